@@ -1,0 +1,1 @@
+"""Turns statements into facts that dashboards read; recomputed incrementally by the worker."""

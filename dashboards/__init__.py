@@ -1,0 +1,1 @@
+"""What each role sees, in French first. Reads facts, never statements."""

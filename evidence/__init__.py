@@ -1,0 +1,1 @@
+"""Turns facts into documents that a third party can check. Nothing yet: see docs/architecture.md."""

@@ -1,0 +1,50 @@
+"""Who is asking: the organisation, the credential, and what it may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from lrs.errors import Forbidden
+
+# A small integer, given out in sequence: it prefixes every key and every index entry of a tenant.
+OrganisationId = NewType("OrganisationId", int)
+CredentialId = NewType("CredentialId", str)
+
+
+class Scope(StrEnum):
+    """What a credential may do (xAPI 1.0.3 Part Three 4.2, the OAuth scopes)."""
+
+    STATEMENTS_WRITE = "statements/write"
+    STATEMENTS_READ_MINE = "statements/read/mine"
+    STATEMENTS_READ = "statements/read"
+    STATE = "state"
+    PROFILE = "profile"
+    DEFINE = "define"
+    ALL_READ = "all/read"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An authenticated LRS credential, as it stood when the request arrived."""
+
+    organisation: OrganisationId
+    credential: CredentialId
+    scopes: frozenset[Scope]
+    authority: bytes  # the Agent or Group, as JSON, that this credential's statements carry
+    quarantine: bool = False
+    origins: tuple[str, ...] = ("*",)
+    requests_per_minute: int | None = None
+
+    def may(self, *scopes: Scope) -> bool:
+        """Say whether any of `scopes` is granted; `all` grants everything."""
+        return Scope.ALL in self.scopes or any(scope in self.scopes for scope in scopes)
+
+    def require(self, *scopes: Scope) -> None:
+        """Refuse unless any of `scopes` is granted."""
+        if not self.may(*scopes):
+            wanted = " or ".join((*scopes, Scope.ALL))
+            held = ", ".join(sorted(self.scopes)) or "none"
+            raise Forbidden(f"This credential's scopes ({held}) do not allow this; it takes {wanted}.")

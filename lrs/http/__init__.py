@@ -1,0 +1,1 @@
+"""Flask on `/xapi`, flask-smorest on `/api/v1`: translates requests, decides nothing."""

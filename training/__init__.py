@@ -1,0 +1,1 @@
+"""The organisation's own records: today the accounts of people who sign in."""
