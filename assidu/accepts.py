@@ -1,0 +1,95 @@
+"""What a setting's text may be, and the value it stands for. Nothing here reads the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Accepts:
+    """A kind of setting: what it takes, in words, and how its text becomes a value."""
+
+    words: str
+    parse: Callable[[str], Any]  # raises ValueError
+
+
+def text(words: str = "any text") -> Accepts:
+    """Accept any text."""
+    return Accepts(words, str)
+
+
+def folder() -> Accepts:
+    """Accept a path, absolute or from the folder that the process was started in."""
+    return Accepts("a folder", lambda value: Path(value).expanduser())
+
+
+def integer(least: int, most: int, unit: str = "") -> Accepts:
+    """Accept a whole number between two bounds, both included."""
+
+    def parse(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+            raise ValueError
+        return int(value)
+
+    return Accepts(f"a whole number{' of ' + unit if unit else ''} from {least} to {most}", parse)
+
+
+def choice(*names: str) -> Accepts:
+    """Accept one of a few words, in any case."""
+
+    def parse(value: str) -> str:
+        if value.lower() not in names:
+            raise ValueError
+        return value.lower()
+
+    return Accepts("one of " + ", ".join(names), parse)
+
+
+def secret(least_characters: int) -> Accepts:
+    """Accept text that is too long to guess."""
+
+    def parse(value: str) -> str:
+        if len(value) < least_characters:
+            raise ValueError
+        return value
+
+    return Accepts(f"at least {least_characters} characters", parse)
+
+
+def address(*schemes: str) -> Accepts:
+    """Accept a URL with one of `schemes` and a host."""
+
+    def parse(value: str) -> str:
+        parts = urlsplit(value)  # its own ValueError is as good as ours
+        if parts.scheme not in schemes or not parts.netloc:
+            raise ValueError
+        return value
+
+    return Accepts("an address that starts with " + " or ".join(f"{scheme}://" for scheme in schemes), parse)
+
+
+def credential_name() -> Accepts:
+    """Accept what can be the user name of HTTP Basic: no colon (RFC 7617 §2), no space, no control."""
+
+    def parse(value: str) -> str:
+        if not value.isascii() or not value.isprintable() or ":" in value or " " in value:
+            raise ValueError
+        return value
+
+    return Accepts("printable ASCII without a colon or a space", parse)
+
+
+def mail_address() -> Accepts:
+    """Accept something with one @ and something on both sides of it."""
+
+    def parse(value: str) -> str:
+        before, at, after = value.partition("@")
+        if not (before and at and after) or "@" in after or " " in value:
+            raise ValueError
+        return value
+
+    return Accepts("a mail address", parse)

@@ -1,0 +1,192 @@
+"""Every setting, built once from the environment and handed on by argument; the only reader of `os.environ`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final, Self
+
+from assidu import accepts
+from assidu.accepts import Accepts
+from lrs.errors import AssiduError
+from lrs.limits import Limits
+
+PREFIX: Final = "ASSIDU_"
+_MIB: Final = 1024 * 1024
+
+
+class BadSettings(AssiduError):
+    """The environment says something that no setting accepts; the message has one line for each."""
+
+
+def _setting(default: Any, accepted: Accepts, doc: str, *, secret: bool = False) -> Any:  # noqa: ANN401 - dataclass idiom
+    return field(default=default, repr=not secret, metadata={"accepts": accepted, "doc": doc, "secret": secret})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What one deployment is told. The variable of `web_workers` is `ASSIDU_WEB_WORKERS`, and so on."""
+
+    mongodb_uri: str | None = _setting(
+        None,
+        accepts.address("mongodb", "mongodb+srv"),
+        "The MongoDB replica set or sharded cluster. Without it an embedded `mongod` keeps its data under `ASSIDU_DATA`.",
+        secret=True,
+    )
+    database: str = _setting("assidu", accepts.text("a MongoDB database name"), "The database's name.")
+    data: Path = _setting(
+        Path("var"), accepts.folder(), "Where the embedded database, the generated secret key and counters live."
+    )
+    host: str = _setting("127.0.0.1", accepts.text("an IP address or a host name"), "The address that web listens on.")
+    port: int = _setting(8080, accepts.integer(1, 65535), "The port that web listens on.")
+    public_url: str | None = _setting(
+        None,
+        accepts.address("http", "https"),
+        "The address people and LMSs use, when a proxy stands in front. With `https://`, session cookies are Secure.",
+    )
+    trusted_proxies: int = _setting(
+        0, accepts.integer(0, 10, "proxies"), "How many proxies in front are believed about the client's address."
+    )
+    web_workers: int = _setting(2, accepts.integer(1, 64, "processes"), "How many web processes serve requests.")
+    web_threads: int = _setting(8, accepts.integer(1, 256, "threads"), "How many requests one web process serves at once.")
+    drain_seconds: int = _setting(
+        30, accepts.integer(1, 600, "seconds"), "How long requests in flight may take to finish when web stops."
+    )
+    secret_key: str | None = _setting(
+        None,
+        accepts.secret(32),
+        "What stored secrets and sessions are keyed with; the same on every host, kept for ever. "
+        "Without it one is generated in `ASSIDU_DATA`.",
+        secret=True,
+    )
+    organisation: str = _setting(
+        "Mon organisme de formation", accepts.text("a name"), "The name of the organisation created on first start."
+    )
+    api_key: str | None = _setting(
+        None,
+        accepts.credential_name(),
+        "With `ASSIDU_API_SECRET`: the user name of a credential with scope `all`, created on first start.",
+    )
+    api_secret: str | None = _setting(None, accepts.secret(8), "The password of that credential.", secret=True)
+    admin_email: str = _setting(
+        "admin@assidu.local", accepts.mail_address(), "The login of the administrator's account created on first start."
+    )
+    admin_password: str | None = _setting(
+        None,
+        accepts.secret(12),
+        "Its password. Without it `assidu run` generates one and shows it once.",
+        secret=True,
+    )
+    body_bytes: int = _setting(
+        32 * _MIB, accepts.integer(1024, 1024 * _MIB, "bytes"), "The largest request body taken; a larger one gets 413."
+    )
+    statement_bytes: int = _setting(
+        4 * _MIB, accepts.integer(1024, 12 * _MIB, "bytes"), "The largest single statement taken, attachments aside."
+    )
+    page_statements: int = _setting(
+        100, accepts.integer(1, 10_000, "statements"), "How many statements a page has when the request sets no limit."
+    )
+    page_statements_most: int = _setting(
+        500, accepts.integer(1, 10_000, "statements"), "How many statements a page has at most."
+    )
+    metrics_token: str | None = _setting(
+        None,
+        accepts.secret(16),
+        "The bearer token that `/metrics` asks for. Without it only this machine itself may read `/metrics`.",
+        secret=True,
+    )
+    embedded_cache_mib: int = _setting(
+        512, accepts.integer(256, 65_536, "MiB"), "The memory that the embedded database may use as cache."
+    )
+    log_level: str = _setting(
+        "info", accepts.choice("debug", "info", "warning", "error"), "What is logged: this and everything graver."
+    )
+    log_format: str = _setting(
+        "json", accepts.choice("json", "console"), "`json` has one object a line; `console` is for a person's eyes."
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Build the settings, or raise BadSettings with every variable that is wrong and what it takes.
+
+        A variable that is set but empty counts as not set: that is how compose files leave one out.
+        """
+        values: dict[str, Any] = {}
+        wrong: list[str] = []
+        known = {variable(row): row for row in fields(cls)}
+        for name, given in environment.items():
+            if not name.startswith(PREFIX):
+                continue
+            if name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                wrong.append(f"{name} is not a setting{f'; did you mean {near[0]}?' if near else '.'}")
+            elif given:
+                accepted: Accepts = known[name].metadata["accepts"]
+                try:
+                    values[known[name].name] = accepted.parse(given)
+                except ValueError:
+                    shown = "its value" if known[name].metadata["secret"] else repr(given)
+                    wrong.append(f"{name} takes {accepted.words}; {shown} is not that.")
+        wrong += _disagreements(values)
+        if wrong:
+            raise BadSettings("\n".join(sorted(wrong)))
+        return cls(**values)
+
+    def to_environment(self) -> dict[str, str]:
+        """Return the variables that build these settings again, for a child process."""
+        return {
+            variable(row): str(getattr(self, row.name))
+            for row in fields(self)
+            if getattr(self, row.name) is not None and getattr(self, row.name) != row.default
+        }
+
+    @property
+    def limits(self) -> Limits:
+        """Return how much of anything the record store takes at once."""
+        return Limits(
+            body_bytes=self.body_bytes,
+            statement_bytes=self.statement_bytes,
+            page_statements=self.page_statements,
+            page_statements_most=self.page_statements_most,
+        )
+
+    @property
+    def address(self) -> str:
+        """Return the base address that is shown to people, without a slash at its end."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{self.port}"
+
+
+def variable(row: Field[Any]) -> str:
+    """Return the environment variable of a field of Settings."""
+    return PREFIX + row.name.upper()
+
+
+def default_text(row: Field[Any]) -> str:
+    """Return a field's default as its variable would be written; empty for none."""
+    return "" if row.default is None or row.default is MISSING else str(row.default)
+
+
+def read_environment() -> Settings:
+    """Build the settings from this process's environment. Raises BadSettings."""
+    return Settings.from_environment(os.environ)
+
+
+def process_environment() -> dict[str, str]:
+    """Return this process's environment without our own variables, as the start of a child's."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+
+
+def _disagreements(values: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong between settings that are each fine alone."""
+    wrong = []
+    if ("api_key" in values) != ("api_secret" in values):
+        wrong.append("ASSIDU_API_KEY and ASSIDU_API_SECRET are set together or not at all.")
+    if values.get("page_statements", 100) > values.get("page_statements_most", 500):
+        wrong.append("ASSIDU_PAGE_STATEMENTS may not be more than ASSIDU_PAGE_STATEMENTS_MOST.")
+    return wrong
