@@ -1,0 +1,60 @@
+"""The one table from refusal to status, and the one shape every refusal is answered in."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+import orjson
+from flask import Response, g, has_request_context
+
+from lrs import errors
+
+STATUS: Final[dict[type[errors.AssiduError], HTTPStatus]] = {
+    errors.InvalidRequest: HTTPStatus.BAD_REQUEST,
+    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
+    errors.Conflict: HTTPStatus.CONFLICT,
+    errors.PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
+    errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+def problem_body(status: HTTPStatus, message: str, problems: tuple[errors.Problem, ...] = ()) -> bytes:
+    """Write the JSON of a refusal: `code`, `status`, `message`, `errors`, `request_id`."""
+    body = {
+        "code": status.value,
+        "status": status.phrase,
+        "message": message,
+        "errors": [
+            {
+                "pointer": problem.pointer,
+                "message": problem.message,
+                "accepted": problem.accepted,
+                "requirement": problem.requirement,
+            }
+            for problem in problems
+        ],
+        "request_id": g.get("request_id", "") if has_request_context() else "",
+    }
+    return orjson.dumps(body)
+
+
+def problem_response(error: errors.AssiduError) -> Response:
+    """Answer a refusal."""
+    status = STATUS[type(error)]
+    response = Response(problem_body(status, error.message, error.problems), status, mimetype="application/json")
+    if isinstance(error, errors.TooManyRequests | errors.Overloaded):
+        response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, errors.Unauthenticated):
+        response.headers["WWW-Authenticate"] = 'Basic realm="Assidu", charset="UTF-8"'
+    return response
+
+
+def status_response(status: HTTPStatus, message: str) -> Response:
+    """Answer what Flask or the server itself refuses, in the same shape."""
+    return Response(problem_body(status, message), status, mimetype="application/json")

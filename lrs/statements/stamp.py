@@ -1,0 +1,54 @@
+"""Writes what an LRS must set into a statement's own text, and leaves every other byte as sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import orjson
+
+# Everything that structures JSON, strings whole so that what they hold is skipped.
+_TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\],:]', re.DOTALL)
+_OPENING: Final = frozenset((b"{", b"["))
+_CLOSING: Final = frozenset((b"}", b"]"))
+# What a sender says of these is never kept: the LRS alone knows them (xAPI 1.0.3 Part Two 2.4.8, 2.4.9).
+REPLACED: Final = ("stored", "authority")
+
+
+def stamp(raw: bytes, value: Mapping[str, Any], additions: Iterable[tuple[str, bytes]]) -> bytes:
+    r"""Return the statement's text with `additions` (name, JSON) put at its end.
+
+    `raw` is the statement as sent and must be the JSON object that was parsed into `value`.
+
+    >>> stamp(b'{"id":"x", "stored" : "old", "n": 1.50 }', {"stored": "old"}, [("stored", b'"new"')])
+    b'{"id":"x", "n": 1.50 ,"stored":"new"}'
+    """
+    body = raw[: raw.rindex(b"}")]
+    if any(name in value for name in REPLACED):
+        body = b"{" + b",".join(text for name, text in _members(raw) if name not in REPLACED)
+    added = b",".join(b'"%b":%b' % (name.encode(), text) for name, text in additions)
+    separator = b"" if body.rstrip() == b"{" else b","
+    return b"%b%b%b}" % (body, separator, added)
+
+
+def _members(raw: bytes) -> list[tuple[str, bytes]]:
+    """Cut an object into its members: the name, and the text from comma to comma."""
+    members: list[tuple[str, bytes]] = []
+    depth, start, name = 0, 0, ""
+    for match in _TOKEN.finditer(raw):
+        token = match.group()
+        if token in _OPENING:
+            depth += 1
+            if depth == 1:
+                start = match.end()
+        elif token in _CLOSING:
+            depth -= 1
+            if depth == 0:
+                members.append((name, raw[start : match.start()]))
+        elif depth == 1 and token == b",":
+            members.append((name, raw[start : match.start()]))
+            start, name = match.end(), ""
+        elif depth == 1 and not name and token.startswith(b'"'):
+            name = orjson.loads(token)
+    return members

@@ -1,0 +1,105 @@
+"""One connection to MongoDB, and the transactions that go through it."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from pymongo import MongoClient
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.read_preferences import ReadPreference
+from pymongo.write_concern import WriteConcern
+
+from lrs.errors import Overloaded
+from lrs.store.indexes import INDEXES
+
+T = TypeVar("T")
+Document = dict[str, Any]
+
+# An acknowledged statement survives the loss of any one node.
+DURABLE: Final = WriteConcern(w="majority", j=True)
+# What a reader has seen is never rolled back: a page, a seal or a fact may rest on it.
+SETTLED: Final = ReadConcern("majority")
+
+# How long a write waits for its lane before it is refused with "nothing was written".
+PATIENCE_SECONDS: Final = 20.0
+# The first pause after losing a lane; later ones grow to thirty times that. A lane is held for
+# one or two milliseconds, so the first retry usually finds it free.
+FIRST_PAUSE_SECONDS: Final = 0.0008
+
+_TRANSIENT: Final = "TransientTransactionError"
+_UNKNOWN: Final = "UnknownTransactionCommitResult"
+
+
+class Store:
+    """The database of one deployment: collections that write durably and read what is settled."""
+
+    def __init__(self, client: MongoClient[Document], name: str) -> None:
+        self.client = client
+        self.database = client.get_database(
+            name, write_concern=DURABLE, read_concern=SETTLED, read_preference=ReadPreference.PRIMARY
+        )
+
+    def collection(self, name: str) -> Collection[Document]:
+        """Return a collection with the deployment's durability."""
+        return self.database[name]
+
+    def ping(self) -> None:
+        """Raise a PyMongoError unless a primary answers."""
+        self.client.admin.command("ping", read_preference=ReadPreference.PRIMARY)
+
+    def ensure_indexes(self) -> None:
+        """Create what `lrs.store.indexes` lists and is not there yet; safe to call from many processes."""
+        for index in INDEXES:
+            self.collection(index.collection).create_index(list(index.keys), **index.options())
+
+    def transaction(self, work: Callable[[ClientSession], T], *, patience_seconds: float = PATIENCE_SECONDS) -> T:
+        """Run `work` in one transaction and return what it returned, once that is durable.
+
+        `work` runs again from its start whenever the transaction loses a race or its node; it must
+        have no effect but through the session it is given. Raises Overloaded, with nothing written, when
+        `patience_seconds` are over; when the outcome of a commit stays unknown, the driver's own
+        exception comes through, for then nobody may claim either.
+        """
+        deadline = time.monotonic() + patience_seconds
+        pause = FIRST_PAUSE_SECONDS
+        with self.client.start_session(causal_consistency=False) as session:
+            while True:
+                try:
+                    session.start_transaction(
+                        read_concern=ReadConcern("snapshot"), write_concern=DURABLE, max_commit_time_ms=10_000
+                    )
+                    result = work(session)
+                    _commit(session, deadline)
+                except BaseException as error:
+                    if session.in_transaction:
+                        session.abort_transaction()
+                    if not (isinstance(error, PyMongoError) and error.has_error_label(_TRANSIENT)):
+                        raise
+                    if time.monotonic() >= deadline:
+                        message = "The store is busy; nothing of this request was written. Send it again."
+                        raise Overloaded(message) from error
+                    # Full jitter: two writers that collided do not collide again in step.
+                    time.sleep(random.uniform(0, pause))  # noqa: S311 - a pause, not a secret
+                    pause = min(pause * 1.6, FIRST_PAUSE_SECONDS * 30)
+                else:
+                    return result
+
+
+def _commit(session: ClientSession, deadline: float) -> None:
+    """Commit, asking again while the answer is unknown: a commit may be repeated safely."""
+    while True:
+        try:
+            session.commit_transaction()
+        except (ConnectionFailure, ExecutionTimeout, OperationFailure) as error:
+            if error.has_error_label(_UNKNOWN) and time.monotonic() < deadline:
+                time.sleep(0.05)
+                continue
+            raise
+        else:
+            return

@@ -1,0 +1,59 @@
+"""Every index, as data, each with the query it serves. A test explains each query and fails on a scan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+ASCENDING: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One index of one collection."""
+
+    collection: str
+    keys: tuple[tuple[str, int], ...]
+    serves: str
+    unique: bool = False
+    partial: dict[str, Any] | None = None
+    expire_after_seconds: int | None = None
+
+    def options(self) -> dict[str, Any]:
+        """Return the keyword arguments of `create_index`; the name is left to MongoDB."""
+        options: dict[str, Any] = {"unique": True} if self.unique else {}
+        if self.partial is not None:
+            options["partialFilterExpression"] = self.partial
+        if self.expire_after_seconds is not None:
+            options["expireAfterSeconds"] = self.expire_after_seconds
+        return options
+
+
+def _statements(*fields: str, serves: str, partial: dict[str, Any] | None = None, unique: bool = False) -> Index:
+    keys = tuple((field, ASCENDING) for field in fields)
+    return Index("statements", keys, serves=serves, partial=partial, unique=unique)
+
+
+# `o` (organisation) leads every one, so that a tenant's entries stand together and a sharded cluster
+# can split them; `t` (stored) ends those that pages are cut on, so that no page is ever sorted in memory.
+STATEMENTS: Final = (
+    _statements("o", "t", serves="latest, since, until", unique=True),
+    _statements("o", "n", serves="the worker, the sealer, export: in order of position", unique=True),
+    _statements("o", "v", "t", serves="verb"),
+    _statements("o", "a", "t", serves="agent"),
+    _statements("o", "ra", "t", serves="agent with related_agents"),
+    _statements("o", "c", "t", serves="activity"),
+    _statements("o", "rc", "t", serves="activity with related_activities"),
+    _statements("o", "r", "t", serves="registration", partial={"r": {"$exists": True}}),
+    _statements("o", "w", "t", serves="statements/read/mine: what one authority wrote"),
+    _statements("o", "ref", serves="statements that target one just stored", partial={"ref": {"$exists": True}}),
+    _statements("o", "e", serves="content duplicates of statements sent without id", partial={"e": {"$exists": True}}),
+    _statements("o", "dup", "t", serves="list of content duplicates", partial={"dup": {"$exists": True}}),
+    # Key sets inherited through StatementRefs; only the few statements that target others have any.
+    _statements("o", "via.v", "t", serves="verb, through a StatementRef", partial={"via.v": {"$exists": True}}),
+    _statements("o", "via.ra", "t", serves="agent, through a StatementRef", partial={"via.ra": {"$exists": True}}),
+    _statements("o", "via.rc", "t", serves="activity, through a StatementRef", partial={"via.rc": {"$exists": True}}),
+    _statements("o", "via.r", "t", serves="registration, through a StatementRef", partial={"via.r": {"$exists": True}}),
+)
+
+INDEXES: tuple[Index, ...] = (*STATEMENTS,)
