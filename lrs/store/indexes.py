@@ -56,4 +56,35 @@ STATEMENTS: Final = (
     _statements("o", "via.r", "t", serves="registration, through a StatementRef", partial={"via.r": {"$exists": True}}),
 )
 
-INDEXES: tuple[Index, ...] = (*STATEMENTS,)
+TENANTS: Final = (
+    Index("organisations", (("slug", ASCENDING),), serves="an organisation by slug", unique=True),
+    Index("credentials", (("o", ASCENDING), ("created", ASCENDING), ("_id", ASCENDING)), serves="list of credentials"),
+    Index("tokens", (("o", ASCENDING), ("c", ASCENDING)), serves="ending the tokens of a credential"),
+    Index("tokens", (("expires_at", ASCENDING),), serves="dropping old tokens", expire_after_seconds=0),
+    Index("rates", (("expires_at", ASCENDING),), serves="dropping idle rate limits", expire_after_seconds=0),
+    Index("quarantine", (("o", ASCENDING), ("received", ASCENDING), ("_id", ASCENDING)), serves="list of what is held"),
+    Index(
+        "quarantine",
+        (("o", ASCENDING), ("state", ASCENDING), ("received", ASCENDING), ("_id", ASCENDING)),
+        serves="list of what is held, by state",
+    ),
+    Index(
+        "quarantine",
+        (("o", ASCENDING), ("c", ASCENDING), ("digest", ASCENDING)),
+        serves="the same body refused again; how many bodies of a credential are held",
+        partial={"state": "held"},
+    ),
+    Index("quarantine", (("expires_at", ASCENDING),), serves="the end of keeping", expire_after_seconds=0),
+)
+
+ACCOUNTS: Final = (
+    Index("accounts", (("email", ASCENDING),), serves="sign-in by e-mail address", unique=True),
+    Index("sign_in_guesses", (("expires", ASCENDING),), serves="forgetting wrong guesses", expire_after_seconds=0),
+)
+
+FEED: Final = (
+    Index("feed_counts", (("o", ASCENDING), ("k", ASCENDING), ("n", ASCENDING)), serves="most frequent verbs, activities"),
+    Index("feed_counts", (("o", ASCENDING), ("k", ASCENDING), ("i", ASCENDING)), serves="hours and days of a range"),
+)
+
+INDEXES: tuple[Index, ...] = (*ACCOUNTS, *FEED, *STATEMENTS, *TENANTS)

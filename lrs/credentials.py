@@ -1,0 +1,274 @@
+"""All LRS credentials: create, change, rotate, revoke, and say who is asking."""
+
+from __future__ import annotations
+
+import hmac
+import warnings
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypedDict
+
+import orjson
+
+from lrs.caller import Caller, CredentialId, OrganisationId, Scope
+from lrs.clock import Clock, IdSource, Micros
+from lrs.credential import KEY, Credential, Secret, Settings, authority_problems, normal_origin, settings_problems
+from lrs.errors import Conflict, InsecureDevelopmentWarning, InvalidRequest, NotFound, Problem, Unauthenticated
+from lrs.keyring import Keyring
+from lrs.recent import Recent
+from lrs.store.credentials import CredentialStore, settings_document
+from lrs.store.database import Store
+from lrs.tokens import IssuedToken, Tokens, narrowed
+
+# The current secret and the one before it: a sender changes over without a gap, a third never lingers.
+SECRETS_MOST: Final = 2
+GRACE_MOST_SECONDS: Final = 30 * 86_400
+GRACE_SECONDS: Final = 86_400
+SEEDED_SECRET_LEAST: Final = 16
+_PURPOSE: Final = "credential"
+_NOBODY: Final = bytes(32)
+_REFUSED: Final = "The credential is unknown, revoked, expired, or its secret is wrong."
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A credential with its new secret, at the one moment when the secret can be read."""
+
+    credential: Credential
+    secret: str = field(repr=False)
+
+
+class Changes(TypedDict, total=False):
+    """The settings to change; what is absent stays."""
+
+    label: str
+    scopes: frozenset[Scope]
+    quarantine: bool
+    origins: tuple[str, ...]
+    requests_per_minute: int | None
+    quiet_after_seconds: int | None
+
+
+class Credentials:
+    """The credentials of every organisation.
+
+    What authentication looks up is remembered for `RECENT_SECONDS`, so a change made in another process is
+    felt here within that time, and one made here is felt at once.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, ids: IdSource, secret_key: bytes, authority_home: str = "urn:assidu:lrs"
+    ) -> None:
+        """`authority_home` is the account home page of the authorities that are made here by default."""
+        self._rows = CredentialStore(store)
+        self._clock = clock
+        self._ids = ids
+        self._keyring = Keyring(secret_key)
+        self._authority_home = authority_home
+        self._tokens = Tokens(store, clock, ids, self._keyring)
+        self._recent: Recent[str, Credential | None] = Recent()
+
+    def create(
+        self,
+        organisation: OrganisationId,
+        settings: Settings,
+        *,
+        authority: dict[str, Any] | None = None,
+        expires: Micros | None = None,
+    ) -> Issued:
+        """Create a credential with a random key and secret; raise InvalidRequest with every problem."""
+        now = self._clock.now_micros()
+        settings = _normal(settings)
+        problems = settings_problems(settings)
+        if authority is not None:
+            problems += authority_problems(authority)
+        if expires is not None and expires <= now:
+            problems.append(Problem("/expires", "The credential would be born expired.", "an instant to come"))
+        _refuse(problems)
+        key = CredentialId(f"ak_{self._ids.new_uuid().hex}")
+        secret = self._new_secret()
+        kept = Secret(self._digest(key, secret), now)
+        agent = orjson.dumps(authority or self._default_authority(key))
+        credential = Credential(key, organisation, settings, agent, (kept,), now, expires)
+        if not self._rows.insert(credential):
+            message = "The identifier just drawn is in use; nothing was created."
+            raise Conflict(message)
+        self._recent.forget(key)
+        return Issued(credential, secret)
+
+    def seed(
+        self,
+        organisation: OrganisationId,
+        key: str,
+        secret: str,
+        scopes: frozenset[Scope] = frozenset({Scope.ALL}),
+    ) -> bool:
+        """Make sure that a credential with this key exists, and say whether this secret opens it.
+
+        An existing credential is left as it is: were its secret set again at every start, a restart with
+        an old environment would undo a rotation or a revocation. Raises Conflict when another organisation
+        has the key, InvalidRequest for a key or secret that cannot be one.
+        """
+        _refuse(_seed_problems(key, secret))
+        if len(secret) < SEEDED_SECRET_LEAST:
+            short = f"The secret of the seeded credential {key} is short; use at least {SEEDED_SECRET_LEAST} characters."
+            warnings.warn(short, InsecureDevelopmentWarning, stacklevel=2)
+        now = self._clock.now_micros()
+        named = CredentialId(key)
+        kept = Secret(self._digest(key, secret), now)
+        authority = orjson.dumps(self._default_authority(named))
+        credential = Credential(named, organisation, Settings(key, scopes), authority, (kept,), now)
+        self._rows.insert(credential)
+        self._recent.forget(key)
+        found = self._rows.find(organisation, key)
+        if found is None:
+            message = f"The key {key} belongs to another organisation."
+            raise Conflict(message)
+        return found.is_live(now) and self._opens(found, kept.digest, now)
+
+    def page(self, organisation: OrganisationId, after: tuple[int, str] | None, limit: int) -> list[Credential]:
+        """Return the organisation's credentials in order of creation, from after `(created, key)`."""
+        return self._rows.page(organisation, after, limit)
+
+    def all(self, organisation: OrganisationId) -> list[Credential]:
+        """Return all of the organisation's credentials in order of creation."""
+        return self._rows.page(organisation, None, 0)
+
+    def get(self, organisation: OrganisationId, key: str) -> Credential:
+        """Return one credential; raise NotFound."""
+        found = self._rows.find(organisation, key)
+        if found is None:
+            raise _unknown()
+        return found
+
+    def change(self, organisation: OrganisationId, key: str, changes: Changes) -> Credential:
+        """Change some settings; raise InvalidRequest, NotFound, or Conflict when it is revoked."""
+        settings = _normal(replace(self.get(organisation, key).settings, **changes))
+        _refuse(settings_problems(settings))
+        document = settings_document(settings)
+        changed = self._rows.change(organisation, key, {name: document[name] for name in changes})
+        if changed is None:
+            raise _revoked()
+        self._recent.forget(key)
+        return changed
+
+    def rotate(self, organisation: OrganisationId, key: str, grace_seconds: int = GRACE_SECONDS) -> Issued:
+        """Give out a new secret, valid at once; the one before it works for `grace_seconds` more.
+
+        Without grace the access tokens end too: whoever rotates at once does so because a secret leaked.
+        """
+        if not 0 <= grace_seconds <= GRACE_MOST_SECONDS:
+            _refuse([Problem("/grace_seconds", "The grace is out of range.", f"0 to {GRACE_MOST_SECONDS}")])
+        while True:
+            before = self.get(organisation, key)
+            if before.revoked is not None:
+                raise _revoked()
+            secret = self._new_secret()
+            now = self._clock.now_micros()
+            after = self._rows.replace_secrets(before, self._successors(before, secret, now, grace_seconds))
+            if after is None:
+                continue  # Two rotations crossed, and both secrets must not be lost: take this one after that one.
+            self._recent.forget(key)
+            if grace_seconds == 0:
+                self._tokens.drop(after)
+            return Issued(after, secret)
+
+    def revoke(self, organisation: OrganisationId, key: str) -> Credential:
+        """End a credential and its tokens for good; raise NotFound."""
+        revoked = self._rows.revoke(organisation, key, self._clock.now_micros())
+        if revoked is None:
+            raise _unknown()
+        self._recent.forget(key)
+        self._tokens.drop(revoked)
+        return revoked
+
+    def authenticate_basic(self, user: str, password: str) -> Caller:
+        """Return who sent this key and secret; raise Unauthenticated, in the same time for any reason."""
+        credential = self._find_recent(user)
+        now = self._clock.now_micros()
+        opens = self._opens(credential, self._digest(user, password), now)
+        if credential is None or not opens or not credential.is_live(now):
+            raise Unauthenticated(_REFUSED)
+        return credential.caller()
+
+    def authenticate_bearer(self, token: str) -> Caller:
+        """Return who was given this access token, with the scopes that token and credential both have."""
+        grant = self._tokens.find(token)
+        credential = None if grant is None else self._find_recent(grant.credential)
+        live = credential is not None and credential.is_live(self._clock.now_micros())
+        if grant is None or credential is None or not live or credential.organisation != grant.organisation:
+            message = "The access token is unknown, expired or revoked."
+            raise Unauthenticated(message)
+        return credential.caller(narrowed(credential.settings.scopes, grant.scopes))
+
+    def issue_token(self, caller: Caller, scopes: frozenset[Scope] | None = None) -> IssuedToken:
+        """Give `caller` an access token with all its scopes, or fewer; raise InvalidRequest for more."""
+        wanted = caller.scopes if scopes is None else scopes
+        if narrowed(caller.scopes, wanted) != wanted:
+            held = ", ".join(sorted(caller.scopes))
+            _refuse([Problem("/scope", "The credential does not have all these scopes.", f"some of {held}")])
+        return self._tokens.issue(caller, wanted)
+
+    def caller(self, organisation: OrganisationId, key: str) -> Caller:
+        """Return one's own credential as it stands now, for work done on its behalf; raise NotFound or Conflict."""
+        credential = self.get(organisation, key)
+        if not credential.is_live(self._clock.now_micros()):
+            raise _revoked()
+        return credential.caller()
+
+    def _find_recent(self, key: str) -> Credential | None:
+        recent = self._recent.find(key)
+        if recent is not None:
+            return recent[0]
+        found = self._rows.find_anywhere(key)
+        self._recent.put(key, found)
+        return found
+
+    def _opens(self, credential: Credential | None, digest: bytes, now: Micros) -> bool:
+        # Always SECRETS_MOST comparisons, each in constant time: an unknown key costs what a known one does.
+        live = [] if credential is None else [secret.digest for secret in credential.secrets if secret.is_live(now)]
+        padded = [*live, *[_NOBODY] * SECRETS_MOST][:SECRETS_MOST]
+        return any([hmac.compare_digest(candidate, digest) for candidate in padded])  # noqa: C419 - no early exit
+
+    def _successors(self, before: Credential, secret: str, now: Micros, grace_seconds: int) -> tuple[Secret, ...]:
+        new = Secret(self._digest(before.key, secret), now)
+        if grace_seconds == 0:
+            return (new,)
+        current = next(kept for kept in before.secrets if kept.until is None)
+        return (replace(current, until=Micros(now + grace_seconds * 1_000_000)), new)
+
+    def _digest(self, key: str, secret: str) -> bytes:
+        return self._keyring.digest(_PURPOSE, key, secret)
+
+    def _new_secret(self) -> str:
+        return f"sk_{self._ids.new_secret()}"
+
+    def _default_authority(self, key: CredentialId) -> dict[str, Any]:
+        return {"objectType": "Agent", "account": {"homePage": self._authority_home, "name": key}}
+
+
+def _normal(settings: Settings) -> Settings:
+    origins = tuple(dict.fromkeys(normal_origin(origin) for origin in settings.origins))
+    return replace(settings, label=settings.label.strip(), origins=origins)
+
+
+def _seed_problems(key: str, secret: str) -> list[Problem]:
+    problems = []
+    if not KEY.match(key):
+        problems.append(Problem("/key", "This cannot be a key.", "1 to 128 of A-Z, a-z, 0-9, _ and -"))
+    if not secret:
+        problems.append(Problem("/secret", "The secret is empty.", "a long random text"))
+    return problems
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        message = "The credential cannot be like that."
+        raise InvalidRequest(message, problems)
+
+
+def _unknown() -> NotFound:
+    return NotFound("There is no such credential.")
+
+
+def _revoked() -> Conflict:
+    return Conflict("The credential is revoked or expired, for good.")
