@@ -87,4 +87,13 @@ FEED: Final = (
     Index("feed_counts", (("o", ASCENDING), ("k", ASCENDING), ("i", ASCENDING)), serves="hours and days of a range"),
 )
 
-INDEXES: tuple[Index, ...] = (*ACCOUNTS, *FEED, *STATEMENTS, *TENANTS)
+DOCUMENTS: Final = (
+    # The index alone answers: a list of ids never reads the documents, which may be megabytes each.
+    Index(
+        "documents",
+        (("o", ASCENDING), ("c", ASCENDING), ("u", ASCENDING), ("i", ASCENDING), ("r", ASCENDING)),
+        serves="ids of a context, since, of one registration",
+    ),
+)
+
+INDEXES: tuple[Index, ...] = (*DOCUMENTS, *ACCOUNTS, *FEED, *STATEMENTS, *TENANTS)
