@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from lrs.credential import KEY
+
 
 @dataclass(frozen=True, slots=True)
 class Accepts:
@@ -73,14 +75,14 @@ def address(*schemes: str) -> Accepts:
 
 
 def credential_name() -> Accepts:
-    """Accept what can be the user name of HTTP Basic: no colon (RFC 7617 §2), no space, no control."""
+    """Accept what a credential's key may be."""
 
     def parse(value: str) -> str:
-        if not value.isascii() or not value.isprintable() or ":" in value or " " in value:
+        if not KEY.match(value):
             raise ValueError
         return value
 
-    return Accepts("printable ASCII without a colon or a space", parse)
+    return Accepts("1 to 128 of A-Z, a-z, 0-9, _ and -", parse)
 
 
 def mail_address() -> Accepts:

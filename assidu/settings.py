@@ -15,6 +15,7 @@ from lrs.errors import AssiduError
 from lrs.limits import Limits
 
 PREFIX: Final = "ASSIDU_"
+METRICS_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
 _MIB: Final = 1024 * 1024
 
 
@@ -175,6 +176,17 @@ def default_text(row: Field[Any]) -> str:
 def read_environment() -> Settings:
     """Build the settings from this process's environment. Raises BadSettings."""
     return Settings.from_environment(os.environ)
+
+
+def read_metrics_folder() -> Path | None:
+    """Return where the web processes of this host add up their numbers; prometheus_client reads it at its import."""
+    folder = os.environ.get(METRICS_VARIABLE)
+    return Path(folder) if folder else None
+
+
+def set_metrics_folder(folder: Path) -> None:
+    """Say so to this process and the ones it will start; before anything imports prometheus_client."""
+    os.environ[METRICS_VARIABLE] = str(folder)
 
 
 def process_environment() -> dict[str, str]:

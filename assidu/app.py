@@ -1,0 +1,153 @@
+"""The Flask application: every room's routes, and what holds for all of them."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import lrs.http.api
+import lrs.http.oauth
+import lrs.http.xapi
+from assidu import health, logs
+from assidu.metrics import Metrics
+from assidu.settings import Settings
+from assidu.wiring import STORE_FAILURES
+from lrs.errors import AssiduError, Overloaded
+from lrs.http.errors import problem_response, status_response
+from lrs.services import Services
+
+# Sane enough to stand in a log line and a header; anything else gets an id of ours.
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+
+# Nothing may load, frame or run anything. A page that needs more sets its own header, as strict as it can be.
+_NOTHING: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+def create_app(
+    settings: Settings,
+    services: Services,
+    *,
+    metrics: Metrics | None = None,
+    pings: Mapping[str, health.Ping] | None = None,
+) -> Flask:
+    """Return the whole application over `services`. `pings` are the services that `/readyz` asks besides the store."""
+    app = Flask("assidu", static_folder=None)
+    app.secret_key = services.secret_key
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.body_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.body_bytes,
+        SESSION_COOKIE_NAME="assidu",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=bool(settings.public_url and settings.public_url.startswith("https://")),
+    )
+    metrics = metrics or Metrics()
+    _identify_requests(app, metrics)
+    _answer_errors(app)
+    health.register(app, {"store": services.store.ping, **(pings or {})}, metrics, settings.metrics_token)
+    lrs.http.xapi.register(app, services)
+    lrs.http.oauth.register(app, services)
+    lrs.http.api.register(app, services)
+    _add_headers(app, settings)
+    _wrap(app, settings, metrics)
+    return app
+
+
+def _identify_requests(app: Flask, metrics: Metrics) -> None:
+    """Give each request an id, and leave for its log line what only the application knows."""
+
+    @app.before_request
+    def identify() -> None:
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(8)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def note(response: Response) -> Response:
+        environ = request.environ
+        environ[logs.REQUEST_ID] = g.get("request_id", "")
+        environ[logs.ROUTE] = request.url_rule.rule if request.url_rule is not None else "none"
+        caller = g.get("caller")
+        if caller is not None:
+            environ[logs.ORGANISATION] = caller.organisation
+            environ[logs.CREDENTIAL] = caller.credential
+        for outcome, number in g.get("statement_outcomes", {}).items():
+            metrics.count_statements(outcome, number)
+        response.headers.setdefault("X-Request-ID", g.get("request_id", ""))
+        return response
+
+
+def _answer_errors(app: Flask) -> None:
+    """Answer every refusal and every failure in the one JSON shape."""
+
+    def refuse(error: AssiduError) -> Response:
+        return problem_response(error)
+
+    def refuse_http(error: HTTPException) -> Response:
+        status = HTTPStatus(error.code or 500)
+        response = status_response(status, error.description or status.phrase)
+        for name, value in error.get_headers():
+            if name not in {"Content-Type", "Content-Length"}:
+                response.headers[name] = value
+        return response
+
+    def store_failed(error: Exception) -> Response:
+        structlog.get_logger("assidu").error("the store failed", error=type(error).__name__)
+        message = (
+            "The store did not answer; whether anything was written is not known. Send the request again: "
+            "statements that are already there are answered with their ids."
+        )
+        return problem_response(Overloaded(message))
+
+    def fail(error: Exception) -> Response:
+        structlog.get_logger("assidu").error("a request failed", exc_info=error)
+        message = "Something went wrong here, not in the request; the log has the details under this request id."
+        return status_response(HTTPStatus.INTERNAL_SERVER_ERROR, message)
+
+    app.register_error_handler(Exception, fail)
+    app.register_error_handler(HTTPException, refuse_http)
+    app.register_error_handler(AssiduError, refuse)
+    for failure in STORE_FAILURES:
+        app.register_error_handler(failure, store_failed)
+
+
+def _add_headers(app: Flask, settings: Settings) -> None:
+    """Set what a browser must know of every answer, unless the answer says so itself."""
+    headers = {
+        "Content-Security-Policy": _NOTHING,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+    if settings.public_url and settings.public_url.startswith("https://"):
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+def _wrap(app: Flask, settings: Settings, metrics: Metrics) -> None:
+    """Put the middleware around the application, the outermost last."""
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    log = structlog.get_logger("assidu.request")
+
+    def report(line: dict[str, Any]) -> None:
+        metrics.count_request(line)
+        log.info("request", **{name: value for name, value in line.items() if value is not None})
+
+    app.wsgi_app = logs.RequestLog(app.wsgi_app, report)  # type: ignore[method-assign]

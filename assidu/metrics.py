@@ -1,0 +1,105 @@
+"""What Prometheus reads: requests, statements and the connection pool, summed over the web processes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from pymongo.monitoring import ConnectionPoolListener
+
+_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Metrics:
+    """The counters of this process, and the page that adds up those of its siblings.
+
+    `folder` is where every web process of this host keeps its numbers (prometheus_client's own files,
+    named after the process); None when there is only this one.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "assidu_requests", "Requests answered.", ("method", "route", "status"), registry=self._registry
+        )
+        self._seconds = Histogram(
+            "assidu_request_seconds", "Time from a request's head to its answer.", ("route",),
+            buckets=_SECONDS, registry=self._registry,
+        )
+        self._received = Counter("assidu_received_bytes", "Bytes of request bodies.", registry=self._registry)
+        self._sent = Counter("assidu_sent_bytes", "Bytes of answers' bodies.", registry=self._registry)
+        self._statements = Counter(
+            "assidu_statements", "Statements received, by what became of them.", ("outcome",), registry=self._registry
+        )
+        self.pool = Gauge(
+            "assidu_mongodb_connections", "Connections to MongoDB, by state.", ("state",),
+            registry=self._registry, multiprocess_mode="livesum",
+        )
+
+    def count_request(self, line: dict[str, Any]) -> None:
+        """Add one finished request, as `assidu.logs.RequestLog` reports it."""
+        self._requests.labels(line["method"], line["route"], str(line["status"])).inc()
+        self._seconds.labels(line["route"]).observe(line["seconds"])
+        self._received.inc(line["bytes_in"])
+        self._sent.inc(line["bytes_out"])
+
+    def count_statements(self, outcome: str, number: int) -> None:
+        """Add statements that were `stored`, `replayed` (already there) or `refused`."""
+        if number:
+            self._statements.labels(outcome).inc(number)
+
+    def page(self) -> bytes:
+        """Return the text that Prometheus reads."""
+        if self._folder is None:
+            return generate_latest(self._registry)
+        everyone = CollectorRegistry()
+        MultiProcessCollector(everyone, path=str(self._folder))  # type: ignore[no-untyped-call]
+        return generate_latest(everyone)
+
+
+class PoolMetrics(ConnectionPoolListener):
+    """Keeps the pool's gauge as the driver opens, lends, takes back and closes connections."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._open = metrics.pool.labels("open")
+        self._lent = metrics.pool.labels("in_use")
+
+    def connection_created(self, event: object) -> None:  # noqa: ARG002
+        """Count one more."""
+        self._open.inc()
+
+    def connection_closed(self, event: object) -> None:  # noqa: ARG002
+        """Count one less."""
+        self._open.dec()
+
+    def connection_checked_out(self, event: object) -> None:  # noqa: ARG002
+        """Count one lent."""
+        self._lent.inc()
+
+    def connection_checked_in(self, event: object) -> None:  # noqa: ARG002
+        """Count one given back."""
+        self._lent.dec()
+
+    def pool_created(self, event: object) -> None:
+        """Nothing to count."""
+
+    def pool_ready(self, event: object) -> None:
+        """Nothing to count."""
+
+    def pool_cleared(self, event: object) -> None:
+        """Nothing to count."""
+
+    def pool_closed(self, event: object) -> None:
+        """Nothing to count."""
+
+    def connection_ready(self, event: object) -> None:
+        """Nothing to count."""
+
+    def connection_check_out_started(self, event: object) -> None:
+        """Nothing to count."""
+
+    def connection_check_out_failed(self, event: object) -> None:
+        """Nothing to count."""

@@ -1,0 +1,75 @@
+"""What a web process runs: `create` is called once in each, after it was started."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import Final
+
+import structlog
+from flask import Flask, Response, request
+
+from assidu import health
+from assidu.app import create_app
+from assidu.logs import configure_logging
+from assidu.metrics import Metrics, PoolMetrics
+from assidu.mongod import die_with_parent
+from assidu.settings import Settings, read_environment, read_metrics_folder
+from assidu.wiring import STORE_FAILURES, connect, prepare
+from lrs.errors import Overloaded
+from lrs.http.errors import problem_response
+from lrs.services import Services
+
+_AGAIN_SECONDS: Final = 0.2
+
+
+def create() -> Flask:
+    """Return the application of this process's environment. It answers at once, the store's routes as soon as it can."""
+    settings = read_environment()
+    configure_logging(settings.log_level, settings.log_format)
+    if sys.platform == "linux":
+        die_with_parent()
+    metrics = Metrics(read_metrics_folder())
+    services = connect(settings, PoolMetrics(metrics))
+    preparation = _Preparation(settings, services)
+    app = create_app(settings, services, metrics=metrics, pings={"first start": preparation.ping})
+    app.before_request_funcs.setdefault(None, []).insert(0, preparation.refuse_until_done)
+    preparation.begin()
+    return app
+
+
+class _Preparation:
+    """Indexes and first start, tried until they succeed: a store that comes up later than we do is no failure."""
+
+    def __init__(self, settings: Settings, services: Services) -> None:
+        self._settings = settings
+        self._services = services
+        self._done = threading.Event()
+
+    def begin(self) -> None:
+        threading.Thread(target=self._run, name="first start", daemon=True).start()
+
+    def ping(self) -> None:
+        if not self._done.is_set():
+            raise _not_yet()
+
+    def refuse_until_done(self) -> Response | None:
+        # Without its indexes the store could take the same id twice: nothing passes before they are there.
+        if self._done.is_set() or request.path in health.PATHS or self._done.wait(5):
+            return None
+        return problem_response(_not_yet())
+
+    def _run(self) -> None:
+        while True:
+            try:
+                prepare(self._settings, self._services)
+            except STORE_FAILURES as error:
+                structlog.get_logger("assidu").warning("the store is not there yet", error=type(error).__name__)
+                self._done.wait(_AGAIN_SECONDS)
+            else:
+                self._done.set()
+                return
+
+
+def _not_yet() -> Overloaded:
+    return Overloaded("The store is not there yet; nothing was written.")

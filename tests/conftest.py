@@ -1,0 +1,160 @@
+"""What every test may ask for: a real database, a clock that stands still, counted ids, the whole application."""
+
+from __future__ import annotations
+
+import base64
+import os
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pymongo import MongoClient
+
+from assidu.app import create_app
+from assidu.mongod import Mongod
+from assidu.settings import Settings
+from lrs.caller import Caller, OrganisationId
+from lrs.clock import FixedClock, Micros
+from lrs.limits import Limits
+from lrs.organisations import Organisations
+from lrs.services import Services, build_services
+from lrs.store.database import Store
+
+# 2026-01-05T08:00:00Z, a Monday.
+MONDAY = Micros(1_767_600_000_000_000)
+KEY, SECRET = "essai", "un-secret-seulement-pour-les-essais"  # noqa: S105 - opens nothing but a test's database
+
+
+class CountedIds:
+    """Identifiers and secrets that are the same at each run."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def new_uuid(self) -> UUID:
+        self.count += 1
+        return UUID(int=(self.count << 80) | (4 << 76) | (8 << 60))
+
+    def new_secret(self) -> str:
+        self.count += 1
+        return f"secret-{self.count:036}"
+
+
+class _OneMongod:
+    """The run's one database: started by the process that starts the test workers, or at first use without any."""
+
+    def __init__(self) -> None:
+        self._mongod: Mongod | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def uri(self) -> str:
+        if self._mongod is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="assidu-tests-")
+            self._mongod = Mongod(Path(self._folder.name, "mongo"))
+            self._mongod.start()
+        return self._mongod.uri
+
+    def stop(self) -> None:
+        if self._mongod is not None and self._folder is not None:
+            self._mongod.stop()
+            self._folder.cleanup()
+            self._mongod = None
+
+
+_ONE = _OneMongod()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["mongod_uri"] = _ONE.uri()
+
+
+def pytest_unconfigure() -> None:
+    _ONE.stop()
+
+
+def pytest_sessionstart() -> None:
+    # A run that is told to stop still ends its database.
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
+
+
+@pytest.fixture(scope="session")
+def mongod_uri(request: pytest.FixtureRequest) -> str:
+    """The address of the run's MongoDB, a replica set of one node. Use another database than `store` does."""
+    given = getattr(request.config, "workerinput", {}).get("mongod_uri")
+    return given or _ONE.uri()
+
+
+@pytest.fixture(scope="session")
+def _worker_store(mongod_uri: str, request: pytest.FixtureRequest) -> Iterator[Store]:
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
+    client: MongoClient[dict[str, Any]] = MongoClient(mongod_uri, tz_aware=True, uuidRepresentation="standard")
+    client.drop_database(f"test_{worker}")
+    store = Store(client, f"test_{worker}")
+    store.ensure_indexes()
+    yield store
+    client.close()
+
+
+@pytest.fixture
+def store(_worker_store: Store) -> Store:
+    """An empty database with its indexes. Emptied before each test, so that a failed test leaves its data to look at."""
+    for name in _worker_store.database.list_collection_names():
+        if not name.startswith("system."):
+            _worker_store.database.get_collection(name).delete_many({})
+    return _worker_store
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(MONDAY)
+
+
+@pytest.fixture
+def ids() -> CountedIds:
+    return CountedIds()
+
+
+@pytest.fixture
+def services(store: Store, clock: FixedClock, ids: CountedIds) -> Services:
+    return build_services(store, clock, ids, Limits(), b"a key for tests alone, 32 bytes.")
+
+
+@pytest.fixture
+def settings(tmp_path: Path, mongod_uri: str) -> Settings:
+    return Settings.from_environment({"ASSIDU_DATA": str(tmp_path / "var"), "ASSIDU_MONGODB_URI": mongod_uri})
+
+
+@pytest.fixture
+def app(settings: Settings, services: Services) -> Flask:
+    return create_app(settings, services)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def organisation(services: Services) -> OrganisationId:
+    """The number of an organisation."""
+    return Organisations(services.store, services.clock).find_or_create("essai", "Organisme d’essai").number
+
+
+@pytest.fixture
+def caller(services: Services, organisation: OrganisationId) -> Caller:
+    """A credential of `organisation` with scope `all`; `auth` sends it."""
+    services.credentials.seed(organisation, KEY, SECRET)
+    return services.credentials.authenticate_basic(KEY, SECRET)
+
+
+@pytest.fixture
+def auth(caller: Caller) -> dict[str, str]:  # noqa: ARG001 - the credential must exist
+    """The headers that send `caller`'s credential."""
+    return {"Authorization": "Basic " + base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()}
