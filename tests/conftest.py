@@ -8,7 +8,7 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
@@ -16,15 +16,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pymongo import MongoClient
 
-from assidu.app import create_app
 from assidu.mongod import Mongod
 from assidu.settings import Settings
 from lrs.caller import Caller, OrganisationId
 from lrs.clock import FixedClock, Micros
 from lrs.limits import Limits
 from lrs.organisations import Organisations
-from lrs.services import Services, build_services
 from lrs.store.database import Store
+
+if TYPE_CHECKING:
+    from lrs.services import Services
 
 # 2026-01-05T08:00:00Z, a Monday.
 MONDAY = Micros(1_767_600_000_000_000)
@@ -123,6 +124,8 @@ def ids() -> CountedIds:
 
 @pytest.fixture
 def services(store: Store, clock: FixedClock, ids: CountedIds) -> Services:
+    from lrs.services import build_services
+
     return build_services(store, clock, ids, Limits(), b"a key for tests alone, 32 bytes.")
 
 
@@ -133,6 +136,8 @@ def settings(tmp_path: Path, mongod_uri: str) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings, services: Services) -> Flask:
+    from assidu.app import create_app
+
     return create_app(settings, services)
 
 
