@@ -13,8 +13,7 @@ from lrs.errors import Problem
 from lrs.statements.rules import agent_problems
 from lrs.versions import Version
 
-# Basic authentication splits at the first colon, and the key names a member of the organisation's head
-# (`senders.<key>`), where a dot or a dollar sign would mean something else to MongoDB.
+# Basic authentication splits at the first colon, and the key is a path segment of /api/v1/credentials/<key>.
 KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}\Z")
 LABEL_MOST: Final = 200
 ORIGINS_MOST: Final = 50
