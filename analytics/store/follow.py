@@ -1,0 +1,60 @@
+"""Follow an organisation's log: count what is new, one batch at a time."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from analytics.feed import FeedEntry, fold, parse_entry
+from analytics.store.feed import RULES_VERSION, FeedFacts
+from lrs.caller import OrganisationId
+from lrs.store.database import Store
+from lrs.store.statements import COLLECTION, Statements, statement_key
+
+# One transaction's worth: short enough that a page sees progress, long enough to pay for the commit.
+BATCH: Final = 500
+
+
+def follow(store: Store, organisation: OrganisationId, limit: int = BATCH) -> int:
+    """Count up to `limit` statements that are new; return how many were, 0 when the facts are up to date.
+
+    The facts must have been begun (`FeedFacts.hold`). When another worker counted the same ones first,
+    nothing changes, and the answer is still how many there were.
+    """
+    facts = FeedFacts(store)
+    progress = facts.find_progress(organisation)
+    if progress.rules_version != RULES_VERSION:
+        facts.restart(organisation)
+        progress = facts.find_progress(organisation)
+    entries = _next_entries(store, organisation, progress.position, limit)
+    if not entries:
+        return 0
+    targets = {entry.voids for entry in entries if entry.voids is not None}
+    voided = facts.find_voided(organisation, {entry.statement_id for entry in entries} | targets)
+    earlier = _entries_before(store, organisation, progress.position, targets - voided)
+    delta = fold(entries, voided=voided, earlier=earlier)
+    facts.advance(organisation, progress.position, entries[-1].stored, delta)
+    return len(entries)
+
+
+def _next_entries(store: Store, organisation: OrganisationId, position: int, limit: int) -> list[FeedEntry]:
+    """Return the next entries up to the first gap: positions are dense, so a gap is a read gone wrong."""
+    entries = []
+    for entry in Statements(store).since(organisation, position, limit):
+        if entry.position != position + len(entries):
+            break
+        entries.append(parse_entry(entry))
+    return entries
+
+
+def _entries_before(
+    store: Store, organisation: OrganisationId, position: int, ids: set[UUID]
+) -> dict[UUID, FeedEntry]:
+    """Return those of `ids` that stand before `position` in the log."""
+    found = {}
+    keys = [statement_key(organisation, statement_id) for statement_id in ids]
+    before = {"_id": {"$in": keys}, "o": organisation, "n": {"$lt": position}}
+    for row in store.collection(COLLECTION).find(before, {"n": 1}) if keys else ():
+        entry = parse_entry(next(Statements(store).since(organisation, row["n"], 1)))
+        found[entry.statement_id] = entry
+    return found

@@ -1,0 +1,123 @@
+"""Guessing passwords is slowed where it comes from, so that nobody can lock somebody else out."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+from mongoengine import DateTimeField, Document, IntField, LongField, NotUniqueError, StringField
+from mongoengine.queryset import QuerySet
+
+from lrs.clock import Micros, to_datetime
+from lrs.errors import TooManyRequests
+from lrs.store.database import Store
+
+GUESSES_COLLECTION = "sign_in_guesses"
+_SECOND: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many wrong guesses are free, how long the delays become, how long they are remembered."""
+
+    free: int
+    longest_delay_seconds: int
+    memory_seconds: int
+
+    def delay_seconds(self, failures: int) -> int:
+        """Return the wait after `failures` wrong guesses: none at first, then doubling up to the longest.
+
+        >>> [PAIR.delay_seconds(failures) for failures in (4, 5, 6, 7, 99)]
+        [0, 2, 4, 8, 900]
+        """
+        beyond = failures - self.free
+        return min(2 ** min(beyond, 30), self.longest_delay_seconds) if beyond > 0 else 0
+
+
+# One address guessing at one account. The owner of the account, elsewhere, never waits.
+PAIR: Final = Patience(free=4, longest_delay_seconds=900, memory_seconds=86_400)
+# One address going through many accounts: generous, for a whole school may share one address.
+ADDRESS: Final = Patience(free=100, longest_delay_seconds=60, memory_seconds=3_600)
+
+
+class _Guesses(Document):  # type: ignore[misc]  # mongoengine ships no types
+    meta: ClassVar[dict[str, Any]] = {"collection": GUESSES_COLLECTION, "auto_create_index": False}
+
+    key = StringField(primary_key=True)
+    failures = IntField(required=True)
+    not_before_micros = LongField(required=True)
+    expires = DateTimeField(required=True)  # what the TTL index reads
+
+
+class Guesses:
+    """Wrong guesses by (address, account) and by address."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def claim(self, email: str, remote: str, now: Micros) -> None:
+        """Count one guess before it is checked; raises TooManyRequests while its delay runs.
+
+        It counts first, so that a hundred guesses sent at once are not a hundred free guesses.
+        """
+        for key, patience in _keys(email, remote):
+            self._claim(key, patience, now)
+
+    def forget(self, email: str, remote: str) -> None:
+        """Take back what `claim` counted: the password was right."""
+        (pair, _), (address, _) = _keys(email, remote)
+        self._all().filter(key=pair).delete()
+        self._all().filter(key=address, failures__gt=0).update_one(dec__failures=1)
+
+    def _claim(self, key: str, patience: Patience, now: Micros) -> None:
+        while True:
+            known = self._all().filter(key=key).first()
+            expires = to_datetime(Micros(now + patience.memory_seconds * _SECOND))
+            if known is None:
+                if self._insert(key, patience, now, expires):
+                    return
+                continue
+            if known.not_before_micros > now:
+                raise _refusal(Micros(known.not_before_micros - now))
+            # MongoDB keeps milliseconds and gives naive UTC: compare through the clock's own form.
+            forgotten = known.expires <= to_datetime(now).replace(tzinfo=None)
+            failures = 1 if forgotten else known.failures + 1
+            taken = self._all().filter(key=key, failures=known.failures, not_before_micros=known.not_before_micros)
+            if taken.update_one(
+                set__failures=failures,
+                set__not_before_micros=now + patience.delay_seconds(failures) * _SECOND,
+                set__expires=expires,
+            ):
+                return
+
+    def _insert(self, key: str, patience: Patience, now: Micros, expires: datetime) -> bool:
+        first = _Guesses(
+            key=key,
+            failures=1,
+            not_before_micros=now + patience.delay_seconds(1) * _SECOND,
+            expires=expires,
+        )
+        try:
+            self._all().insert(first)
+        except NotUniqueError:
+            return False
+        return True
+
+    def _all(self) -> QuerySet:
+        return QuerySet(_Guesses, self._store.collection(GUESSES_COLLECTION))
+
+
+def _keys(email: str, remote: str) -> tuple[tuple[str, Patience], tuple[str, Patience]]:
+    # Hashed: a list of who tried to sign in from where is personal data that nobody needs.
+    return (_key("pair", email, remote), PAIR), (_key("address", remote), ADDRESS)
+
+
+def _key(*parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _refusal(wait: Micros) -> TooManyRequests:
+    seconds = -(-wait // _SECOND)
+    return TooManyRequests(f"Too many wrong passwords; try again in {seconds} s.", retry_after=seconds)

@@ -1,0 +1,62 @@
+"""Passwords: hashed with argon2id, checked at one price whether or not the account exists."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import threading
+import unicodedata
+from typing import Final
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from lrs.errors import InvalidRequest, Problem
+
+# OWASP's argon2id setting for interactive sign-in: about 50 ms on the machines this was measured on.
+HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
+# CNIL, délibération 2022-100: eight characters are enough where guesses are slowed, which `guesses` does.
+SHORTEST: Final = 8
+# Longer ones are only a way to make us hash for nothing.
+LONGEST: Final = 1024
+# Each check holds 19 MiB: more at once would let a burst of sign-ins push a worker over its memory.
+_CHECKS: Final = threading.BoundedSemaphore(2)
+
+
+def hash_password(password: str) -> str:
+    """Return the argon2id hash of `password`; raises InvalidRequest when it is too short or too long."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        accepted = f"{SHORTEST} to {LONGEST} characters"
+        raise InvalidRequest("The password is too short or too long.", [Problem("/password", "wrong length", accepted)])
+    with _CHECKS:
+        return HASHER.hash(_canonical(password))
+
+
+def is_password(password: str, password_hash: str | None) -> bool:
+    """Say whether `password` has this hash; with no hash, take the same time and say no."""
+    with _CHECKS:
+        try:
+            right = HASHER.verify(password_hash or _decoy(), _canonical(password[:LONGEST]))
+        except (VerificationError, InvalidHashError):
+            return False
+    return right and password_hash is not None
+
+
+def needs_rehash(password_hash: str) -> bool:
+    """Say whether the hash was made under older settings."""
+    return HASHER.check_needs_rehash(password_hash)
+
+
+def fingerprint(password_hash: str) -> str:
+    """Return what a session remembers of a hash: a changed password ends the sessions begun under the old one."""
+    return hashlib.blake2b(password_hash.encode(), digest_size=12).hexdigest()
+
+
+@functools.cache
+def _decoy() -> str:
+    return HASHER.hash("the password of nobody")
+
+
+def _canonical(password: str) -> str:
+    # macOS types é as two code points where Windows types one.
+    return unicodedata.normalize("NFC", password)
