@@ -9,9 +9,13 @@ from lrs.credentials import Credentials
 from lrs.ingest import Ingest
 from lrs.limits import Limits
 from lrs.read import Reader
+from lrs.store.activities import Activities
+from lrs.store.agents import Agents
+from lrs.store.attachments import Attachments
 from lrs.store.database import Store
 from lrs.store.documents import DocumentStore
 from lrs.store.quarantine import Quarantine
+from lrs.store.statements import Statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +30,24 @@ class Services:
     credentials: Credentials
     ingest: Ingest
     read: Reader
+    statements: Statements
     documents: DocumentStore
     quarantine: Quarantine
+
+
+def build_services(store: Store, clock: Clock, ids: IdSource, limits: Limits, secret_key: bytes) -> Services:
+    """Wire the record store's parts to one database; nothing connects before it is used."""
+    statements, activities, agents, attachments = Statements(store), Activities(store), Agents(store), Attachments(store)
+    return Services(
+        store=store,
+        clock=clock,
+        ids=ids,
+        limits=limits,
+        secret_key=secret_key,
+        credentials=Credentials(store, clock, ids, secret_key),
+        ingest=Ingest(store, clock, ids, limits, activities, agents, attachments),
+        read=Reader(store, clock, limits, statements, activities, agents, attachments),
+        statements=statements,
+        documents=DocumentStore(store, clock),
+        quarantine=Quarantine(store, clock, ids, limits.quarantine_days),
+    )

@@ -9,6 +9,7 @@ import orjson
 from flask import Response, g, has_request_context
 
 from lrs import errors
+from lrs.http.authentication import CHALLENGE
 
 STATUS: Final[dict[type[errors.AssiduError], HTTPStatus]] = {
     errors.InvalidRequest: HTTPStatus.BAD_REQUEST,
@@ -51,7 +52,7 @@ def problem_response(error: errors.AssiduError) -> Response:
     if isinstance(error, errors.TooManyRequests | errors.Overloaded):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, errors.Unauthenticated):
-        response.headers["WWW-Authenticate"] = 'Basic realm="Assidu", charset="UTF-8"'
+        response.headers["WWW-Authenticate"] = CHALLENGE
     return response
 
 

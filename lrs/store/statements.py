@@ -170,7 +170,9 @@ def page_filter(
     wanted = _wanted(organisation, query)
     if not wanted or not follow:
         return {**base, **wanted}
-    return {**base, "$or": [wanted, {f"via.{_index_field(wanted)}": {"$exists": True}, "via": {"$elemMatch": _inherited(wanted)}}]}
+    # The base stands in each branch, so that each is answered by an index in order and the two are merged.
+    through = {f"via.{_index_field(wanted)}": {"$exists": True}, "via": {"$elemMatch": _inherited(wanted)}}
+    return {"$or": [{**base, **wanted}, {**base, **through}]}
 
 
 def _wanted(organisation: OrganisationId, query: PageQuery) -> dict[str, Any]:

@@ -1,0 +1,115 @@
+"""A Flask request, or the form of 1.0.3's alternate request syntax, as one plain value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl
+
+from flask import Request
+from werkzeug.datastructures import Headers, MultiDict
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from lrs.errors import InvalidRequest, Problem, TooLarge
+from lrs.statements.multipart import media_type
+from lrs.versions import Version, find_version
+
+FORM: Final = "application/x-www-form-urlencoded"
+# Form fields that stand for headers (1.0.3 Part Three 1.3).
+_HEADER_FIELDS: Final = (
+    "Authorization", "X-Experience-API-Version", "Content-Type", "Content-Length", "If-Match", "If-None-Match",
+)  # fmt: skip
+_METHODS: Final = ("GET", "PUT", "POST", "DELETE", "HEAD")
+_FIELDS_MOST: Final = 100
+_RULE: Final = "1.0.3 Part Three 1.3"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Method, parameters, headers and body, whichever syntax they came in."""
+
+    method: str
+    parameters: MultiDict[str, str]
+    headers: Headers
+    body: bytes
+
+    @property
+    def version(self) -> Version | None:
+        """Return the version of the standard asked for, None when missing or unknown."""
+        return find_version(self.headers.get("X-Experience-API-Version", "").strip())
+
+    def single_parameters(self) -> Mapping[str, str]:
+        """Return the query parameters; raises InvalidRequest when one stands twice."""
+        twice = [name for name, values in self.parameters.lists() if len(values) > 1]
+        if twice:
+            problems = [Problem(f"query:{name}", "The parameter stands twice.", "each parameter once") for name in twice]
+            message = "The query is ambiguous."
+            raise InvalidRequest(message, problems)
+        return self.parameters.to_dict()
+
+
+def read_incoming(request: Request, body_bytes: int) -> Incoming:
+    """Read a request; raises TooLarge before reading a body that says it is over `body_bytes`."""
+    incoming = Incoming(
+        request.method, MultiDict(request.args), Headers(request.headers), _read_body(request, body_bytes)
+    )
+    is_alternate = request.method == "POST" and "method" in request.args
+    # 2.0 has no such syntax: there, `method` is a parameter that no resource knows.
+    if is_alternate and incoming.version is not Version.V2_0_0:
+        return _unfolded(incoming)
+    return incoming
+
+
+def _read_body(request: Request, body_bytes: int) -> bytes:
+    request.max_content_length = body_bytes
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge as error:
+        message = f"The body is larger than the {body_bytes:,} bytes taken at once. Send it in several requests."
+        raise TooLarge(message, [Problem("", message, f"at most {body_bytes} bytes")]) from error
+    except (ClientDisconnected, OSError) as error:
+        message = "The body ended before its Content-Length."
+        raise InvalidRequest(message, [Problem("header:Content-Length", message, "a body of the stated length")]) from error
+
+
+def _unfolded(incoming: Incoming) -> Incoming:
+    """Turn the form of an alternate request into the request it stands for."""
+    extra = [name for name in incoming.parameters if name != "method"]
+    method = incoming.parameters["method"].upper()
+    if extra:
+        _refuse(*(Problem(f"query:{name}", "Only `method` may stand in the query here.", "the form", _RULE) for name in extra))
+    if method not in _METHODS:
+        _refuse(Problem("query:method", "This is no method.", ", ".join(_METHODS), _RULE))
+    if media_type(incoming.headers.get("Content-Type", ""))[0] != FORM:
+        _refuse(Problem("header:Content-Type", "The alternate request syntax is sent as a form.", FORM, _RULE))
+    fields = _form(incoming.body)
+    headers = Headers(incoming.headers)
+    # The form's own type is not the content's, which is JSON unless a field says otherwise.
+    headers["Content-Type"] = "application/json"
+    headers.remove("Content-Length")
+    for name in _HEADER_FIELDS:
+        for field in [item for item in fields if item.lower() == name.lower()]:
+            headers[name] = fields.pop(field)
+    content = fields.pop("content", "")
+    if method in ("PUT", "POST") and not content:
+        _refuse(Problem("form:content", "The form has no content.", "the request's body as `content`", _RULE))
+    return Incoming(method, MultiDict(fields), headers, content.encode())
+
+
+def _form(body: bytes) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS_MOST, errors="strict")
+    except ValueError as error:
+        problem = Problem("", "The body is not a form.", f"URL-encoded fields, at most {_FIELDS_MOST}", _RULE)
+        message = "The alternate request cannot be read."
+        raise InvalidRequest(message, [problem]) from error
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        _refuse(Problem("", "A form field stands twice.", "each field once", _RULE))
+    return fields
+
+
+def _refuse(*problems: Problem) -> None:
+    message = "The alternate request cannot be read."
+    raise InvalidRequest(message, problems)

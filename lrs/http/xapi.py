@@ -1,0 +1,165 @@
+"""`/xapi`: the routes of the standard, and what every request there goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Flask, Response, g, request
+from pymongo.errors import PyMongoError
+from werkzeug.exceptions import HTTPException
+
+from lrs.caller import Caller
+from lrs.clock import to_text
+from lrs.errors import AssiduError, InvalidRequest, MethodNotAllowed, Overloaded, Problem
+from lrs.http import cors, documents, knowledge, statements
+from lrs.http.authentication import authenticate
+from lrs.http.errors import problem_response
+from lrs.http.exchange import Exchange, View
+from lrs.http.incoming import Incoming, read_incoming
+from lrs.http.rate import check_rate
+from lrs.services import Services
+from lrs.versions import Version
+
+PREFIX: Final = "/xapi"
+VERSION_HEADER: Final = "X-Experience-API-Version"
+RESOURCES: Final[Mapping[str, Mapping[str, View]]] = {
+    "/statements": statements.STATEMENTS,
+    "/activities": knowledge.ACTIVITIES,
+    "/activities/state": documents.STATE,
+    "/activities/profile": documents.ACTIVITY_PROFILE,
+    "/agents": knowledge.AGENTS,
+    "/agents/profile": documents.AGENT_PROFILE,
+}
+_ALL_METHODS: Final = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH")
+
+
+def register(app: Flask, services: Services) -> None:
+    """Add the standard's routes to `app`, each with and without a trailing slash."""
+    for path, views in RESOURCES.items():
+        _add(app, path, partial(_answer, services, views))
+    _add(app, "/statements/more/<token>", partial(_answer_more, services))
+    _add(app, "/about", _about)
+
+
+def _add(app: Flask, path: str, view: Any) -> None:  # noqa: ANN401 - whatever Flask takes as a view
+    app.add_url_rule(
+        PREFIX + path,
+        endpoint=f"xapi{path.replace('/', '_').partition('<')[0]}",
+        view_func=view,
+        methods=_ALL_METHODS,
+        strict_slashes=False,
+        provide_automatic_options=False,
+    )
+    app.add_url_rule(
+        PREFIX + path + "/",
+        endpoint=f"xapi{path.replace('/', '_').partition('<')[0]}_slash",
+        view_func=view,
+        methods=_ALL_METHODS,
+        provide_automatic_options=False,
+    )
+
+
+def _about() -> Response:
+    if request.method == "OPTIONS":
+        return _preflight()
+    version = _asked_version(request.headers.get(VERSION_HEADER, ""))
+    if request.method not in ("GET", "HEAD"):
+        response = problem_response(MethodNotAllowed("About is only read."))
+    elif request.args:
+        response = problem_response(InvalidRequest("About has no parameters.", [
+            Problem(f"query:{name}", "This resource has no parameters.", "none") for name in request.args
+        ]))  # fmt: skip
+    else:
+        response = knowledge.about()
+    return _finished(response, version, None)
+
+
+def _answer_more(services: Services, token: str) -> Response:
+    def view(exchange: Exchange, services: Services) -> Response:
+        return statements.get_more(exchange, services, token)
+
+    return _answer(services, {"GET": view})
+
+
+def _answer(services: Services, views: Mapping[str, View]) -> Response:
+    """Answer one request of one resource.
+
+    1. Read it, whichever syntax it is in. 2. Find out who asks. 3. Hold it to one version of the standard.
+    4. Check the page it comes from and the rate. 5. Let the resource's view answer. A refusal at any step is
+    answered in the shape of `lrs.http.errors`, with the headers that every answer carries.
+    """
+    if request.method == "OPTIONS":
+        return _preflight()
+    version, caller = _asked_version(request.headers.get(VERSION_HEADER, "")), None
+    try:
+        # 1.
+        incoming = read_incoming(request, services.limits.body_bytes)
+        version = _asked_version(incoming.headers.get(VERSION_HEADER, ""))
+        # 2.
+        caller = authenticate(incoming.headers, services)
+        g.caller = caller
+        # 3.
+        _check_version(incoming)
+        # 4.
+        cors.check_origin(caller, request.headers.get("Origin"))
+        check_rate(caller, services)
+        # 5.
+        view = _view(views, incoming.method)
+        exchange = Exchange(
+            version, caller, incoming.method, incoming.single_parameters(), incoming.headers, incoming.body
+        )  # fmt: skip
+        response = view(exchange, services)
+    except AssiduError as refusal:
+        response = problem_response(refusal)
+    except HTTPException as refusal:
+        response = problem_response(InvalidRequest(refusal.description or "The request cannot be read."))
+    if caller is not None and views is statements.STATEMENTS and statements.CONSISTENT_THROUGH not in response.headers:
+        _add_consistent_through(services, caller, response)
+    return _finished(response, version, caller)
+
+
+def _add_consistent_through(services: Services, caller: Caller, response: Response) -> None:
+    """Say on refusals too how far the log is consistent; leave it out rather than fail when the store is away."""
+    try:
+        through = services.read.consistent_through(caller.organisation)
+    except (PyMongoError, Overloaded):
+        return
+    response.headers[statements.CONSISTENT_THROUGH] = to_text(through)
+
+
+def _view(views: Mapping[str, View], method: str) -> View:
+    view = views.get("GET" if method == "HEAD" else method)
+    if view is None:
+        allowed = ", ".join(views)
+        message = f"This resource has no {method}; it has {allowed}."
+        raise MethodNotAllowed(message)
+    return view
+
+
+def _check_version(incoming: Incoming) -> None:
+    if incoming.version is None:
+        sent = incoming.headers.get(VERSION_HEADER)
+        message = f"{VERSION_HEADER} is missing." if sent is None else f"{VERSION_HEADER} asks for an unknown version."
+        problem = Problem(f"header:{VERSION_HEADER}", message, "1.0, 1.0.0 to 1.0.3, 2.0 or 2.0.0", "XAPI-00331")
+        raise InvalidRequest(message, [problem])
+
+
+def _asked_version(header: str) -> Version:
+    """Return the version that an answer carries, even one to a request that asked for none."""
+    return Version.V1_0_3 if header.strip().startswith("1.") else Version.V2_0_0
+
+
+def _preflight() -> Response:
+    response = Response(status=HTTPStatus.NO_CONTENT)
+    response.headers.update(cors.preflight_headers(request.headers.get("Origin")))
+    response.headers["Allow"] = ", ".join(cors.METHODS)
+    return response
+
+
+def _finished(response: Response, version: Version, caller: Caller | None) -> Response:
+    response.headers[VERSION_HEADER] = version.value
+    response.headers.update(cors.response_headers(caller, request.headers.get("Origin")))
+    return response

@@ -1,0 +1,170 @@
+"""The one write path of statements: parse, check, prepare, append. All of a request, or none of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+from pymongo.client_session import ClientSession
+
+from lrs.caller import Caller, Scope
+from lrs.clock import Clock, IdSource, Micros
+from lrs.errors import InvalidRequest, Problem
+from lrs.limits import Limits
+from lrs.statements.candidate import Candidate, prepare
+from lrs.statements.keys import activities_of, agents_of
+from lrs.statements.multipart import Part, check_parts
+from lrs.statements.parse import Text, parse_statements
+from lrs.statements.rules import statement_problems
+from lrs.statements.signatures import signature_problems
+from lrs.store.activities import Activities
+from lrs.store.agents import Agents
+from lrs.store.append import Appended, append
+from lrs.store.attachments import Attachments
+from lrs.store.database import Store
+from lrs.versions import Version
+
+# A refusal that lists ten thousand problems helps nobody and costs a sender's memory.
+PROBLEMS_MOST: Final = 500
+
+
+@dataclass(slots=True)
+class IngestCounts:
+    """What this process has taken in since it started; the front door shows them as metrics."""
+
+    stored: int = 0
+    replayed: int = 0
+    duplicates: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one request stored: its statements' ids in the order sent, and the instant it is consistent through."""
+
+    ids: list[uuid.UUID]
+    consistent_through: Micros | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """Takes statements in."""
+
+    store: Store
+    clock: Clock
+    ids: IdSource
+    limits: Limits
+    activities: Activities
+    agents: Agents
+    attachments: Attachments
+    counts: IngestCounts = field(default_factory=IngestCounts)
+
+    def post(
+        self,
+        caller: Caller,
+        version: Version,
+        body: bytes,
+        parts: Sequence[Part] = (),
+        *,
+        statement_id: uuid.UUID | None = None,
+    ) -> list[uuid.UUID]:
+        """Store the statements of one request and return their ids; see `take`."""
+        return self.take(caller, version, body, parts, statement_id=statement_id).ids
+
+    def take(
+        self,
+        caller: Caller,
+        version: Version,
+        body: bytes,
+        parts: Sequence[Part] = (),
+        *,
+        statement_id: uuid.UUID | None = None,
+    ) -> Receipt:
+        """Store the statements of one request and say what was stored.
+
+        `statement_id` is the one a PUT names: then the body is that one statement. A statement that is
+        stored already, word for word, is answered as before. Raises InvalidRequest with every problem
+        found, Conflict, TooLarge, Forbidden or Overloaded, and then nothing was stored.
+        """
+        caller.require(Scope.STATEMENTS_WRITE)
+        candidates = self._candidates(caller, version, body, parts, statement_id)
+        if not candidates:
+            return Receipt([], None)
+        if parts:
+            self.attachments.put(caller.organisation, parts)
+        appended = self._append(caller, candidates)
+        self.counts.stored += len(appended.stored)
+        self.counts.replayed += len(appended.replayed)
+        self.counts.duplicates += appended.duplicates
+        return Receipt([candidate.statement_id for candidate in candidates], appended.through)
+
+    def _candidates(
+        self, caller: Caller, version: Version, body: bytes, parts: Sequence[Part], statement_id: uuid.UUID | None
+    ) -> list[Candidate]:
+        try:
+            texts = parse_statements(body, statement_bytes=self.limits.statement_bytes)
+            problems = [problem for text in texts for problem in statement_problems(text.value, version, text.base)]
+            problems = problems or [
+                *_id_problems(texts, statement_id),
+                *check_parts([(text.base, text.value) for text in texts], parts),
+                *(found for text in texts for found in signature_problems(text.value, text.base, parts)),
+            ]
+            if problems:
+                raise InvalidRequest(_summary(problems, len(texts)), problems[:PROBLEMS_MOST])
+        except InvalidRequest:
+            self.counts.refused += 1
+            raise
+        return [self._prepared(text, caller, version, statement_id) for text in texts]
+
+    def _prepared(self, text: Text, caller: Caller, version: Version, named: uuid.UUID | None) -> Candidate:
+        sent: str | None = text.value.get("id")
+        own = uuid.UUID(sent) if sent else named
+        return prepare(text, caller, version, own or self.ids.new_uuid(), has_sent_id=own is not None)
+
+    def _append(self, caller: Caller, candidates: Sequence[Candidate]) -> Appended:
+        organisation = caller.organisation
+        values: list[dict[str, Any]] = [candidate.text.value for candidate in candidates]
+        # Who may not define leaves no trace in what is known of activities and agents (1.0.3 Part Three 4.2).
+        may_define = caller.may(Scope.DEFINE)
+        activities = self.activities.news(organisation, (a for v in values for a in activities_of(v))) if may_define else []
+        agents = self.agents.news(organisation, (a for v in values for a in agents_of(v))) if may_define else []
+        authority = orjson.loads(caller.authority)
+
+        def work(session: ClientSession) -> Appended:
+            appended = append(self.store, session, self.clock, caller, authority, candidates)
+            self.activities.remember(session, organisation, (activity for _, activity in activities))
+            self.agents.remember(session, organisation, (agent for _, agent in agents))
+            return appended
+
+        appended = self.store.transaction(work)
+        self.activities.mark(mark for mark, _ in activities)
+        self.agents.mark(mark for mark, _ in agents)
+        return appended
+
+
+def _id_problems(texts: Sequence[Text], named: uuid.UUID | None) -> list[Problem]:
+    """Check ids against each other, and against the one a PUT names."""
+    if named is not None:
+        if len(texts) != 1 or texts[0].base:
+            return [Problem("", "PUT stores one statement.", "a single statement object", "XAPI-00142")]
+        sent = texts[0].value.get("id")
+        if sent is not None and uuid.UUID(sent) != named:
+            return [Problem("/id", "The id differs from the statementId of the request.", "the same id, or none", "XAPI-00142")]
+        return []
+    seen = Counter(uuid.UUID(text.value["id"]) for text in texts if "id" in text.value)
+    return [
+        Problem(f"{text.base}/id", "Another statement of this batch has the same id.", "each id once in a batch", "XAPI-00145")
+        for text in texts
+        if "id" in text.value and seen[uuid.UUID(text.value["id"])] > 1
+    ]
+
+
+def _summary(problems: Sequence[Problem], statements: int) -> str:
+    count = len(problems)
+    said = f"{count} problem{'s' if count > 1 else ''} in {statements} statement{'s' if statements > 1 else ''}"
+    rest = f"; the first {PROBLEMS_MOST} are listed" if count > PROBLEMS_MOST else ""
+    return f"Nothing was stored: {said}{rest}."

@@ -1,0 +1,143 @@
+"""The one read path of statements. `exact` never parses JSON: an answer is stored bytes, joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from lrs.caller import Caller, OrganisationId, Scope
+from lrs.clock import Clock, Micros
+from lrs.errors import NotFound
+from lrs.limits import Limits
+from lrs.statements.formats import canonical, ids_only
+from lrs.statements.keys import activities_of
+from lrs.statements.multipart import Part
+from lrs.statements.parse import parse_verbatim
+from lrs.statements.query import PageQuery, SingleQuery, more_token
+from lrs.store.activities import Activities
+from lrs.store.agents import Agents
+from lrs.store.attachments import Attachments
+from lrs.store.database import Store
+from lrs.store.heads import Head, consistent_head
+from lrs.store.statements import Found, Statements, writer_key
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One statement of an answer."""
+
+    body: bytes
+    stored: Micros
+    attachments: tuple[str, ...]
+    consistent_through: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of an answer. `more` is the token that continues it, empty at its end."""
+
+    bodies: Sequence[bytes]
+    more: str
+    last_stored: Micros | None
+    attachments: tuple[str, ...]
+    consistent_through: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Gives statements back."""
+
+    store: Store
+    clock: Clock
+    limits: Limits
+    statements: Statements
+    activities: Activities
+    agents: Agents
+    attachments: Attachments
+
+    def consistent_through(self, organisation: OrganisationId) -> Micros:
+        """Return the instant up to which everything stored is visible, and nothing will be added."""
+        return self._head(organisation).stored
+
+    def _head(self, organisation: OrganisationId) -> Head:
+        return consistent_head(self.store, organisation, self.clock.now_micros())
+
+    def single(self, caller: Caller, query: SingleQuery, languages: Sequence[str]) -> Single:
+        """Return one statement; raises NotFound when it is unknown, or voided and asked for as if it weren't."""
+        writer = self._writer(caller)
+        head = self._head(caller.organisation)
+        found = self.statements.find_one(caller.organisation, query.statement_id, voided=query.voided, writer=writer)
+        if found is None:
+            kind = "voided statement" if query.voided else "statement (that is not voided)"
+            message = f"There is no {kind} with this id."
+            raise NotFound(message)
+        body = self._shaped(caller.organisation, [found], query.format, languages)[0]
+        return Single(body, found.stored, found.attachments, head.stored)
+
+    def page(self, caller: Caller, query: PageQuery, languages: Sequence[str]) -> Page:
+        """Return the next page of a query.
+
+        The head is read first: whatever it covers is visible to the page that follows.
+        """
+        writer = self._writer(caller)
+        head = self._head(caller.organisation)
+        limit = min(query.limit or self.limits.page_statements, self.limits.page_statements_most)
+        # One more than the page shows whether there is another.
+        rows = self.statements.page(
+            caller.organisation, query, limit + 1, follow=head.has_references, writer=writer
+        )  # fmt: skip
+        found, is_last = self._cut(rows, limit)
+        return Page(
+            bodies=self._shaped(caller.organisation, found, query.format, languages),
+            more="" if is_last else more_token(query, found[-1].stored),
+            last_stored=max((item.stored for item in found), default=None),
+            attachments=tuple(sha2 for item in found for sha2 in item.attachments),
+            consistent_through=head.stored,
+        )
+
+    def parts(self, organisation: OrganisationId, sha2s: Iterable[str]) -> Iterable[Part]:
+        """Yield the attachments' bytes of an answer, each once."""
+        return self.attachments.find(organisation, sha2s)
+
+    def activity(self, caller: Caller, activity_id: str) -> dict[str, Any]:
+        """Return what is known of an activity; of one never heard of, its id."""
+        caller.require(Scope.ALL_READ, Scope.STATEMENTS_READ, Scope.STATEMENTS_READ_MINE, Scope.PROFILE)
+        definition = self.activities.definitions(caller.organisation, [activity_id]).get(activity_id)
+        activity: dict[str, Any] = {"objectType": "Activity", "id": activity_id}
+        return {**activity, "definition": definition} if definition else activity
+
+    def person(self, caller: Caller, agent: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the Person object of an identified agent."""
+        caller.require(Scope.ALL_READ, Scope.STATEMENTS_READ, Scope.STATEMENTS_READ_MINE, Scope.PROFILE)
+        return self.agents.person(caller.organisation, agent)
+
+    def _writer(self, caller: Caller) -> int | None:
+        caller.require(Scope.ALL_READ, Scope.STATEMENTS_READ, Scope.STATEMENTS_READ_MINE)
+        if caller.may(Scope.ALL_READ, Scope.STATEMENTS_READ):
+            return None
+        return writer_key(caller.organisation, orjson.loads(caller.authority))
+
+    def _cut(self, rows: Iterator[Found], limit: int) -> tuple[list[Found], bool]:
+        found: list[Found] = []
+        total = 0
+        for item in rows:
+            if len(found) == limit or (found and total + len(item.body) > self.limits.page_bytes):
+                return found, False
+            found.append(item)
+            total += len(item.body)
+        return found, True
+
+    def _shaped(
+        self, organisation: OrganisationId, found: Sequence[Found], format_: str, languages: Sequence[str]
+    ) -> list[bytes]:
+        if format_ == "exact":
+            return [item.body for item in found]
+        values = [parse_verbatim(item.body) for item in found]
+        if format_ == "ids":
+            return [orjson.dumps(ids_only(value)) for value in values]
+        mentioned = {activity["id"] for value in values for activity in activities_of(value)}
+        definitions = self.activities.definitions(organisation, mentioned)
+        return [orjson.dumps(canonical(value, definitions, languages)) for value in values]
