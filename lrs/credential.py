@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from lrs.caller import Caller, CredentialId, OrganisationId, Scope
 from lrs.clock import Micros
@@ -64,6 +64,12 @@ class Credential:
     def is_live(self, now: Micros) -> bool:
         """Say whether this credential may do anything at all."""
         return self.revoked is None and (self.expires is None or now < self.expires)
+
+    def state(self, now: Micros) -> Literal["active", "expired", "revoked"]:
+        """Say in a word what became of this credential."""
+        if self.revoked is not None:
+            return "revoked"
+        return "active" if self.is_live(now) else "expired"
 
     def caller(self, scopes: frozenset[Scope] | None = None) -> Caller:
         """Return who this credential is to the rest of the record store, with narrower `scopes` if given."""

@@ -1,0 +1,69 @@
+"""`/api/v1`: an organisation manages its own part of the record store, with an LRS credential of scope `all`.
+
+Each module lists its operations as data; `operations` turns them into routes and into OpenAPI, so that what is
+documented is what is checked. Views get an `ApiRequest` and never touch Flask.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+from flask import Flask, Response
+from flask_smorest import Api
+
+from lrs.http.api import credentials, docs, duplicates, organisation, quarantine, senders
+from lrs.http.api.operations import Operation, blueprint
+from lrs.services import Services
+
+PREFIX: Final = "/api/v1"
+_SECTIONS: Final[tuple[tuple[str, str, tuple[Operation, ...]], ...]] = (
+    ("organisation", "The organisation that the credential belongs to.", organisation.OPERATIONS),
+    ("credentials", "Who may send and read. Secrets are shown once.", credentials.OPERATIONS),
+    ("senders", "When each credential last sent, and whose feed has gone quiet.", senders.OPERATIONS),
+    ("quarantine", "What was refused, kept to be mended and replayed.", quarantine.OPERATIONS),
+    ("statements", "What the standard has no resource for.", duplicates.OPERATIONS),
+)
+_DESCRIPTION: Final = """\
+Manage your organisation's part of the record store. Statements themselves go through `/xapi`.
+
+Every operation takes the same credentials as `/xapi`, HTTP Basic or a bearer token from `/oauth/token`, and asks
+for the scope `all`. Lists come in pages: follow `next` by sending it as `after`. Refusals have one shape.
+"""
+_SPEC: Final[dict[str, Any]] = {
+    "title": "Assidu",
+    "version": "v1",
+    "openapi_version": "3.0.3",
+    "info": {"description": _DESCRIPTION, "license": {"name": "Apache-2.0"}},
+    "security": [{"basic": []}, {"oauth": ["all"]}],
+}
+_SECURITY_SCHEMES: Final[dict[str, dict[str, Any]]] = {
+    "basic": {"type": "http", "scheme": "basic", "description": "API key and secret"},
+    "oauth": {
+        "type": "oauth2",
+        "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {"all": "everything"}}},
+    },
+}
+
+
+class _Documented(Api):  # type: ignore[misc]  # flask-smorest has no types
+    """An Api that leaves the application's own error handlers alone: ours answer in one shape everywhere."""
+
+    def _register_error_handlers(self) -> None:
+        """Register nothing; `operations.blueprint` and the application do."""
+
+
+def register(app: Flask, services: Services) -> None:
+    """Put `/api/v1`, its description at `/api/v1/openapi.json` and `/api/docs` on `app`."""
+    api = _Documented(app, spec_kwargs=_SPEC)
+    for name, scheme in _SECURITY_SCHEMES.items():
+        api.spec.components.security_scheme(name, scheme)
+    for name, description, operations in _SECTIONS:
+        api.register_blueprint(blueprint(name, description, operations, services), url_prefix=PREFIX)
+    written = orjson.dumps(api.spec.to_dict(), option=orjson.OPT_INDENT_2)
+
+    def openapi() -> Response:
+        return Response(written, mimetype="application/json")
+
+    app.add_url_rule(f"{PREFIX}/openapi.json", "api.openapi", openapi)
+    docs.register(app)

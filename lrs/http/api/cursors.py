@@ -1,0 +1,55 @@
+"""Where a page ended, as a text that a client sends back without reading it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import NoReturn
+from uuid import UUID
+
+from lrs.errors import InvalidRequest, Problem
+
+_INSTANT_MOST = 1 << 62
+
+
+def write_cursor(instant: int, name: str = "") -> str:
+    """Write the position after an item, which its instant and its name together say."""
+    return base64.urlsafe_b64encode(f"{instant}.{name}".encode()).decode().rstrip("=")
+
+
+def parse_cursor(text: str | None) -> tuple[int, str] | None:
+    """Read a cursor; None for none; raise InvalidRequest for what is not one.
+
+    >>> parse_cursor(write_cursor(12, "ak_1"))
+    (12, 'ak_1')
+    """
+    if text is None:
+        return None
+    try:
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+        instant, dot, name = base64.b64decode(padded, b"-_", validate=True).decode().partition(".")
+        # isdigit alone would let other scripts' digits and signs through to int().
+        if not (dot and instant.isascii() and instant.isdigit() and len(instant) < 20):
+            _refuse()
+        if int(instant) > _INSTANT_MOST:
+            _refuse()
+        return int(instant), name
+    except (binascii.Error, ValueError) as error:
+        _refuse(error)
+
+
+def parse_uuid_cursor(text: str | None) -> tuple[int, UUID] | None:
+    """Read a cursor whose name is a UUID."""
+    cursor = parse_cursor(text)
+    if cursor is None:
+        return None
+    try:
+        return cursor[0], UUID(cursor[1])
+    except ValueError as error:
+        _refuse(error)
+
+
+def _refuse(cause: Exception | None = None) -> NoReturn:
+    problem = Problem("query:after", "This is not where a page ended.", "the `next` of the page before")
+    message = "The request cannot be read."
+    raise InvalidRequest(message, [problem]) from cause

@@ -1,0 +1,111 @@
+"""What an operation is, and how a list of them becomes routes and OpenAPI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Response, g, request
+from flask_smorest import Blueprint
+from marshmallow import Schema
+from werkzeug.exceptions import HTTPException
+
+from lrs.caller import Caller, Scope
+from lrs.errors import AssiduError, Forbidden
+from lrs.http.api.arguments import ArgumentsParser
+from lrs.http.api.schemas import ErrorSchema
+from lrs.http.authentication import authenticate
+from lrs.http.errors import problem_response, status_response
+from lrs.http.rate import check_rate
+from lrs.services import Services
+
+# What any operation may answer besides its own refusals.
+_ALWAYS: Final = {
+    HTTPStatus.BAD_REQUEST: "Something in the request is wrong; `errors` lists all of it.",
+    HTTPStatus.UNAUTHORIZED: "No credential, or one that is not known.",
+    HTTPStatus.FORBIDDEN: "The credential does not have the scope `all`.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is over the limit.",
+    HTTPStatus.TOO_MANY_REQUESTS: "The credential's rate limit is used up; see Retry-After.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The store cannot take this now; nothing was written; see Retry-After.",
+}
+_OWN: Final = {
+    HTTPStatus.NOT_FOUND: "The organisation has nothing of this name.",
+    HTTPStatus.CONFLICT: "It is in a state that does not allow this; the message says which.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """One request as a view sees it: authenticated, its arguments read and checked."""
+
+    services: Services
+    caller: Caller
+    path: Mapping[str, Any]
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path. `takes` is the query of a GET and the JSON body of anything else."""
+
+    method: str
+    path: str
+    view: Callable[[ApiRequest], object]
+    answers: type[Schema]
+    takes: type[Schema] | None = None
+    body_required: bool = True
+    status: HTTPStatus = HTTPStatus.OK
+    refuses: tuple[HTTPStatus, ...] = ()
+
+
+def blueprint(name: str, description: str, operations: tuple[Operation, ...], services: Services) -> Any:  # noqa: ANN401 - untyped library
+    """Return the routes of one section."""
+    section = Blueprint(name, __name__, description=description)
+    section.ARGUMENTS_PARSER = ArgumentsParser()
+
+    def before() -> None:
+        request.max_content_length = services.limits.body_bytes
+        g.caller = _caller(services)
+
+    section.before_request(before)
+    section.register_error_handler(AssiduError, problem_response)
+    section.register_error_handler(HTTPException, _http_refusal)
+    for operation in operations:
+        _bind(section, operation, services)
+    return section
+
+
+def _caller(services: Services) -> Caller:
+    # A browser adds a remembered Basic credential to a form of any site; no page but our own has business here.
+    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        message = "This API does not answer pages of other sites."
+        raise Forbidden(message)
+    caller = authenticate(request.headers, services)
+    check_rate(caller, services)
+    caller.require(Scope.ALL)
+    return caller
+
+
+def _bind(section: Any, operation: Operation, services: Services) -> None:  # noqa: ANN401 - untyped library
+    def endpoint(*arguments: Mapping[str, Any], **path: Any) -> object:  # noqa: ANN401 - what the URL holds
+        given = arguments[0] if arguments else {}
+        return operation.view(ApiRequest(services, g.caller, path, given))
+
+    endpoint.__name__ = operation.view.__name__
+    endpoint.__doc__ = operation.view.__doc__
+    view = section.response(operation.status, operation.answers)(endpoint)
+    refusals = {**_ALWAYS, **{status: _OWN[status] for status in operation.refuses}}
+    for status, description in refusals.items():
+        view = section.alt_response(status, schema=ErrorSchema, description=description)(view)
+    if operation.takes is not None:
+        where = "query" if operation.method == "GET" else "json"
+        required = operation.body_required
+        view = section.arguments(operation.takes, location=where, required=required)(view)
+    section.add_url_rule(operation.path, view_func=view, methods=[operation.method])
+
+
+def _http_refusal(error: HTTPException) -> Response:
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    return status_response(status, error.description or status.phrase)
