@@ -50,7 +50,7 @@ def create_app(
         SESSION_COOKIE_SECURE=bool(settings.public_url and settings.public_url.startswith("https://")),
     )
     metrics = metrics or Metrics()
-    _identify_requests(app, metrics)
+    _identify_requests(app, services, metrics)
     _answer_errors(app)
     health.register(app, {"store": services.store.ping, **(pings or {})}, metrics, settings.metrics_token)
     lrs.http.xapi.register(app, services)
@@ -61,7 +61,7 @@ def create_app(
     return app
 
 
-def _identify_requests(app: Flask, metrics: Metrics) -> None:
+def _identify_requests(app: Flask, services: Services, metrics: Metrics) -> None:
     """Give each request an id, and leave for its log line what only the application knows."""
 
     @app.before_request
@@ -80,8 +80,7 @@ def _identify_requests(app: Flask, metrics: Metrics) -> None:
         if caller is not None:
             environ[logs.ORGANISATION] = caller.organisation
             environ[logs.CREDENTIAL] = caller.credential
-        for outcome, number in g.get("statement_outcomes", {}).items():
-            metrics.count_statements(outcome, number)
+        metrics.follow(services.ingest.counts)
         response.headers.setdefault("X-Request-ID", g.get("request_id", ""))
         return response
 

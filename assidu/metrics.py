@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from pymongo.monitoring import ConnectionPoolListener
+
+from lrs.ingest import IngestCounts
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -21,6 +25,8 @@ class Metrics:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
+        self._lock = threading.Lock()
+        self._followed: dict[str, int] = {}
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "assidu_requests", "Requests answered.", ("method", "route", "status"), registry=self._registry
@@ -46,10 +52,13 @@ class Metrics:
         self._received.inc(line["bytes_in"])
         self._sent.inc(line["bytes_out"])
 
-    def count_statements(self, outcome: str, number: int) -> None:
-        """Add statements that were `stored`, `replayed` (already there) or `refused`."""
-        if number:
-            self._statements.labels(outcome).inc(number)
+    def follow(self, counts: IngestCounts) -> None:
+        """Add what ingest has counted since this was last called."""
+        with self._lock:
+            for row in fields(counts):
+                number = getattr(counts, row.name)
+                self._statements.labels(row.name).inc(number - self._followed.get(row.name, 0))
+                self._followed[row.name] = number
 
     def page(self) -> bytes:
         """Return the text that Prometheus reads."""

@@ -17,6 +17,7 @@ from typing import Any, Final
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
+from assidu.pause import Pause
 from lrs.errors import AssiduError
 
 _SET: Final = "assidu"
@@ -56,6 +57,9 @@ class Mongod:
         self.cache_mib = cache_mib
         self.program = program or find_mongod()
         self.port = 0
+        self._started = 0.0
+        self._again_at = 0.0
+        self._pause = Pause()
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -80,8 +84,10 @@ class Mongod:
                 stderr=subprocess.STDOUT,
                 # Ctrl-C in a terminal reaches every process of its group; ours is stopped last, by us.
                 start_new_session=True,
-                preexec_fn=die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads yet
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - one system call, and no threads yet
             )
+
+        self._started = time.monotonic()
 
     def wait_until_primary(self) -> None:
         """Return once the node takes writes; the first time, this makes it a replica set. Raises NoDatabase."""
@@ -100,6 +106,19 @@ class Mongod:
                     pass  # not up yet
                 time.sleep(0.05)
         raise NoDatabase(f"The embedded MongoDB took too long to start; its log is {self.folder / 'mongod.log'}.")
+
+    def tend(self) -> int | None:
+        """Start the process again if it has ended; return how it ended, the first time that is seen."""
+        now = time.monotonic()
+        if self.process is None:
+            if now >= self._again_at:
+                self.launch()
+            return None
+        code = self.process.poll()
+        if code is not None:
+            self.process = None
+            self._again_at = now + self._pause.after(now - self._started)
+        return code
 
     def start(self) -> None:
         """Start the process and return once it takes writes. Raises NoDatabase."""
@@ -178,8 +197,12 @@ class Mongod:
 
 
 def die_with_parent() -> None:
-    """Ask Linux to end this process when the one that started it is gone, however that happened."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    """Ask Linux to end this process when the one that started it is gone, however that happened.
+
+    Other systems have no such thing: there an orphan is found, and ended, by the next start.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _choose_port(kept: Path) -> int:

@@ -189,6 +189,13 @@ def set_metrics_folder(folder: Path) -> None:
     os.environ[METRICS_VARIABLE] = str(folder)
 
 
+def set_variables(settings: Settings) -> None:
+    """Make the settings what processes started from here will read, whatever options changed them."""
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        del os.environ[name]
+    os.environ.update(settings.to_environment())
+
+
 def process_environment() -> dict[str, str]:
     """Return this process's environment without our own variables, as the start of a child's."""
     return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}

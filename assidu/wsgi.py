@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from typing import Final
 
@@ -27,8 +26,7 @@ def create() -> Flask:
     """Return the application of this process's environment. It answers at once, the store's routes as soon as it can."""
     settings = read_environment()
     configure_logging(settings.log_level, settings.log_format)
-    if sys.platform == "linux":
-        die_with_parent()
+    die_with_parent()
     metrics = Metrics(read_metrics_folder())
     services = connect(settings, PoolMetrics(metrics))
     preparation = _Preparation(settings, services)

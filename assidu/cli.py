@@ -1,0 +1,53 @@
+"""The `assidu` command. Each subcommand's module is loaded only when it is asked for: `assidu run` starts fast."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+import click
+
+from lrs.errors import AssiduError
+
+_COMMANDS: Final[Mapping[str, str]] = {
+    "run": "assidu.commands.serve:run",
+    "web": "assidu.commands.serve:web",
+    "worker": "assidu.commands.serve:worker",
+    "organisations": "assidu.commands.credentials:organisations",
+    "credentials": "assidu.commands.credentials:group",
+    "import": "assidu.commands.transfer:import_",
+    "export": "assidu.commands.transfer:export",
+    "feed-demo": "assidu.commands.serve:feed_demo",
+    "settings": "assidu.commands.settings:settings",
+}
+
+
+class _Commands(click.Group):
+    """A group whose commands are named here and live in `assidu.commands`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        target = _COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, _, name = target.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        """Run the command; a refusal is lines for a person, not a traceback."""
+        try:
+            return super().invoke(ctx)
+        except AssiduError as error:
+            lines = [error.message]
+            lines += [f"  {problem.pointer}: {problem.message} {problem.accepted}".rstrip() for problem in error.problems]
+            raise click.ClickException("\n".join(lines)) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="assidu")
+def main() -> None:
+    """Assidu: an xAPI Learning Record Store that can prove what it says."""

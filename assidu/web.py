@@ -1,0 +1,41 @@
+"""The web server: processes that each serve the application of `assidu.wsgi`."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from typing import Final
+
+from granian.constants import Interfaces
+from granian.server import Server
+
+from assidu.logs import configure_logging
+from assidu.settings import Settings, set_metrics_folder, set_variables
+
+# Loaded once here and shared by the processes forked from here: nothing connects or starts at import.
+_SHARED: Final = ("assidu.wsgi",)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop; requests in flight are finished first."""
+    configure_logging(settings.log_level, settings.log_format)
+    metrics = settings.data.absolute() / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir(parents=True, exist_ok=True)
+    set_metrics_folder(metrics)
+    set_variables(settings)
+    for module in _SHARED:
+        importlib.import_module(module)
+    Server(
+        "assidu.wsgi:create",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.web_workers,
+        blocking_threads=settings.web_threads,
+        respawn_failed_workers=True,
+        workers_kill_timeout=settings.drain_seconds,
+        websockets=False,
+        log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": True}}},
+    ).serve()

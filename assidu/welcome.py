@@ -1,0 +1,122 @@
+"""What a first start has for people: an organisation to look at, a way in, and a line to try."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import Final
+
+import click
+from tqdm import tqdm
+
+from assidu.settings import Settings
+from assidu.wiring import FIRST_ORGANISATION, FirstStart, connect
+from lrs.keyring import Keyring
+from lrs.organisations import Organisations
+from lrs.services import Services
+from training.accounts import Accounts
+
+DEMONSTRATION: Final = "demonstration"
+_DEMO_NAME: Final = "Organisme de démonstration"
+_DEMO_EMAIL: Final = "demo@assidu.local"
+_LOCAL_KEY: Final = "local"
+# Set on the demonstration's organisation once all of its year has been fed.
+_FED: Final = "demonstration_fed"
+
+
+@dataclass(frozen=True, slots=True)
+class Guests:
+    """Who may come in, and with what. A secret is None when it was changed since, or is the operator's own."""
+
+    key: str
+    secret: str | None
+    email: str | None = None
+    password: str | None = None
+    is_hungry: bool = False
+
+
+def invite(settings: Settings, services: Services, *, demo: bool) -> Guests:
+    """Make the demonstration's organisation, or a first credential for one's own, unless they are there."""
+    if demo:
+        return _invite_demonstration(services)
+    if settings.api_key:
+        return Guests(settings.api_key, None)
+    organisation = Organisations(services.store, services.clock).get_by_slug(FIRST_ORGANISATION)
+    secret = shown_again(services, _LOCAL_KEY)
+    opens = services.credentials.seed(organisation.number, _LOCAL_KEY, secret)
+    return Guests(_LOCAL_KEY, secret if opens else None)
+
+
+def _invite_demonstration(services: Services) -> Guests:
+    organisation = Organisations(services.store, services.clock).find_or_create(DEMONSTRATION, _DEMO_NAME)
+    secret = shown_again(services, DEMONSTRATION)
+    opens = services.credentials.seed(organisation.number, DEMONSTRATION, secret)
+    password = shown_again(services, _DEMO_EMAIL)[:16]
+    Accounts(services.store, services.clock).ensure_administrator(
+        organisation.number, _DEMO_EMAIL, password, name="Camille Démonstration"
+    )
+    row = services.store.collection("organisations").find_one({"_id": organisation.number}, {_FED: 1}) or {}
+    return Guests(DEMONSTRATION, secret if opens else None, _DEMO_EMAIL, password, is_hungry=opens and _FED not in row)
+
+
+def shown_again(services: Services, name: str) -> str:
+    """Return a secret that this deployment can show at each start and yet keeps nowhere: drawn from its own key."""
+    digest = Keyring(services.secret_key).digest("shown again", name)
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def feed(settings: Settings) -> None:
+    """Feed the demonstration's year through HTTP, with a progress bar, and note that it is complete.
+
+    Fed again from the start it stores nothing twice: its statements have the same ids each time.
+    """
+    from assidu.demo.feed import feed as feed_year
+
+    services = connect(settings)
+    organisation = Organisations(services.store, services.clock).get_by_slug(DEMONSTRATION)
+    with tqdm(desc="Demonstration", unit=" statements", dynamic_ncols=True) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        feed_year(settings.address, DEMONSTRATION, shown_again(services, DEMONSTRATION), progress=progress)
+    now = services.clock.now_micros()
+    services.store.collection("organisations").update_one({"_id": organisation.number}, {"$set": {_FED: now}})
+
+
+def introduce(settings: Settings) -> None:
+    """Say what is about to happen, before it takes its time."""
+    click.echo(f"{settings.address}/ answers already. A demonstration LMS now posts its training year:")
+
+
+def greet(settings: Settings, first: FirstStart, guests: Guests) -> None:
+    """Print where everything is, how to come in, and a line that posts a statement."""
+    address = settings.address
+    lines = [
+        "",
+        f"  Dashboards     {address}/dashboards/",
+        f"  xAPI           {address}/xapi",
+        f"  API and docs   {address}/api/docs",
+        f"  Data and logs  {settings.data}",
+        "",
+    ]
+    if guests.email:
+        lines.append(f"  Demonstration login    {guests.email}   {guests.password}")
+    if first.admin_password:
+        lines.append(f"  Administrator's login  {first.admin_email}   {first.admin_password}   (shown only this once)")
+    shown = guests.secret or "THE-SECRET-YOU-CHOSE"
+    lines += ["", "  Post a statement:", "", *_curl(address, guests.key, shown), "", "  Ctrl-C stops everything.", ""]
+    click.echo("\n".join(lines))
+
+
+def _curl(address: str, key: str, secret: str) -> list[str]:
+    statement = (
+        '{"actor": {"mbox": "mailto:camille@example.org"}, '
+        '"verb": {"id": "http://adlnet.gov/expapi/verbs/completed"}, '
+        '"object": {"id": "https://example.org/formations/premiers-secours"}}'
+    )
+    return [
+        f"    curl -u '{key}:{secret}' -H 'X-Experience-API-Version: 2.0.0' -H 'Content-Type: application/json' \\",
+        f"      {address}/xapi/statements -d '{statement}'",
+    ]

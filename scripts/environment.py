@@ -1,0 +1,82 @@
+"""Make `.venv` and install what is pinned, unless that was already done: environment.py [run|dev].
+
+Standard library only: it runs before anything is installed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def main(kind: str) -> None:
+    """Bring `.venv` up to what `kind` needs; a dev environment also does for a run."""
+    wanted = stamp()
+    if kind != "dev" and is_done("run", wanted):
+        return
+    if kind == "dev" and is_done("dev", wanted):
+        return
+    if not PYTHON.exists() or not works():
+        make()
+    print("Installing pinned dependencies (a few minutes the first time)…", flush=True)
+    target = "-e.[dev]" if kind == "dev" else "-e."
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    # Twice: a network has bad moments, and pip keeps what it already has.
+    for _ in range(2):
+        if subprocess.run([*command, "-c", "constraints.txt", target], cwd=ROOT, check=False).returncode == 0:
+            break
+    else:
+        fail("pip could not install the dependencies; its own words are above. Is there a network?")
+    for name in {"run", kind}:
+        (VENV / f".assidu-{name}").write_text(wanted)
+
+
+def stamp() -> str:
+    """Return what an environment depends on, hashed: when it changes, pip runs again."""
+    kept = [str(ROOT), "{}.{}".format(*sys.version_info)]
+    kept += [(ROOT / name).read_text() for name in ("pyproject.toml", "constraints.txt")]
+    return hashlib.sha256("\0".join(kept).encode()).hexdigest()
+
+
+def is_done(kind: str, wanted: str) -> bool:
+    """Say whether an earlier run installed just this."""
+    path = VENV / f".assidu-{kind}"
+    return PYTHON.exists() and path.exists() and path.read_text() == wanted
+
+
+def works() -> bool:
+    """Say whether the environment's Python starts, has pip, and is the version it will be stamped with."""
+    script = "import pip, sys; print('{}.{}'.format(*sys.version_info))"
+    ran = subprocess.run([str(PYTHON), "-c", script], capture_output=True, text=True, check=False)
+    return ran.returncode == 0 and ran.stdout.strip() == "{}.{}".format(*sys.version_info)
+
+
+def make() -> None:
+    """Create the environment afresh."""
+    try:
+        venv.EnvBuilder(clear=True, with_pip=True, symlinks=os.name != "nt").create(VENV)
+    except (subprocess.CalledProcessError, ImportError):
+        version = "{}.{}".format(*sys.version_info)
+        fail(
+            f"This Python cannot make a virtual environment: it lacks ensurepip. Install it "
+            f"(on Debian and Ubuntu: apt install python{version}-venv), then run this again."
+        )
+    except OSError as error:
+        fail(f"{VENV} cannot be written: {error.strerror}.")
+
+
+def fail(message: str) -> None:
+    """End with one line."""
+    sys.exit(message)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "run")
