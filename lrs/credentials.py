@@ -110,7 +110,7 @@ class Credentials:
         """
         _refuse(_seed_problems(key, secret))
         if len(secret) < SEEDED_SECRET_LEAST:
-            short = f"The secret of the seeded credential {key} is short; use at least {SEEDED_SECRET_LEAST} characters."
+            short = f"The secret of the seeded credential is short; use at least {SEEDED_SECRET_LEAST} characters."
             warnings.warn(short, InsecureDevelopmentWarning, stacklevel=2)
         now = self._clock.now_micros()
         named = CredentialId(key)

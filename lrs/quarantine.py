@@ -39,4 +39,6 @@ def _post(services: Services, held: Held, body: bytes | None) -> list[UUID]:
     if media_type(held.content_type)[0] != "multipart/mixed":
         return services.ingest.post(caller, held.version, held.body, statement_id=held.statement_id)
     multipart = parse_multipart(held.content_type, held.body)
-    return services.ingest.post(caller, held.version, multipart.statements, multipart.parts, held.statement_id)
+    return services.ingest.post(
+        caller, held.version, multipart.statements, multipart.parts, statement_id=held.statement_id
+    )

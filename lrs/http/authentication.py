@@ -7,6 +7,8 @@ import binascii
 from collections.abc import Mapping
 from typing import Final
 
+from werkzeug.datastructures import Headers
+
 from lrs.caller import Caller
 from lrs.errors import Unauthenticated
 from lrs.services import Services
@@ -16,7 +18,7 @@ CHALLENGE: Final = 'Basic realm="Assidu", charset="UTF-8", Bearer realm="Assidu"
 _MISSING: Final = "This needs an LRS credential: HTTP Basic, or a bearer token from /oauth/token."
 
 
-def authenticate(headers: Mapping[str, str], services: Services) -> Caller:
+def authenticate(headers: Headers | Mapping[str, str], services: Services) -> Caller:
     """Return who sent these headers; raise Unauthenticated for no credential, a broken one or an unknown one."""
     scheme, _, value = headers.get("Authorization", "").strip().partition(" ")
     if scheme.lower() == "basic":

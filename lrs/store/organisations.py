@@ -42,7 +42,7 @@ class OrganisationStore:
         return list(self._organisations.find().sort("_id", ASCENDING))
 
     def _next_number(self) -> int:
-        counter = self._counters.find_one_and_update(
+        counter: Document = self._counters.find_one_and_update(
             {"_id": "organisations"}, {"$inc": {"n": 1}}, upsert=True, return_document=ReturnDocument.AFTER
-        )
+        )  # type: ignore[assignment]  # an upsert always returns
         return int(counter["n"])

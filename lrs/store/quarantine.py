@@ -67,7 +67,7 @@ class Quarantine:
         self._ids = ids
         self._kept_micros = kept_days * 86_400 * 1_000_000
 
-    def hold(  # noqa: PLR0913 - each argument is one thing that a replay needs
+    def hold(  # noqa: PLR0917 - each argument is one thing that a replay needs
         self,
         caller: Caller,
         version: Version,
@@ -96,11 +96,23 @@ class Quarantine:
         held_id = self._ids.new_uuid()
         full = self._rows.count_documents(mine, limit=HELD_BODIES_MOST) >= HELD_BODIES_MOST
         kept = None if full or len(body) > BODY_MOST_BYTES else body
-        self._rows.insert_one({
-            "_id": _binary(held_id), **mine, **fresh,
-            "received": now, "times": 1, "version": version, "method": method, "content_type": content_type[:500],
-            "statement_id": _binary(statement_id), "digest": digest, "size": len(body), "body": kept, "ids": [],
-        })
+        self._rows.insert_one(
+            {
+                "_id": _binary(held_id),
+                **mine,
+                **fresh,
+                "received": now,
+                "times": 1,
+                "version": version,
+                "method": method,
+                "content_type": content_type[:500],
+                "statement_id": _binary(statement_id),
+                "digest": digest,
+                "size": len(body),
+                "body": kept,
+                "ids": [],
+            }
+        )
         return held_id
 
     def page(

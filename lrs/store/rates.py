@@ -10,7 +10,7 @@ from pymongo.write_concern import WriteConcern
 
 from lrs.caller import CredentialId
 from lrs.clock import Micros, to_datetime
-from lrs.store.database import Store
+from lrs.store.database import Document, Store
 
 # A count lost with a node lets a few more requests through, which is better than waiting for two nodes.
 _QUICK: Final = WriteConcern(w=1)
@@ -39,7 +39,7 @@ class RateStore:
             {"$set": {"due": {"$cond": [{"$eq": ["$wait", 0]}, next_due, "$due"]}}},
             {"$set": {"expires_at": to_datetime(Micros(now + 2 * _MINUTE))}},
         ]
-        row = self._rates.find_one_and_update(
+        row: Document = self._rates.find_one_and_update(
             {"_id": credential}, update, upsert=True, return_document=ReturnDocument.AFTER
-        )
+        )  # type: ignore[assignment]  # an upsert always returns
         return int(row["wait"])

@@ -27,15 +27,17 @@ class TokenStore:
 
     def insert(self, digest: bytes, grant: Grant) -> None:
         """Keep a new token."""
-        self._tokens.insert_one({
-            "_id": digest,
-            "o": grant.organisation,
-            "c": grant.credential,
-            "scopes": sorted(grant.scopes),
-            "expires": grant.expires,
-            # A BSON date beside the microseconds: the index that drops old tokens takes only dates.
-            "expires_at": to_datetime(grant.expires),
-        })
+        self._tokens.insert_one(
+            {
+                "_id": digest,
+                "o": grant.organisation,
+                "c": grant.credential,
+                "scopes": sorted(grant.scopes),
+                "expires": grant.expires,
+                # A BSON date beside the microseconds: the index that drops old tokens takes only dates.
+                "expires_at": to_datetime(grant.expires),
+            }
+        )
 
     def find(self, digest: bytes) -> Grant | None:
         """Return what the token with this hash allows; it may be past its time."""

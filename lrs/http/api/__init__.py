@@ -50,7 +50,7 @@ class _Documented(Api):  # type: ignore[misc]  # flask-smorest has no types
     """An Api that leaves the application's own error handlers alone: ours answer in one shape everywhere."""
 
     def _register_error_handlers(self) -> None:
-        """Register nothing; `operations.blueprint` and the application do."""
+        """Register nothing; the application does."""
 
 
 def register(app: Flask, services: Services) -> None:

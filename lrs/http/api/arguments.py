@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, NoReturn
+from typing import Any, Final, NoReturn
 
 import orjson
 from flask import Request
@@ -14,12 +14,14 @@ from webargs.multidictproxy import MultiDictProxy
 
 from lrs.errors import InvalidRequest, Problem
 
+_UNKNOWN: Final[dict[str, str | None]] = {"json": RAISE, "query": RAISE}
+
 
 class ArgumentsParser(FlaskParser):
     """A webargs parser that refuses with InvalidRequest, and what it does not know with it."""
 
     DEFAULT_VALIDATION_STATUS = 400
-    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {"json": RAISE, "query": RAISE}
+    DEFAULT_UNKNOWN_BY_LOCATION = _UNKNOWN
 
     def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ANN401, ARG002 - the parser's interface
         """Read the body with orjson, which knows no NaN and no half of a surrogate pair."""
@@ -40,7 +42,7 @@ class ArgumentsParser(FlaskParser):
             _refuse(*(Problem(f"query:{name}", "The parameter is given more than once.", "once") for name in twice))
         return MultiDictProxy(req.args, schema)
 
-    def handle_error(  # noqa: PLR0913 - the parser's interface
+    def handle_error(
         self,
         error: ValidationError,
         req: Request,  # noqa: ARG002
@@ -53,7 +55,9 @@ class ArgumentsParser(FlaskParser):
         messages = error.messages
         located = messages if isinstance(messages, dict) else {"json": messages}
         problems = [
-            problem for location, inner in located.items() for problem in _flatten(inner, "query:" if location == "query" else "")
+            problem
+            for location, inner in located.items()
+            for problem in _flatten(inner, "query:" if location == "query" else "")
         ]
         _refuse(*problems, cause=error)
 

@@ -20,7 +20,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def list_credentials(request: ApiRequest) -> dict[str, Any]:
-    """List credentials
+    """List credentials.
 
     Oldest first, revoked ones included, never with a secret.
     """
@@ -36,7 +36,7 @@ def list_credentials(request: ApiRequest) -> dict[str, Any]:
 
 
 def create_credential(request: ApiRequest) -> dict[str, Any]:
-    """Create a credential
+    """Create a credential.
 
     The answer holds the secret, which is shown this once.
     """
@@ -52,20 +52,20 @@ def create_credential(request: ApiRequest) -> dict[str, Any]:
 
 
 def get_credential(request: ApiRequest) -> dict[str, Any]:
-    """Show a credential"""
+    """Show a credential."""
     found = request.services.credentials.get(request.caller.organisation, request.path["key"])
     return credential_shape(found, request.services.clock.now_micros())
 
 
 def change_credential(request: ApiRequest) -> dict[str, Any]:
-    """Change a credential's settings"""
+    """Change a credential's settings."""
     changes = _changes(request.arguments)
     changed = request.services.credentials.change(request.caller.organisation, request.path["key"], changes)
     return credential_shape(changed, request.services.clock.now_micros())
 
 
 def rotate_credential(request: ApiRequest) -> dict[str, Any]:
-    """Give a credential a new secret
+    """Give a credential a new secret.
 
     The new secret is valid at once and shown this once; the one before it works for `grace_seconds` more.
     """
@@ -76,7 +76,7 @@ def rotate_credential(request: ApiRequest) -> dict[str, Any]:
 
 
 def revoke_credential(request: ApiRequest) -> dict[str, Any]:
-    """Revoke a credential
+    """Revoke a credential.
 
     For good, with all its access tokens. Its statements stay. Revoking it again changes nothing.
     """

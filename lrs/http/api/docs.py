@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from flask import Flask, Response, abort, send_from_directory
+from flask import Flask, Response, send_from_directory
 from swagger_ui_bundle import swagger_ui_path
+
+from lrs.errors import NotFound
 
 PREFIX: Final = "/api/docs"
 _OURS: Final = Path(__file__).parent
@@ -28,9 +30,9 @@ def register(app: Flask) -> None:
     def asset(name: str) -> Response:
         if name in _OURS_SERVED:
             return _guarded(send_from_directory(_OURS, name))
-        if name in _BUNDLE_SERVED:
-            return _guarded(send_from_directory(swagger_ui_path, name, max_age=86_400))
-        abort(404)
+        if name not in _BUNDLE_SERVED:
+            raise NotFound("The documentation has no such file.")
+        return _guarded(send_from_directory(swagger_ui_path, name, max_age=86_400))
 
     app.add_url_rule(PREFIX, "api.docs", index, strict_slashes=False)
     app.add_url_rule(f"{PREFIX}/<string:name>", "api.docs_asset", asset)

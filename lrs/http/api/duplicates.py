@@ -12,7 +12,7 @@ from lrs.http.api.shapes import duplicate_shape, split_page
 
 
 def list_duplicates(request: ApiRequest) -> dict[str, Any]:
-    """List content duplicates
+    """List content duplicates.
 
     In order of `stored`. Both statements are kept and returned by xAPI; whatever counts, counts the first.
     """

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import Response, g, request
+from flask import g, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
-from werkzeug.exceptions import HTTPException
 
 from lrs.caller import Caller, Scope
-from lrs.errors import AssiduError, Forbidden
+from lrs.errors import Forbidden
 from lrs.http.api.arguments import ArgumentsParser
 from lrs.http.api.schemas import ErrorSchema
 from lrs.http.authentication import authenticate
-from lrs.http.errors import problem_response, status_response
 from lrs.http.rate import check_rate
 from lrs.services import Services
 
@@ -70,8 +68,6 @@ def blueprint(name: str, description: str, operations: tuple[Operation, ...], se
         g.caller = _caller(services)
 
     section.before_request(before)
-    section.register_error_handler(AssiduError, problem_response)
-    section.register_error_handler(HTTPException, _http_refusal)
     for operation in operations:
         _bind(section, operation, services)
     return section
@@ -104,8 +100,3 @@ def _bind(section: Any, operation: Operation, services: Services) -> None:  # no
         required = operation.body_required
         view = section.arguments(operation.takes, location=where, required=required)(view)
     section.add_url_rule(operation.path, view_func=view, methods=[operation.method])
-
-
-def _http_refusal(error: HTTPException) -> Response:
-    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
-    return status_response(status, error.description or status.phrase)

@@ -11,7 +11,7 @@ from lrs.organisations import Organisations
 
 
 def get_organisation(request: ApiRequest) -> dict[str, Any]:
-    """Your organisation"""  # noqa: D400, D415 - the summary in the documentation
+    """Show your organisation."""
     organisations = Organisations(request.services.store, request.services.clock)
     return organisation_shape(organisations.get(request.caller.organisation))
 

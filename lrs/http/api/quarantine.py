@@ -15,7 +15,7 @@ _PATH: Final = "/quarantine/<uuid:held_id>"
 
 
 def list_quarantine(request: ApiRequest) -> dict[str, Any]:
-    """List refused requests
+    """List refused requests.
 
     Newest first, without their bodies. Only credentials with `quarantine` on have any.
     """
@@ -32,12 +32,12 @@ def list_quarantine(request: ApiRequest) -> dict[str, Any]:
 
 
 def get_quarantine(request: ApiRequest) -> dict[str, Any]:
-    """Show a refused request with its body"""
+    """Show a refused request with its body."""
     return held_with_body_shape(request.services.quarantine.get(request.caller.organisation, request.path["held_id"]))
 
 
 def replay_quarantine(request: ApiRequest) -> dict[str, Any]:
-    """Replay a refused request
+    """Replay a refused request.
 
     It is stored as if its sender sent it now, with the credential as it stands now: as it was kept, or with the
     `body` given here. When it is refused again, the answer lists the problems and it stays held.
@@ -53,7 +53,7 @@ def replay_quarantine(request: ApiRequest) -> dict[str, Any]:
 
 
 def drop_quarantine(request: ApiRequest) -> dict[str, Any]:
-    """Drop a refused request
+    """Drop a refused request.
 
     Its body is forgotten; that it was refused, and why, stays until its time is over.
     """

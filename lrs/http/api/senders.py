@@ -13,7 +13,7 @@ from lrs.store.heads import find_head
 
 
 def list_senders(request: ApiRequest) -> dict[str, Any]:
-    """List senders
+    """List senders.
 
     One for each credential, oldest credential first, with when its last statement was stored. `quiet` says that
     the silence has outlasted the credential's `quiet_after_seconds`.
