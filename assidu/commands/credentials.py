@@ -9,8 +9,8 @@ from typing import Any, Final, TypeVar
 import click
 import orjson
 
-from assidu.settings import read_environment
-from assidu.wiring import FIRST_ORGANISATION, connect
+from assidu.commands.connection import open_services
+from assidu.wiring import FIRST_ORGANISATION
 from lrs.caller import OrganisationId, Scope
 from lrs.clock import Micros
 from lrs.credential import ANY_ORIGIN, Settings
@@ -51,7 +51,7 @@ def organisations() -> None:
 @_json
 def create_organisation(slug: str, name: str, *, as_json: bool) -> None:
     """Create an organisation: SLUG is how scripts name it, NAME how people do."""
-    made = _tenants(_services()).create(slug, name)
+    made = _tenants(open_services()).create(slug, name)
     _write(organisation_shape(made)) if as_json else click.echo(f"Created {made.slug}: {made.name} (n° {made.number}).")
 
 
@@ -59,7 +59,7 @@ def create_organisation(slug: str, name: str, *, as_json: bool) -> None:
 @_json
 def list_organisations(*, as_json: bool) -> None:
     """List every organisation, oldest first."""
-    shapes = [organisation_shape(organisation) for organisation in _tenants(_services()).all()]
+    shapes = [organisation_shape(organisation) for organisation in _tenants(open_services()).all()]
     if as_json:
         _write(shapes)
     else:
@@ -177,24 +177,12 @@ def revoke_credential(key: str, slug: str, *, as_json: bool) -> None:
         click.echo(f"Revoked {revoked.key} ({revoked.settings.label}); web processes know within two seconds.")
 
 
-def _services() -> Services:
-    given = click.get_current_context().obj
-    if isinstance(given, Services):
-        return given
-    settings = read_environment()
-    if settings.mongodb_uri is None:
-        raise click.ClickException("Set ASSIDU_MONGODB_URI to the database; `assidu run` prints its own.")
-    services = connect(settings)
-    services.store.ensure_indexes()
-    return services
-
-
 def _tenants(services: Services) -> Organisations:
     return Organisations(services.store, services.clock)
 
 
 def _within(slug: str) -> tuple[Services, OrganisationId]:
-    services = _services()
+    services = open_services()
     return services, _tenants(services).get_by_slug(slug).number
 
 
