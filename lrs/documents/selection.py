@@ -11,8 +11,7 @@ from lrs.documents.resources import Resource
 from lrs.errors import InvalidRequest, Problem
 from lrs.statements.keys import identifier_text
 from lrs.statements.parse import parse_strictly
-from lrs.statements.query import parse_uuid
-from lrs.statements.rules import agent_problems, iri_problems
+from lrs.statements.rules import agent_problems, value_problems
 from lrs.statements.times import parse_timestamp
 from lrs.versions import Version
 
@@ -86,6 +85,9 @@ class _Parameters:
                 self.refuse(name, f"{name} is missing.", "this parameter, once")
 
     def text(self, name: str) -> str | None:
+        """Return a parameter, None when it was not sent or is none of the resource's."""
+        if name not in (*self.resource.required, *self.resource.optional, self.resource.id_name):
+            return None
         value = self.values.get(name)
         if value is not None and not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
             self.refuse(name, f"{name} is not text in UTF-8.", "text in UTF-8")
@@ -94,8 +96,8 @@ class _Parameters:
 
     def activity(self) -> str | None:
         value = self.text("activityId")
-        if value is not None and "activityId" in self.resource.required:
-            self.problems.extend(iri_problems(value, "query:activityId"))
+        if value is not None:
+            self.problems.extend(value_problems("iri", value, self.version, "query:activityId"))
         return value
 
     def agent(self) -> str | None:
@@ -115,11 +117,12 @@ class _Parameters:
         return text
 
     def registration(self) -> UUID | None:
-        value = self.values.get("registration")
-        registration = None if value is None else parse_uuid(value)
-        if value is not None and registration is None:
-            self.refuse("registration", "registration is not a UUID.", "a UUID in its canonical form")
-        return registration
+        value = self.text("registration")
+        if value is None:
+            return None
+        problems = value_problems("uuid", value, self.version, "query:registration")
+        self.problems.extend(problems)
+        return None if problems else UUID(value)
 
     def since(self) -> Micros | None:
         value = self.values.get("since")

@@ -149,7 +149,8 @@ def _address_fields(organisation: OrganisationId, address: Address) -> Record:
 def _one(organisation: OrganisationId, address: Address) -> Record:
     """Return the filter for one document. The organisation leads `_id`, which a sharded cluster splits by."""
     registration = address.context.registration
-    digest = _digest(_context_digest(address.context).hex(), registration and str(registration), address.id)
+    written = None if registration is None else str(registration)
+    digest = _digest(_context_digest(address.context).hex(), written, address.id)
     return {"_id": Binary(organisation.to_bytes(4, "big") + digest), "o": organisation}
 
 
