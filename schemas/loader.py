@@ -1,0 +1,74 @@
+"""Find a schema by its reference and compile it; every file is read once, when first asked for.
+
+A reference is a path below this folder with an optional fragment: `xapi/agents.json#/$defs/agent`.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+import jsonschema_rs
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from importlib.resources.abc import Traversable
+
+# Names, not places: nothing is ever fetched from here (the domain is reserved, RFC 2606).
+SCHEMA_BASE: Final = "https://assidu.example/schemas/"
+
+
+def absolute(reference: str) -> str:
+    """Return the full name of a schema.
+
+    >>> absolute("xapi/agents.json#/$defs/agent")
+    'https://assidu.example/schemas/xapi/agents.json#/$defs/agent'
+    """
+    return SCHEMA_BASE + reference
+
+
+@cache
+def documents() -> Mapping[str, dict[str, Any]]:
+    """Return every schema file of this room by its `$id`."""
+    return {document["$id"]: document for document in _read(files(__package__))}
+
+
+@cache
+def registry() -> Registry[Any]:
+    """Return what resolves a `$ref` between these files, for the engines written in Python."""
+    return Registry().with_contents(documents().items(), default_specification=DRAFT202012)
+
+
+@cache
+def compiled(reference: str) -> jsonschema_rs.Validator:
+    """Return the fast validator of one schema: it decides, and does not explain.
+
+    Its regular expressions run in linear time, whatever the text.
+    """
+    rust_registry = jsonschema_rs.Registry(list(documents().items()))
+    return jsonschema_rs.Draft202012Validator(
+        {"$ref": absolute(reference)},
+        registry=rust_registry,
+        pattern_options=jsonschema_rs.RegexOptions(),
+        offline=True,
+    )
+
+
+def pattern(reference: str) -> str:
+    """Return the regular expression of a text format, anchored at both ends."""
+    contents = registry().resolver().lookup(absolute(reference)).contents
+    return str(contents["pattern"])
+
+
+def _read(folder: Traversable) -> Iterator[dict[str, Any]]:
+    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+        if entry.is_dir():
+            yield from _read(entry)
+        elif entry.name.endswith(".json"):
+            document = json.loads(entry.read_text(encoding="utf-8"))
+            if isinstance(document, dict) and "$id" in document:
+                yield document
