@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 # What `lrs.credential` takes for a key; a test holds the two together, so that reading settings stays light.
-_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,128}\Z")
+_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def credential_name() -> Accepts:
             raise ValueError
         return value
 
-    return Accepts("1 to 128 of A-Z, a-z, 0-9, _ and -", parse)
+    return Accepts("1 to 128 of A-Z, a-z, 0-9, _ and -, the first a letter or digit", parse)
 
 
 def mail_address() -> Accepts:

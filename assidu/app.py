@@ -13,6 +13,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import dashboards.mount
 import lrs.http.api
 import lrs.http.oauth
 import lrs.http.xapi
@@ -56,6 +57,7 @@ def create_app(
     lrs.http.xapi.register(app, services)
     lrs.http.oauth.register(app, services)
     lrs.http.api.register(app, services)
+    dashboards.mount.register(app, services)
     _add_headers(app, settings)
     _wrap(app, settings, metrics)
     return app

@@ -43,7 +43,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except AssiduError as error:
             lines = [error.message]
-            lines += [f"  {problem.pointer}: {problem.message} {problem.accepted}".rstrip() for problem in error.problems]
+            lines += [f"  {at.pointer}: {at.message} {at.accepted}".rstrip() for at in error.problems]
             raise click.ClickException("\n".join(lines)) from error
 
 

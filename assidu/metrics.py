@@ -32,8 +32,11 @@ class Metrics:
             "assidu_requests", "Requests answered.", ("method", "route", "status"), registry=self._registry
         )
         self._seconds = Histogram(
-            "assidu_request_seconds", "Time from a request's head to its answer.", ("route",),
-            buckets=_SECONDS, registry=self._registry,
+            "assidu_request_seconds",
+            "Time from a request's head to its answer.",
+            ("route",),
+            buckets=_SECONDS,
+            registry=self._registry,
         )
         self._received = Counter("assidu_received_bytes", "Bytes of request bodies.", registry=self._registry)
         self._sent = Counter("assidu_sent_bytes", "Bytes of answers' bodies.", registry=self._registry)
@@ -41,8 +44,11 @@ class Metrics:
             "assidu_statements", "Statements received, by what became of them.", ("outcome",), registry=self._registry
         )
         self.pool = Gauge(
-            "assidu_mongodb_connections", "Connections to MongoDB, by state.", ("state",),
-            registry=self._registry, multiprocess_mode="livesum",
+            "assidu_mongodb_connections",
+            "Connections to MongoDB, by state.",
+            ("state",),
+            registry=self._registry,
+            multiprocess_mode="livesum",
         )
 
     def count_request(self, line: dict[str, Any]) -> None:

@@ -75,7 +75,8 @@ class Mongod:
             self.port = self.port or _choose_port(self.folder / "port")
             log = self._open_log()
         except OSError as error:
-            raise NoDatabase(f"The folder {self.folder} cannot be written ({error.strerror}): choose another.") from error
+            message = f"The folder {self.folder} cannot be written ({error.strerror}): choose another."
+            raise NoDatabase(message) from error
         with log:
             self.process = subprocess.Popen(  # noqa: S603 - our own program and arguments
                 self._command(),
@@ -237,7 +238,7 @@ def _stop_orphan(folder: Path) -> None:
 def _is_mongod(pid: int, folder: Path) -> bool:
     """Say whether `pid` is a living `mongod` over `folder`; a number may have been given to another program since."""
     command = Path("/proc", str(pid), "cmdline")
-    if sys.platform == "linux":
+    if Path("/proc/self/cmdline").exists():
         try:
             words = command.read_bytes().split(b"\0")
         except OSError:

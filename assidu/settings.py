@@ -23,7 +23,8 @@ class BadSettings(AssiduError):
     """The environment says something that no setting accepts; the message has one line for each."""
 
 
-def _setting(default: Any, accepted: Accepts, doc: str, *, secret: bool = False) -> Any:  # noqa: ANN401 - dataclass idiom
+def setting(default: Any, accepted: Accepts, doc: str, *, secret: bool = False) -> Any:  # noqa: ANN401 - dataclass idiom
+    """Return a field that knows what its variable accepts and what it is for."""
     return field(default=default, repr=not secret, metadata={"accepts": accepted, "doc": doc, "secret": secret})
 
 
@@ -31,81 +32,83 @@ def _setting(default: Any, accepted: Accepts, doc: str, *, secret: bool = False)
 class Settings:
     """What one deployment is told. The variable of `web_workers` is `ASSIDU_WEB_WORKERS`, and so on."""
 
-    mongodb_uri: str | None = _setting(
+    mongodb_uri: str | None = setting(
         None,
         accepts.address("mongodb", "mongodb+srv"),
-        "The MongoDB replica set or sharded cluster. Without it an embedded `mongod` keeps its data under `ASSIDU_DATA`.",
+        "The MongoDB replica set or sharded cluster. Without it an embedded `mongod` keeps data under `ASSIDU_DATA`.",
         secret=True,
     )
-    database: str = _setting("assidu", accepts.text("a MongoDB database name"), "The database's name.")
-    data: Path = _setting(
+    database: str = setting("assidu", accepts.text("a MongoDB database name"), "The database's name.")
+    data: Path = setting(
         Path("var"), accepts.folder(), "Where the embedded database, the generated secret key and counters live."
     )
-    host: str = _setting("127.0.0.1", accepts.text("an IP address or a host name"), "The address that web listens on.")
-    port: int = _setting(8080, accepts.integer(1, 65535), "The port that web listens on.")
-    public_url: str | None = _setting(
+    host: str = setting("127.0.0.1", accepts.text("an IP address or a host name"), "The address that web listens on.")
+    port: int = setting(8080, accepts.integer(1, 65535), "The port that web listens on.")
+    public_url: str | None = setting(
         None,
         accepts.address("http", "https"),
         "The address people and LMSs use, when a proxy stands in front. With `https://`, session cookies are Secure.",
     )
-    trusted_proxies: int = _setting(
+    trusted_proxies: int = setting(
         0, accepts.integer(0, 10, "proxies"), "How many proxies in front are believed about the client's address."
     )
-    web_workers: int = _setting(2, accepts.integer(1, 64, "processes"), "How many web processes serve requests.")
-    web_threads: int = _setting(8, accepts.integer(1, 256, "threads"), "How many requests one web process serves at once.")
-    drain_seconds: int = _setting(
+    web_workers: int = setting(2, accepts.integer(1, 64, "processes"), "How many web processes serve requests.")
+    web_threads: int = setting(
+        8, accepts.integer(1, 256, "threads"), "How many requests one web process serves at once."
+    )
+    drain_seconds: int = setting(
         30, accepts.integer(1, 600, "seconds"), "How long requests in flight may take to finish when web stops."
     )
-    secret_key: str | None = _setting(
+    secret_key: str | None = setting(
         None,
         accepts.secret(32),
         "What stored secrets and sessions are keyed with; the same on every host, kept for ever. "
         "Without it one is generated in `ASSIDU_DATA`.",
         secret=True,
     )
-    organisation: str = _setting(
+    organisation: str = setting(
         "Mon organisme de formation", accepts.text("a name"), "The name of the organisation created on first start."
     )
-    api_key: str | None = _setting(
+    api_key: str | None = setting(
         None,
         accepts.credential_name(),
         "With `ASSIDU_API_SECRET`: the user name of a credential with scope `all`, created on first start.",
     )
-    api_secret: str | None = _setting(None, accepts.secret(8), "The password of that credential.", secret=True)
-    admin_email: str = _setting(
+    api_secret: str | None = setting(None, accepts.secret(8), "The password of that credential.", secret=True)
+    admin_email: str = setting(
         "admin@assidu.local", accepts.mail_address(), "The login of the administrator's account created on first start."
     )
-    admin_password: str | None = _setting(
+    admin_password: str | None = setting(
         None,
         accepts.secret(12),
         "Its password. Without it `assidu run` generates one and shows it once.",
         secret=True,
     )
-    body_bytes: int = _setting(
+    body_bytes: int = setting(
         32 * _MIB, accepts.integer(1024, 1024 * _MIB, "bytes"), "The largest request body taken; a larger one gets 413."
     )
-    statement_bytes: int = _setting(
+    statement_bytes: int = setting(
         4 * _MIB, accepts.integer(1024, 12 * _MIB, "bytes"), "The largest single statement taken, attachments aside."
     )
-    page_statements: int = _setting(
+    page_statements: int = setting(
         100, accepts.integer(1, 10_000, "statements"), "How many statements a page has when the request sets no limit."
     )
-    page_statements_most: int = _setting(
+    page_statements_most: int = setting(
         500, accepts.integer(1, 10_000, "statements"), "How many statements a page has at most."
     )
-    metrics_token: str | None = _setting(
+    metrics_token: str | None = setting(
         None,
         accepts.secret(16),
         "The bearer token that `/metrics` asks for. Without it only this machine itself may read `/metrics`.",
         secret=True,
     )
-    embedded_cache_mib: int = _setting(
+    embedded_cache_mib: int = setting(
         512, accepts.integer(256, 65_536, "MiB"), "The memory that the embedded database may use as cache."
     )
-    log_level: str = _setting(
+    log_level: str = setting(
         "info", accepts.choice("debug", "info", "warning", "error"), "What is logged: this and everything graver."
     )
-    log_format: str = _setting(
+    log_format: str = setting(
         "json", accepts.choice("json", "console"), "`json` has one object a line; `console` is for a person's eyes."
     )
 

@@ -44,6 +44,7 @@ def run(settings: Settings, *, demo: bool) -> None:
     settings = replace(settings, data=settings.data.absolute())
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
+    warnings.showwarning = _say
     started = time.monotonic()
     with ExitStack() as stack:
         try:
@@ -134,7 +135,7 @@ def _wait_until_ready(settings: Settings, web: Child, keep: _Keeper) -> None:
     while time.monotonic() < deadline:
         keep()
         try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
+            with urllib.request.urlopen(address, timeout=5):
                 return
         except OSError:
             time.sleep(0.05)
@@ -144,7 +145,7 @@ def _wait_until_ready(settings: Settings, web: Child, keep: _Keeper) -> None:
 def _feed(environment: dict[str, str], stack: ExitStack, keep: _Keeper) -> None:
     """Feed the demonstration while looking after the others; what is left undone is done at the next start."""
     # Its progress bar belongs on this terminal, which Ctrl-C reaches too.
-    feeder = subprocess.Popen([sys.executable, "-m", "assidu", "feed-demo"], env=environment, stdin=subprocess.DEVNULL)  # noqa: S603
+    feeder = subprocess.Popen([sys.executable, "-m", "assidu", "feed-demo"], env=environment, stdin=subprocess.DEVNULL)
     stack.callback(_end, feeder)
     while feeder.poll() is None:
         keep()
@@ -193,7 +194,8 @@ def _check_port(host: str, port: int) -> None:
     except PermissionError as error:
         raise CannotStart(f"Port {port} is kept for the administrator: choose one above 1023 with --port.") from error
     except OSError as error:
-        message = f"Port {port} of {host} cannot be used ({error.strerror}): stop what uses it, or choose another with --port."
+        advice = "stop what uses it, or choose another with --port."
+        message = f"Port {port} of {host} cannot be used ({error.strerror}): {advice}"
         raise CannotStart(message) from error
 
 
@@ -202,5 +204,10 @@ def _local(host: str) -> str:
     return f"[{shown}]" if ":" in shown else shown
 
 
-def _stop(number: int, frame: object) -> None:
+def _say(message: Warning | str, category: type[Warning], *_: object) -> None:
+    """Show a warning as one line for a person."""
+    click.echo(f"{category.__name__}: {message}", err=True)
+
+
+def _stop(*_: object) -> None:
     raise _Stop

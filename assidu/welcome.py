@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import click
-from tqdm import tqdm
 
 from assidu.settings import Settings
 from assidu.wiring import FIRST_ORGANISATION, FirstStart, connect
+from lrs.clock import to_datetime
 from lrs.keyring import Keyring
 from lrs.organisations import Organisations
 from lrs.services import Services
@@ -68,19 +68,23 @@ def shown_again(services: Services, name: str) -> str:
 def feed(settings: Settings) -> None:
     """Feed the demonstration's year through HTTP, with a progress bar, and note that it is complete.
 
-    Fed again from the start it stores nothing twice: its statements have the same ids each time.
+    A record in the data folder says how far it is, so that an interrupted feed goes on where it stopped.
     """
     from assidu.demo.feed import feed as feed_year
+    from assidu.demo.statements import SENDERS
 
     services = connect(settings)
     organisation = Organisations(services.store, services.clock).get_by_slug(DEMONSTRATION)
-    with tqdm(desc="Demonstration", unit=" statements", dynamic_ncols=True) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        feed_year(settings.address, DEMONSTRATION, shown_again(services, DEMONSTRATION), progress=progress)
+    credentials = []
+    for sender in SENDERS:
+        key = f"{DEMONSTRATION}-{sender}"
+        secret = shown_again(services, key)
+        services.credentials.seed(organisation.number, key, secret)
+        credentials.append((key, secret))
+    # Named after this very organisation: another database begins another feed.
+    record = settings.data / f"demonstration-{organisation.created}.json"
+    until = to_datetime(services.clock.now_micros()).date()
+    feed_year(f"{settings.address}/xapi", credentials, until=until, record=record)
     now = services.clock.now_micros()
     services.store.collection("organisations").update_one({"_id": organisation.number}, {"$set": {_FED: now}})
 

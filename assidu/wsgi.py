@@ -23,7 +23,7 @@ _AGAIN_SECONDS: Final = 0.2
 
 
 def create() -> Flask:
-    """Return the application of this process's environment. It answers at once, the store's routes as soon as it can."""
+    """Return the application of this process's environment. The store's routes answer as soon as it does."""
     settings = read_environment()
     configure_logging(settings.log_level, settings.log_format)
     die_with_parent()

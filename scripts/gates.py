@@ -29,7 +29,9 @@ def main(arguments: list[str]) -> int:
         gate("import-linter", "lint-imports"),
         tests(full=full, rest=rest),
     ]
-    print("\n" + "\n".join(f"{'passed' if passed else 'FAILED'}  {name}  {seconds:.0f} s" for name, passed, seconds in outcomes))
+    print()
+    for name, passed, seconds in outcomes:
+        print(f"{'passed' if passed else 'FAILED'}  {name}  {seconds:.0f} s")
     return 0 if all(passed for _, passed, _ in outcomes) else 1
 
 

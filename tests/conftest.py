@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # 2026-01-05T08:00:00Z, a Monday.
 MONDAY = Micros(1_767_600_000_000_000)
-KEY, SECRET = "essai", "un-secret-seulement-pour-les-essais"  # noqa: S105 - opens nothing but a test's database
+KEY, SECRET = "essai", "un-secret-seulement-pour-les-essais"
 
 
 class CountedIds:
@@ -105,7 +105,7 @@ def _worker_store(mongod_uri: str, request: pytest.FixtureRequest) -> Iterator[S
 
 @pytest.fixture
 def store(_worker_store: Store) -> Store:
-    """An empty database with its indexes. Emptied before each test, so that a failed test leaves its data to look at."""
+    """An empty database with its indexes. Emptied before each test: a failed one leaves its data."""
     for name in _worker_store.database.list_collection_names():
         if not name.startswith("system."):
             _worker_store.database.get_collection(name).delete_many({})
@@ -160,6 +160,6 @@ def caller(services: Services, organisation: OrganisationId) -> Caller:
 
 
 @pytest.fixture
-def auth(caller: Caller) -> dict[str, str]:  # noqa: ARG001 - the credential must exist
+def auth(caller: Caller) -> dict[str, str]:
     """The headers that send `caller`'s credential."""
     return {"Authorization": "Basic " + base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()}

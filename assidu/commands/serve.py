@@ -13,9 +13,7 @@ from assidu.settings import Settings, read_environment
 @click.command()
 @click.option("--host", help="The address to listen on; otherwise ASSIDU_HOST, else 127.0.0.1.")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on; otherwise ASSIDU_PORT, else 8080.")
-@click.option(
-    "--data", type=click.Path(file_okay=False, path_type=Path), help="The folder to keep data in; otherwise ASSIDU_DATA."
-)
+@click.option("--data", type=click.Path(path_type=Path), help="The folder to keep data in; otherwise ASSIDU_DATA.")
 @click.option("--demo/--no-demo", default=True, help="Whether an invented training year is fed in on first start.")
 def run(host: str | None, port: int | None, data: Path | None, *, demo: bool) -> None:
     """Run everything on this machine: the embedded database, web and worker. Ctrl-C stops it all."""
@@ -61,5 +59,4 @@ def _with_database() -> Settings:
 
 
 def _changed(settings: Settings, host: str | None, port: int | None, data: Path | None) -> Settings:
-    given = {"host": host, "port": port, "data": data}
-    return replace(settings, **{name: value for name, value in given.items() if value is not None})
+    return replace(settings, host=host or settings.host, port=port or settings.port, data=data or settings.data)
