@@ -1,1 +1,4 @@
-"""What each role sees, in French first. Reads facts, never statements."""
+"""What each role sees, in French first. Reads facts, never statements.
+
+`dashboards.mount.register(app, services)` puts the sign-in page and the pages behind it into the application.
+"""

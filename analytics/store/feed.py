@@ -28,6 +28,7 @@ VOIDS: Final = "feed_voids"
 RULES_VERSION: Final = 1
 # A worker that died holds its organisations up for this long.
 LEASE_MICROS: Final = 15_000_000
+LOG_START: Final = Micros(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Progress:
     """
 
     position: int = 0
-    stored: Micros = Micros(0)
+    stored: Micros = LOG_START
     counted: int = 0
     duplicates: int = 0
     voided: int = 0

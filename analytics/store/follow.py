@@ -39,7 +39,7 @@ def follow(store: Store, organisation: OrganisationId, limit: int = BATCH) -> in
 
 def _next_entries(store: Store, organisation: OrganisationId, position: int, limit: int) -> list[FeedEntry]:
     """Return the next entries up to the first gap: positions are dense, so a gap is a read gone wrong."""
-    entries = []
+    entries: list[FeedEntry] = []
     for entry in Statements(store).since(organisation, position, limit):
         if entry.position != position + len(entries):
             break
@@ -47,9 +47,7 @@ def _next_entries(store: Store, organisation: OrganisationId, position: int, lim
     return entries
 
 
-def _entries_before(
-    store: Store, organisation: OrganisationId, position: int, ids: set[UUID]
-) -> dict[UUID, FeedEntry]:
+def _entries_before(store: Store, organisation: OrganisationId, position: int, ids: set[UUID]) -> dict[UUID, FeedEntry]:
     """Return those of `ids` that stand before `position` in the log."""
     found = {}
     keys = [statement_key(organisation, statement_id) for statement_id in ids]

@@ -14,12 +14,15 @@ from lrs.caller import CredentialId, OrganisationId
 from lrs.clock import Micros, to_datetime
 from lrs.store.database import Document, Store
 from lrs.store.heads import find_head
+from lrs.store.quarantine import State
 from lrs.store.statements import COLLECTION, Statements
 
 ARRIVAL_HOURS: Final = 48
 ACTIVITY_DAYS: Final = 371  # 53 whole weeks
 TOP: Final = 8
 LATEST: Final = 50
+# Beyond this, "1,000" stands for "at least 1,000".
+QUARANTINE_MOST: Final = 1_000
 _HOUR: Final = 3_600_000_000
 
 
@@ -53,6 +56,7 @@ class FeedView:
     verbs: Sequence[Frequency]
     activities: Sequence[Frequency]
     by_sender: Mapping[CredentialId, int]
+    quarantined: int
     latest: Sequence[FeedEntry]
 
     @property
@@ -91,6 +95,7 @@ def read_feed(store: Store, organisation: OrganisationId, now: Micros) -> FeedVi
         verbs=[_frequency(row) for row in verbs],
         activities=[_frequency(row) for row in activities],
         by_sender={CredentialId(row["i"]): row["n"] for row in senders},
+        quarantined=_quarantined(store, organisation),
         latest=[parse_entry(entry) for entry in Statements(store).latest(organisation, LATEST) if not entry.is_voided],
     )
 
@@ -100,6 +105,11 @@ def _received_since(store: Store, organisation: OrganisationId, count: int, inst
     since = {"o": organisation, "t": {"$gte": instant}}
     first = store.collection(COLLECTION).find_one(since, {"n": 1}, sort=[("t", 1)])
     return max(0, count - first["n"]) if first else 0
+
+
+def _quarantined(store: Store, organisation: OrganisationId) -> int:
+    held = {"o": organisation, "state": State.HELD.value}
+    return store.collection("quarantine").count_documents(held, limit=QUARANTINE_MOST)
 
 
 def _hours(rows: Sequence[Document], first: datetime) -> list[tuple[datetime, int]]:

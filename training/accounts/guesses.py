@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 
 from mongoengine import DateTimeField, Document, IntField, LongField, NotUniqueError, StringField
@@ -81,8 +81,7 @@ class Guesses:
                 continue
             if known.not_before_micros > now:
                 raise _refusal(Micros(known.not_before_micros - now))
-            # MongoDB keeps milliseconds and gives naive UTC: compare through the clock's own form.
-            forgotten = known.expires <= to_datetime(now).replace(tzinfo=None)
+            forgotten = known.expires.replace(tzinfo=UTC) <= to_datetime(now)
             failures = 1 if forgotten else known.failures + 1
             taken = self._all().filter(key=key, failures=known.failures, not_before_micros=known.not_before_micros)
             if taken.update_one(

@@ -36,10 +36,10 @@ def is_password(password: str, password_hash: str | None) -> bool:
     """Say whether `password` has this hash; with no hash, take the same time and say no."""
     with _CHECKS:
         try:
-            right = HASHER.verify(password_hash or _decoy(), _canonical(password[:LONGEST]))
+            HASHER.verify(password_hash or _decoy(), _canonical(password[:LONGEST]))
         except (VerificationError, InvalidHashError):
             return False
-    return right and password_hash is not None
+    return password_hash is not None
 
 
 def needs_rehash(password_hash: str) -> bool:

@@ -1,0 +1,1 @@
+"""The live feed of an organisation. These modules import Dash, so only `dashboards.mount` imports them, when visited."""

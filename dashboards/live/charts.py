@@ -1,0 +1,137 @@
+"""The two charts, as plotly.js takes them. Colours come from the style sheet, which knows light from dark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal
+
+from dashboards import formats
+from dashboards.languages import Language
+from dashboards.live.board import Board
+from dashboards.live.words import Words
+
+Grain = Literal["day", "week"]
+DAYS_SHOWN: Final = 90
+Figure = dict[str, Any]
+CONFIG_KEEPS: Final = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A figure and the sentence beside it, which says the same to who cannot see it."""
+
+    figure: Figure
+    caption: str
+
+
+def activity_chart(board: Board, grain: Grain) -> Chart:
+    """Return what learners did, by day or by week of occurrence."""
+    words, language = board.words, board.words.language
+    bars = list(board.view.activity)[-DAYS_SHOWN:] if grain == "day" else _weeks(board.view.activity)
+    names = [_bar_name(start, grain, words) for start, _ in bars]
+    total = sum(count for _, count in bars)
+    if not total:
+        last = board.view.last_activity
+        caption = words("nothing_since", day=formats.short_day(last, language)) if last else words("nothing")
+        return Chart(_figure([start.isoformat() for start, _ in bars], bars, names, words), caption)
+    start, most = max(bars, key=lambda bar: bar[1])
+    caption = words(
+        "activity_beside",
+        total=traces(total, words),
+        period=words("ninety_days" if grain == "day" else "year_weeks"),
+        most=formats.number(most, language),
+        when=_bar_name(start, grain, words),
+    )
+    return Chart(_figure([start.isoformat() for start, _ in bars], bars, names, words), caption)
+
+
+def arrivals_chart(board: Board) -> Chart:
+    """Return what was received, by hour in Paris."""
+    words, language = board.words, board.words.language
+    hours: dict[datetime, int] = {}
+    for hour, count in board.view.arrivals:
+        # The hour that a clock shows twice in autumn is one bar.
+        local = hour.astimezone(formats.PARIS).replace(tzinfo=None)
+        hours[local] = hours.get(local, 0) + count
+    names = [
+        words("hour_range", day=formats.day(hour, language), **{"from": hour.hour, "to": hour.hour + 1})
+        for hour in hours
+    ]
+    total = sum(hours.values())
+    caption = words("arrivals_beside", total=traces(total, words))
+    places = [hour.isoformat() for hour in hours]
+    return Chart(_figure(places, list(hours.items()), names, words), caption)
+
+
+def traces(count: int, words: Words) -> str:
+    """Write a number of statements."""
+    return formats.counted(count, words("trace"), words("traces"), words.language)
+
+
+def config(language: Language) -> dict[str, Any]:
+    """Return plotly.js's configuration, with the names of months it lacks in French."""
+    months = list(formats.MONTHS[language])
+    short = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
+    if language == "en":
+        return {**CONFIG_KEEPS, "locale": "en"}
+    days = ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"]
+    format_ = {
+        "days": days,
+        "shortDays": [day[:3] + "." for day in days],
+        "months": months,
+        "shortMonths": short,
+        "date": "%d/%m/%Y",
+        "decimal": ",",
+        "thousands": formats.THIN,
+        "year": "%Y",
+        "month": "%b %Y",
+        "dayMonth": "%-d %b",
+        "dayMonthYear": "%-d %b %Y",
+    }
+    return {**CONFIG_KEEPS, "locale": "fr", "locales": {"fr": {"dictionary": {}, "format": format_}}}
+
+
+def _weeks(days: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
+    """Add up days to weeks that begin on Monday; a first week that is not whole is left out."""
+    weeks: dict[date, int] = {}
+    for day, count in days:
+        monday = day - timedelta(days=day.weekday())
+        if monday >= days[0][0]:
+            weeks[monday] = weeks.get(monday, 0) + count
+    return list(weeks.items())
+
+
+def _bar_name(start: date, grain: Grain, words: Words) -> str:
+    if grain == "week":
+        return words("week_of", day=formats.short_day(start, words.language))
+    return formats.day(start, words.language)
+
+
+def _figure(places: list[str], bars: Sequence[tuple[date, int]], names: list[str], words: Words) -> Figure:
+    counts = [count for _, count in bars]
+    hover = [f"<b>{traces(count, words)}</b><br>{name}" for name, count in zip(names, counts, strict=True)]
+    axis = {"fixedrange": True, "showline": False, "zeroline": False, "ticks": "", "automargin": True}
+    return {
+        "data": [
+            {"type": "bar", "x": places, "y": counts, "customdata": hover, "hovertemplate": "%{customdata}<extra></extra>"}
+        ],
+        "layout": {
+            "autosize": True,
+            "bargap": 0.25,
+            "dragmode": False,
+            "hoverlabel": {"bgcolor": "#1c2333", "bordercolor": "#1c2333", "font": {"color": "#fff", "size": 13}},
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": "inherit", "size": 12},
+            "separators": f",{formats.THIN}" if words.language == "fr" else ".,",
+            "showlegend": False,
+            "xaxis": {**axis, "type": "date", "showgrid": False, "nticks": 6},
+            # With nothing to show, plotly would draw an axis from -1 to 4.
+            "yaxis": {**axis, "rangemode": "tozero", "tickformat": ",d", "nticks": 5, "side": "left",
+                      **({} if any(counts) else {"range": [0, 10], "showticklabels": False})},
+            "uirevision": "stays",
+        },
+    }  # fmt: skip

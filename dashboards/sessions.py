@@ -1,0 +1,84 @@
+"""Who is signed in on this browser: a signed cookie that names the account and dies with its password."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from typing import Final
+
+from flask import Flask, Response, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+from dashboards.languages import Language, choose_language, find_language
+from lrs.clock import Clock, Micros
+from training.accounts import Accounts, SignedIn
+
+# A working day; after that, and when the browser closes, one signs in again.
+SESSION_MICROS: Final = Micros(12 * 3_600 * 1_000_000)
+
+_ACCOUNT, _STAMP, _BEGAN, _TOKEN, _LANGUAGE = "account", "stamp", "began", "csrf", "lang"
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, but for scripts and styles, which a browser keeps for good.
+
+    `Vary: Cookie` on those would make it fetch megabytes again whenever the cookie changes.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie and its `Vary`, unless the answer is the same for everybody who may have it."""
+        if "immutable" not in response.headers.get("Cache-Control", ""):
+            super().save_session(app, session, response)
+
+
+def begin_session(person: SignedIn, clock: Clock) -> None:
+    """Sign this browser in. What the cookie held before is gone, so that nobody can have planted it."""
+    language = session.get(_LANGUAGE)
+    session.clear()
+    session[_ACCOUNT], session[_STAMP], session[_BEGAN] = person.account_id, person.stamp, clock.now_micros()
+    if language:
+        session[_LANGUAGE] = language
+
+
+def end_session() -> None:
+    """Sign this browser out."""
+    language = session.get(_LANGUAGE)
+    session.clear()
+    if language:
+        session[_LANGUAGE] = language
+
+
+def find_person(accounts: Accounts, clock: Clock) -> SignedIn | None:
+    """Return who is signed in, as the account stands now; None when nobody is, or not any more."""
+    account_id, stamp, began = session.get(_ACCOUNT), session.get(_STAMP), session.get(_BEGAN)
+    if not (isinstance(account_id, str) and isinstance(stamp, str) and isinstance(began, int)):
+        return None
+    if clock.now_micros() - began > SESSION_MICROS:
+        return None
+    return accounts.find_signed_in(account_id, stamp)
+
+
+def form_token() -> str:
+    """Return what a form of this session must send back; nobody else's page knows it."""
+    if _TOKEN not in session:
+        session[_TOKEN] = secrets.token_urlsafe(24)
+    return str(session[_TOKEN])
+
+
+def is_own_form() -> bool:
+    """Say whether this POST comes from a form that this session was shown."""
+    known, given = session.get(_TOKEN), request.form.get("csrf", "")
+    return isinstance(known, str) and hmac.compare_digest(known.encode(), given.encode())
+
+
+def remember_language() -> Language | None:
+    """Keep the language that `?lang=` asks for; return it when it is one."""
+    language = find_language(request.args.get("lang"))
+    if language:
+        session[_LANGUAGE] = language
+    return language
+
+
+def page_language(person: SignedIn | None) -> Language:
+    """Return the language of this page."""
+    return choose_language(session.get(_LANGUAGE), person.locale if person else None, request.accept_languages)
