@@ -23,6 +23,7 @@ from lrs.tokens import IssuedToken, Tokens, narrowed
 SECRETS_MOST: Final = 2
 GRACE_MOST_SECONDS: Final = 30 * 86_400
 GRACE_SECONDS: Final = 86_400
+LIFE_MOST_MICROS: Final = 100 * 366 * 86_400 * 1_000_000
 SEEDED_SECRET_LEAST: Final = 16
 _PURPOSE: Final = "credential"
 _NOBODY: Final = bytes(32)
@@ -81,8 +82,8 @@ class Credentials:
         problems = settings_problems(settings)
         if authority is not None:
             problems += authority_problems(authority)
-        if expires is not None and expires <= now:
-            problems.append(Problem("/expires", "The credential would be born expired.", "an instant to come"))
+        if expires is not None and not now < expires <= now + LIFE_MOST_MICROS:
+            problems.append(Problem("/expires", "It is past, or too far away.", "an instant within a hundred years"))
         _refuse(problems)
         key = CredentialId(f"ak_{self._ids.new_uuid().hex}")
         secret = self._new_secret()

@@ -14,6 +14,7 @@ from flask_smorest import Api
 
 from lrs.http.api import credentials, docs, duplicates, organisation, quarantine, senders
 from lrs.http.api.operations import Operation, blueprint
+from lrs.http.api.schemas import ErrorSchema
 from lrs.services import Services
 
 PREFIX: Final = "/api/v1"
@@ -48,6 +49,8 @@ _SECURITY_SCHEMES: Final[dict[str, dict[str, Any]]] = {
 
 class _Documented(Api):  # type: ignore[misc]  # flask-smorest has no types
     """An Api that leaves the application's own error handlers alone: ours answer in one shape everywhere."""
+
+    ERROR_SCHEMA = ErrorSchema
 
     def _register_error_handlers(self) -> None:
         """Register nothing; the application does."""
