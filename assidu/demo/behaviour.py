@@ -251,7 +251,7 @@ def _visit(random: Random, enrolment: Enrolment, life: Life, works: dict[date, l
         taken, pending = _sitting(pending)
         minutes = sum(work.activity.minutes for work in taken)
         start = _when(random, day, [slot.half for slot in session.slots if slot.day == day], minutes, late=late)
-        life.acts[day].append(Visit(start, tuple(taken), lost_reply=chance(random, 0.003)))
+        life.acts[day].append(Visit(start, tuple(taken), lost_reply=chance(random, 0.006)))
 
 
 def _sitting(pending: list[Work]) -> tuple[list[Work], list[Work]]:

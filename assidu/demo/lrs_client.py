@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from assidu.demo.statements import Sender
+from lrs.errors import AssiduError
 from lrs.versions import Version
 
 _OK: Final = 200
@@ -20,7 +21,7 @@ _PASSING: Final = frozenset((429, 502, 503, 504))
 _SHOWN: Final = 600
 
 
-class FeedRefused(Exception):
+class FeedRefused(AssiduError):
     """The store will not take a batch; the message says where, why and what it answered."""
 
 

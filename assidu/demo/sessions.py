@@ -19,8 +19,8 @@ from assidu.demo.people import HOME_PAGE, Person, make_people
 _ENROLMENTS_PER_LEARNER: Final = 1.15
 _TRAINERS: Final = 9
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri")
-# A session begins early enough for the year to show some of it.
-_LAST_START: Final = timedelta(days=12)
+# The last session begins early enough for the year to show some of it.
+_LAST_START: Final = timedelta(days=24)
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,9 @@ def plan_sessions(
     span = max(1, (until - _LAST_START - start).days)
     sessions = []
     for number, (programme, group) in enumerate(groups, start=1):
-        share = (number - 1 + random.uniform(0, 0.7)) / len(groups)
-        session = _session(
-            number, programme, start + timedelta(days=int(share * span)), random.choice(catalogue.rooms),
-            random.choice(trainers),
-        )  # fmt: skip
+        share = (number - 1) / max(1, len(groups) - 1) + random.uniform(-0.2, 0.2) / len(groups)
+        around = start + timedelta(days=round(min(1.0, max(0.0, share)) * span))
+        session = _session(number, programme, around, random.choice(catalogue.rooms), random.choice(trainers))
         sessions.append((session, [_enrolment(session, person, root) for person in group]))
     return sessions
 
