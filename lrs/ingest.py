@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
@@ -13,7 +13,8 @@ from pymongo.client_session import ClientSession
 
 from lrs.caller import Caller, Scope
 from lrs.clock import Clock, IdSource, Micros
-from lrs.errors import InvalidRequest, Problem
+from lrs.errors import Conflict, InvalidRequest, Problem
+from lrs.lanes import Lanes
 from lrs.limits import Limits
 from lrs.statements.candidate import Candidate, prepare
 from lrs.statements.keys import activities_of, agents_of
@@ -23,13 +24,15 @@ from lrs.statements.rules import statement_problems
 from lrs.statements.signatures import signature_problems
 from lrs.store.activities import Activities
 from lrs.store.agents import Agents
-from lrs.store.append import Appended, append
+from lrs.store.append import Appended, Request, append
 from lrs.store.attachments import Attachments
 from lrs.store.database import Store
 from lrs.versions import Version
 
 # A refusal that lists ten thousand problems helps nobody and costs a sender's memory.
 PROBLEMS_MOST: Final = 500
+# Statements in one shared transaction: enough to spread its cost, few enough that nobody waits long for others.
+TOGETHER_MOST: Final = 1_000
 
 
 @dataclass(slots=True)
@@ -50,18 +53,22 @@ class Receipt:
     consistent_through: Micros | None
 
 
-@dataclass(frozen=True, slots=True)
 class Ingest:
-    """Takes statements in."""
+    """Takes statements in. Requests of one organisation that come together share a transaction."""
 
-    store: Store
-    clock: Clock
-    ids: IdSource
-    limits: Limits
-    activities: Activities
-    agents: Agents
-    attachments: Attachments
-    counts: IngestCounts = field(default_factory=IngestCounts)
+    def __init__(  # noqa: PLR0913 - the parts it joins
+        self, store: Store, clock: Clock, ids: IdSource, limits: Limits, activities: Activities, agents: Agents,
+        attachments: Attachments,
+    ) -> None:  # fmt: skip
+        self.store = store
+        self.clock = clock
+        self.ids = ids
+        self.limits = limits
+        self.activities = activities
+        self.agents = agents
+        self.attachments = attachments
+        self.counts = IngestCounts()
+        self._lanes: Lanes[Request, Appended] = Lanes(self._append_together, TOGETHER_MOST)
 
     def post(
         self,
@@ -126,24 +133,30 @@ class Ingest:
         return prepare(text, caller, version, own or self.ids.new_uuid(), has_sent_id=own is not None)
 
     def _append(self, caller: Caller, candidates: Sequence[Candidate]) -> Appended:
-        organisation = caller.organisation
-        values: list[dict[str, Any]] = [candidate.text.value for candidate in candidates]
-        # Who may not define leaves no trace in what is known of activities and agents (1.0.3 Part Three 4.2).
-        may_define = caller.may(Scope.DEFINE)
-        activities = self.activities.news(organisation, (a for v in values for a in activities_of(v))) if may_define else []
-        agents = self.agents.news(organisation, (a for v in values for a in agents_of(v))) if may_define else []
-        authority = orjson.loads(caller.authority)
+        request = Request(caller, orjson.loads(caller.authority), candidates)
+        return self._lanes.submit(caller.organisation, request, len(candidates))
 
-        def work(session: ClientSession) -> Appended:
-            appended = append(self.store, session, self.clock, caller, authority, candidates)
+    def _append_together(self, requests: Sequence[Request]) -> Sequence[Appended | BaseException]:
+        """Append requests of one organisation in one transaction, with what they say of activities and agents."""
+        organisation = requests[0].caller.organisation
+        # Who may not define leaves no trace in what is known of activities and agents (1.0.3 Part Three 4.2).
+        values: list[dict[str, Any]] = [
+            candidate.text.value
+            for request in requests if request.caller.may(Scope.DEFINE) for candidate in request.candidates
+        ]  # fmt: skip
+        activities = self.activities.news(organisation, (item for value in values for item in activities_of(value)))
+        agents = self.agents.news(organisation, (item for value in values for item in agents_of(value)))
+
+        def work(session: ClientSession) -> Sequence[Appended | Conflict]:
+            outcomes = append(self.store, session, self.clock, organisation, requests)
             self.activities.remember(session, organisation, (activity for _, activity in activities))
             self.agents.remember(session, organisation, (agent for _, agent in agents))
-            return appended
+            return outcomes
 
-        appended = self.store.transaction(work)
+        outcomes = self.store.transaction(work)
         self.activities.mark(mark for mark, _ in activities)
         self.agents.mark(mark for mark, _ in agents)
-        return appended
+        return outcomes
 
 
 def _id_problems(texts: Sequence[Text], named: uuid.UUID | None) -> list[Problem]:

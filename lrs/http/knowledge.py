@@ -11,7 +11,7 @@ from lrs.errors import InvalidRequest, Problem
 from lrs.http.exchange import Exchange, View
 from lrs.services import Services
 from lrs.statements.keys import identifier_text
-from lrs.statements.rules import agent_problems, iri_problems
+from lrs.statements.rules import agent_problems, value_problems
 
 VERSIONS: Final = ("1.0.0", "1.0.1", "1.0.2", "1.0.3", "2.0.0")
 
@@ -25,7 +25,7 @@ def get_activity(exchange: Exchange, services: Services) -> Response:
     """Answer what is known of an activity; of one never heard of, its id alone."""
     exchange.only("activityId")
     activity_id = _required(exchange, "activityId")
-    problems = iri_problems(activity_id, "query:activityId")
+    problems = value_problems("iri", activity_id, exchange.version, "query:activityId")
     if problems:
         message = "activityId is no IRI."
         raise InvalidRequest(message, problems)

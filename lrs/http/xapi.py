@@ -65,7 +65,7 @@ def _add(app: Flask, path: str, view: Any) -> None:  # noqa: ANN401 - whatever F
 def _about() -> Response:
     if request.method == "OPTIONS":
         return _preflight()
-    version = _asked_version(request.headers.get(VERSION_HEADER, ""))
+    version = _answered_version(request.headers.get(VERSION_HEADER, Version.V2_0_0))
     if request.method not in ("GET", "HEAD"):
         response = problem_response(MethodNotAllowed("About is only read."))
     elif request.args:
@@ -93,16 +93,16 @@ def _answer(services: Services, views: Mapping[str, View]) -> Response:
     """
     if request.method == "OPTIONS":
         return _preflight()
-    version, caller = _asked_version(request.headers.get(VERSION_HEADER, "")), None
+    answered, caller = _answered_version(request.headers.get(VERSION_HEADER)), None
     try:
         # 1.
         incoming = read_incoming(request, services.limits.body_bytes)
-        version = _asked_version(incoming.headers.get(VERSION_HEADER, ""))
+        answered = _answered_version(incoming.headers.get(VERSION_HEADER))
         # 2.
         caller = authenticate(incoming.headers, services)
         g.caller = caller
         # 3.
-        _check_version(incoming)
+        version = _version(incoming)
         # 4.
         cors.check_origin(caller, request.headers.get("Origin"))
         check_rate(caller, services)
@@ -118,7 +118,7 @@ def _answer(services: Services, views: Mapping[str, View]) -> Response:
         response = problem_response(InvalidRequest(refusal.description or "The request cannot be read."))
     if caller is not None and views is statements.STATEMENTS and statements.CONSISTENT_THROUGH not in response.headers:
         _add_consistent_through(services, caller, response)
-    return _finished(response, version, caller)
+    return _finished(response, answered, caller)
 
 
 def _add_consistent_through(services: Services, caller: Caller, response: Response) -> None:
@@ -139,16 +139,23 @@ def _view(views: Mapping[str, View], method: str) -> View:
     return view
 
 
-def _check_version(incoming: Incoming) -> None:
+def _version(incoming: Incoming) -> Version:
     if incoming.version is None:
         sent = incoming.headers.get(VERSION_HEADER)
         message = f"{VERSION_HEADER} is missing." if sent is None else f"{VERSION_HEADER} asks for an unknown version."
         problem = Problem(f"header:{VERSION_HEADER}", message, "1.0, 1.0.0 to 1.0.3, 2.0 or 2.0.0", "XAPI-00331")
         raise InvalidRequest(message, [problem])
+    return incoming.version
 
 
-def _asked_version(header: str) -> Version:
-    """Return the version that an answer carries, even one to a request that asked for none."""
+def _answered_version(header: str | None) -> str:
+    """Return the version that an answer carries: the one asked for, even on a refusal.
+
+    A request without the header is one of 0.9, where there was none (1.0.3 Part Three 3.3): it is refused, and
+    told as what. Both conformance suites take this answer, and no other.
+    """
+    if header is None:
+        return "0.9"
     return Version.V1_0_3 if header.strip().startswith("1.") else Version.V2_0_0
 
 
@@ -159,7 +166,7 @@ def _preflight() -> Response:
     return response
 
 
-def _finished(response: Response, version: Version, caller: Caller | None) -> Response:
-    response.headers[VERSION_HEADER] = version.value
+def _finished(response: Response, version: str, caller: Caller | None) -> Response:
+    response.headers[VERSION_HEADER] = version
     response.headers.update(cors.response_headers(caller, request.headers.get("Origin")))
     return response

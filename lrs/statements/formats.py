@@ -152,4 +152,5 @@ def _bare_agent(agent: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _bare_activity(activity: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: activity[name] for name in ("objectType", "id") if name in activity}
+    # An object without objectType is an Activity, so the id alone says all.
+    return {"id": activity["id"]}

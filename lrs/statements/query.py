@@ -14,7 +14,7 @@ import orjson
 from lrs.clock import Micros
 from lrs.errors import InvalidRequest, Problem
 from lrs.statements.keys import identifier_text
-from lrs.statements.rules import agent_problems, iri_problems
+from lrs.statements.rules import agent_problems, value_problems
 from lrs.statements.times import parse_timestamp
 from lrs.versions import Version
 
@@ -96,7 +96,7 @@ class _Parameters:
     def iri(self, name: str) -> str | None:
         value = self.values.get(name)
         if value is not None:
-            self.problems.extend(iri_problems(value, f"query:{name}"))
+            self.problems.extend(value_problems("iri", value, self.version, f"query:{name}"))
         return value
 
     def agent(self, name: str) -> str | None:

@@ -12,6 +12,12 @@ import orjson
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\],:]', re.DOTALL)
 _OPENING: Final = frozenset((b"{", b"["))
 _CLOSING: Final = frozenset((b"}", b"]"))
+# Where an LRS returns an array even of one: in a statement's context and in its SubStatement's.
+_CONTEXT_PATHS: Final = frozenset(
+    (*prefix, "context", "contextActivities", kind)
+    for prefix in ((), ("object",))
+    for kind in ("parent", "grouping", "category", "other")
+)
 # What a sender says of these is never kept: the LRS alone knows them (xAPI 1.0.3 Part Two 2.4.8, 2.4.9).
 REPLACED: Final = ("stored", "authority")
 
@@ -19,17 +25,58 @@ REPLACED: Final = ("stored", "authority")
 def stamp(raw: bytes, value: Mapping[str, Any], additions: Iterable[tuple[str, bytes]]) -> bytes:
     r"""Return the statement's text with `additions` (name, JSON) put at its end.
 
-    `raw` is the statement as sent and must be the JSON object that was parsed into `value`.
+    `raw` is the statement as sent and must be the JSON object that was parsed into `value`. A context activity
+    that was sent alone is put into an array: that is how an LRS must give it back (XAPI-00096).
 
     >>> stamp(b'{"id":"x", "stored" : "old", "n": 1.50 }', {"stored": "old"}, [("stored", b'"new"')])
     b'{"id":"x", "n": 1.50 ,"stored":"new"}'
     """
+    if _has_lone_activity(value):
+        raw = _wrap_lone_activities(raw)
     body = raw[: raw.rindex(b"}")]
     if any(name in value for name in REPLACED):
         body = b"{" + b",".join(text for name, text in _members(raw) if name not in REPLACED)
     added = b",".join(b'"%b":%b' % (name.encode(), text) for name, text in additions)
     separator = b"" if body.rstrip() == b"{" else b","
     return b"%b%b%b}" % (body, separator, added)
+
+
+def _has_lone_activity(value: Mapping[str, Any]) -> bool:
+    parts = (value, value["object"]) if value.get("object", {}).get("objectType") == "SubStatement" else (value,)
+    return any(
+        isinstance(item, dict)
+        for part in parts
+        for item in part.get("context", {}).get("contextActivities", {}).values()
+    )
+
+
+def _wrap_lone_activities(raw: bytes) -> bytes:
+    """Put brackets around each object that stands where an array of context activities should."""
+    path: list[str] = []
+    name, expects_name = "", False
+    wrapped: list[bytes] = []
+    copied = 0
+    for match in _TOKEN.finditer(raw):
+        token = match.group()
+        if token in _OPENING:
+            path.append(name)
+            if token == b"{" and tuple(path[1:]) in _CONTEXT_PATHS:
+                wrapped += [raw[copied : match.start()], b"["]
+                copied = match.start()
+            name, expects_name = "", token == b"{"
+        elif token in _CLOSING:
+            if token == b"}" and tuple(path[1:]) in _CONTEXT_PATHS:
+                wrapped += [raw[copied : match.end()], b"]"]
+                copied = match.end()
+            path.pop()
+            name, expects_name = "", False
+        elif token == b",":
+            expects_name, name = True, ""
+        elif token == b":":
+            expects_name = False
+        elif expects_name:
+            name = orjson.loads(token)
+    return b"".join((*wrapped, raw[copied:]))
 
 
 def _members(raw: bytes) -> list[tuple[str, bytes]]:

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bson.binary import Binary
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
-from lrs.caller import Caller
+from lrs.caller import Caller, CredentialId, OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import Conflict, Problem
 from lrs.statements.candidate import Candidate
 from lrs.statements.equality import is_same_statement
 from lrs.store import heads
 from lrs.store.database import Document, Store
-from lrs.store.statements import COLLECTION, key_set, leaf_hash, statement_key, writer_key
+from lrs.store.statements import COLLECTION, key_set, leaf_hash, statement_id_of, statement_key, writer_key
 
 # A statement inherits the keys of what it targets, and of what that targets. The standard sets no end to
 # such chains; a chain of thousands would make every link carry all before it, so inheritance stops here.
 INHERITED_MOST: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The statements of one request, ready to be stored together."""
+
+    caller: Caller
+    authority: Mapping[str, object]
+    candidates: Sequence[Candidate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,92 +47,132 @@ class Appended:
     through: Micros
 
 
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """One statement that is new, and whose it is."""
+
+    candidate: Candidate
+    caller: Caller
+    writer: int
+
+
 @dataclass(slots=True)
-class _Batch:
+class _Group:
     """What one append knows as it goes on."""
 
-    caller: Caller
+    organisation: OrganisationId
     lane: heads.Lane
-    fresh: list[Candidate]
+    fresh: list[_Fresh] = field(default_factory=list)
     documents: dict[uuid.UUID, Document] = field(default_factory=dict)
 
 
-def append(  # noqa: PLR0913 - the store's own verb; every argument is a different thing
-    store: Store, session: ClientSession, clock: Clock, caller: Caller, authority: Mapping[str, object],
-    candidates: Sequence[Candidate],
-) -> Appended:  # fmt: skip
-    """Append what is new of `candidates` to the caller's log, inside the session's transaction.
+def append(
+    store: Store, session: ClientSession, clock: Clock, organisation: OrganisationId, requests: Sequence[Request]
+) -> list[Appended | Conflict]:
+    """Append what is new in `requests`, all of one organisation, inside the session's transaction.
 
-    1. Take the lane. 2. Set aside what is stored already; raise Conflict when its content differs.
-    3. Build the documents. 4. Mark content duplicates. 5. Resolve references and voiding, both ways.
-    6. Insert. Nothing is visible to anyone before the transaction commits.
+    A request is stored whole, or, when one of its ids is taken by another content, not at all and its outcome is the
+    Conflict; the other requests are not touched by that.
+
+    1. Take the lane. 2. Set aside what is stored already. 3. Build the documents. 4. Mark content duplicates.
+    5. Resolve references and voiding, both ways. 6. Insert. Nothing is visible before the transaction commits.
     """
-    organisation = caller.organisation
     collection = store.collection(COLLECTION)
     # 1.
-    lane = heads.take_lane(store, session, organisation, caller.credential, clock.now_micros(), len(candidates))
+    counts: Counter[CredentialId] = Counter()
+    for request in requests:
+        counts[request.caller.credential] += len(request.candidates)
+    lane = heads.take_lane(store, session, organisation, clock.now_micros(), counts)
+    group = _Group(organisation, lane)
     # 2.
-    known = _known(collection, session, caller, candidates)
-    fresh = [candidate for candidate in candidates if candidate.statement_id not in known]
-    if known:
-        heads.return_unused(store, session, organisation, caller.credential, len(known))
-    through = Micros(lane.stored + len(candidates) - 1)
-    if not fresh:
-        return Appended((), tuple(known), 0, through)
-    # 3.
-    batch = _Batch(caller, lane, fresh)
-    writer = writer_key(organisation, authority)
-    for at, candidate in enumerate(fresh):
-        batch.documents[candidate.statement_id] = _document(batch, candidate, at, writer)
-    # 4.
-    duplicates = _mark_duplicates(collection, session, batch)
-    # 5.
-    _resolve_references(store, collection, session, batch)
-    # 6.
-    collection.insert_many(batch.documents.values(), ordered=True, session=session)
-    return Appended(tuple(batch.documents), tuple(known), duplicates, through)
+    outcomes = _sort_out(group, requests, _known(collection, session, organisation, requests), counts.total())
+    for fresh in group.fresh:
+        counts[fresh.caller.credential] -= 1
+    if counts.total():
+        heads.return_unused(store, session, organisation, counts)
+    if group.fresh:
+        # 3.
+        for at, fresh in enumerate(group.fresh):
+            group.documents[fresh.candidate.statement_id] = _document(group, fresh, at)
+        # 4.
+        _mark_duplicates(collection, session, group)
+        # 5.
+        _resolve_references(store, collection, session, group)
+        # 6.
+        collection.insert_many(group.documents.values(), ordered=True, session=session)
+    return [_with_duplicates(outcome, group) for outcome in outcomes]
 
 
 def _known(
-    collection: Collection[Document], session: ClientSession, caller: Caller, candidates: Sequence[Candidate]
+    collection: Collection[Document], session: ClientSession, organisation: OrganisationId, requests: Sequence[Request]
 ) -> dict[uuid.UUID, bytes]:
-    """Return what is stored already under the candidates' ids; raise Conflict where it says something else."""
-    ids = [statement_key(caller.organisation, item.statement_id) for item in candidates if item.has_sent_id]
+    """Return the texts that are stored already under the requests' ids."""
+    ids = [
+        statement_key(organisation, item.statement_id)
+        for request in requests for item in request.candidates if item.has_sent_id
+    ]  # fmt: skip
     if not ids:
         return {}
-    found = {
-        uuid.UUID(bytes=bytes(document["_id"][4:])): bytes(document["b"])
-        for document in collection.find({"_id": {"$in": ids}, "o": caller.organisation}, {"b": 1}, session=session)
-    }
+    found = collection.find({"_id": {"$in": ids}, "o": organisation}, {"b": 1}, session=session)
+    return {statement_id_of(document["_id"]): bytes(document["b"]) for document in found}
+
+
+def _sort_out(
+    group: _Group, requests: Sequence[Request], known: dict[uuid.UUID, bytes], total: int
+) -> list[Appended | Conflict]:
+    """Decide for each request what is new, what is a replay, and whether it conflicts with what came before it."""
+    through = Micros(group.lane.stored + total - 1)
+    outcomes: list[Appended | Conflict] = []
+    for request in requests:
+        taken = [item for item in request.candidates if item.statement_id in known]
+        differing = [item for item in taken if not is_same_statement(known[item.statement_id], item.text.raw)]
+        if differing:
+            outcomes.append(_conflict(differing))
+            continue
+        new = [item for item in request.candidates if item.statement_id not in known]
+        writer = writer_key(group.organisation, request.authority)
+        group.fresh.extend(_Fresh(item, request.caller, writer) for item in new)
+        # A later request of the same group may repeat these.
+        known.update((item.statement_id, item.text.raw) for item in new if item.has_sent_id)
+        outcomes.append(
+            Appended(tuple(item.statement_id for item in new), tuple(item.statement_id for item in taken), 0, through)
+        )
+    return outcomes
+
+
+def _conflict(differing: Sequence[Candidate]) -> Conflict:
     problems = [
         Problem(
-            f"{item.text.base}/id", f"A statement with the id {item.statement_id} is stored already and says something else.",
+            f"{item.text.base}/id",
+            f"A statement with the id {item.statement_id} is stored already and says something else.",
             "the same statement again (answered as before), or another id", "XAPI-00161",
         )
-        for item in candidates
-        if item.statement_id in found and not is_same_statement(found[item.statement_id], item.text.raw)
+        for item in differing
     ]  # fmt: skip
-    if problems:
-        message = "A statement never changes: nothing of this request was stored."
-        raise Conflict(message, problems)
-    return found
+    return Conflict("A statement never changes: nothing of this request was stored.", problems)
 
 
-def _document(batch: _Batch, candidate: Candidate, at: int, writer: int) -> Document:
+def _with_duplicates(outcome: Appended | Conflict, group: _Group) -> Appended | Conflict:
+    if isinstance(outcome, Conflict):
+        return outcome
+    return replace(outcome, duplicates=sum("dup" in group.documents[statement_id] for statement_id in outcome.stored))
+
+
+def _document(group: _Group, fresh: _Fresh, at: int) -> Document:
     """Build the stored form; the field names are listed in docs/architecture.md."""
-    organisation, keys = batch.caller.organisation, candidate.keys
-    stored = batch.lane.stored + at
+    organisation, candidate, keys = group.organisation, fresh.candidate, fresh.candidate.keys
+    stored = group.lane.stored + at
     body = candidate.stamped(Micros(stored))
     salt = secrets.token_bytes(16)
     document: Document = {
         "_id": statement_key(organisation, candidate.statement_id),
         "o": organisation,
         "t": stored,
-        "n": batch.lane.position + at,
+        "n": group.lane.position + at,
         "ts": stored if candidate.timestamp is None else candidate.timestamp,
         **key_set(keys),
-        "w": writer,
-        "k": batch.caller.credential,
+        "w": fresh.writer,
+        "k": fresh.caller.credential,
         **candidate.result_fields(),
         "s": Binary(salt),
         "l": Binary(leaf_hash(salt, body)),
@@ -139,53 +189,47 @@ def _document(batch: _Batch, candidate: Candidate, at: int, writer: int) -> Docu
     return document
 
 
-def _mark_duplicates(collection: Collection[Document], session: ClientSession, batch: _Batch) -> int:
+def _mark_duplicates(collection: Collection[Document], session: ClientSession, group: _Group) -> None:
     """Mark id-less statements whose content this sender has sent before: both are kept, the later is counted once."""
-    digests = [document["e"] for document in batch.documents.values() if "e" in document]
+    digests = [document["e"] for document in group.documents.values() if "e" in document]
     if not digests:
-        return 0
+        return
     first: dict[bytes, bytes] = {}
-    earlier = collection.find(
-        {"o": batch.caller.organisation, "e": {"$in": digests}}, {"e": 1}, session=session
-    ).sort("t", 1)  # fmt: skip
-    for document in earlier:
+    earlier = collection.find({"o": group.organisation, "e": {"$in": digests}}, {"e": 1}, session=session)
+    for document in earlier.sort("t", 1):
         first.setdefault(bytes(document["e"]), bytes(document["_id"][4:]))
-    marked = 0
-    for statement_id, document in batch.documents.items():
-        if "e" not in document:
-            continue
-        original = first.setdefault(bytes(document["e"]), statement_id.bytes)
-        if original != statement_id.bytes:
-            document["dup"] = Binary(original)
-            marked += 1
-    return marked
+    for statement_id, document in group.documents.items():
+        if "e" in document:
+            original = first.setdefault(bytes(document["e"]), statement_id.bytes)
+            if original != statement_id.bytes:
+                document["dup"] = Binary(original)
 
 
 def _resolve_references(
-    store: Store, collection: Collection[Document], session: ClientSession, batch: _Batch
+    store: Store, collection: Collection[Document], session: ClientSession, group: _Group
 ) -> None:
     """Let keys and voiding flow between statements and those that target them, whichever came first."""
-    referring = [document for document in batch.documents.values() if "ref" in document]
+    referring = [document for document in group.documents.values() if "ref" in document]
     if referring:
-        heads.mark_references(store, session, batch.caller.organisation)
-    elif not batch.lane.has_references:
+        heads.mark_references(store, session, group.organisation)
+    elif not group.lane.has_references:
         return
-    organisation = batch.caller.organisation
+    organisation = group.organisation
     # Statements stored earlier that target one of these: they were waiting for it.
-    new_ids = [Binary(candidate.statement_id.bytes) for candidate in batch.fresh if candidate.has_sent_id]
+    new_ids = [Binary(item.candidate.statement_id.bytes) for item in group.fresh if item.candidate.has_sent_id]
     waiting = (
         list(collection.find({"o": organisation, "ref": {"$in": new_ids}}, session=session)) if new_ids else []
     )
     wanted = [
         statement_key(organisation, uuid.UUID(bytes=bytes(document["ref"])))
         for document in referring
-        if uuid.UUID(bytes=bytes(document["ref"])) not in batch.documents
+        if uuid.UUID(bytes=bytes(document["ref"])) not in group.documents
     ]
     targets = {bytes(item["_id"]): item for item in _find_targets(collection, session, organisation, wanted)}
-    everyone = {bytes(item["_id"]): item for item in (*batch.documents.values(), *waiting, *targets.values())}
+    everyone = {bytes(item["_id"]): item for item in (*group.documents.values(), *waiting, *targets.values())}
     changed = _void(organisation, (*referring, *waiting), everyone)
     changed |= _inherit(collection, session, organisation, (*referring, *waiting), everyone)
-    inside = {bytes(item["_id"]) for item in batch.documents.values()}
+    inside = {bytes(item["_id"]) for item in group.documents.values()}
     for key in changed - inside:
         item = everyone[key]
         collection.update_one(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 from collections.abc import Callable
@@ -10,13 +11,13 @@ from typing import Any, Final, TypeVar
 from pymongo import MongoClient
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError
+from pymongo.errors import CollectionInvalid, ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
 from lrs.errors import Overloaded
-from lrs.store.indexes import INDEXES
+from lrs.store.indexes import COLLECTIONS, INDEXES
 
 T = TypeVar("T")
 Document = dict[str, Any]
@@ -25,6 +26,9 @@ Document = dict[str, Any]
 DURABLE: Final = WriteConcern(w="majority", j=True)
 # What a reader has seen is never rolled back: a page, a seal or a fact may rest on it.
 SETTLED: Final = ReadConcern("majority")
+
+# Statements of one course repeat each other: zstd keeps them in a third less room than the default.
+COMPRESSED: Final = {"wiredTiger": {"configString": "block_compressor=zstd"}}
 
 # How long a write waits for its lane before it is refused with "nothing was written".
 PATIENCE_SECONDS: Final = 20.0
@@ -54,7 +58,13 @@ class Store:
         self.client.admin.command("ping", read_preference=ReadPreference.PRIMARY)
 
     def ensure_indexes(self) -> None:
-        """Create what `lrs.store.indexes` lists and is not there yet; safe to call from many processes."""
+        """Create what `lrs.store.indexes` lists and is not there yet; safe to call from many processes.
+
+        Collections are created too: inside a transaction, the first two writers would race to do it.
+        """
+        for name in {*COLLECTIONS, *(index.collection for index in INDEXES)} - set(self.database.list_collection_names()):
+            with contextlib.suppress(CollectionInvalid):  # another process was faster
+                self.database.create_collection(name, storageEngine=COMPRESSED)
         for index in INDEXES:
             self.collection(index.collection).create_index(list(index.keys), **index.options())
 

@@ -78,34 +78,37 @@ def consistent_head(store: Store, organisation: OrganisationId, now: Micros) -> 
 
 
 def take_lane(
-    store: Store, session: ClientSession, organisation: OrganisationId, sender: CredentialId, now: Micros, count: int
+    store: Store, session: ClientSession, organisation: OrganisationId, now: Micros, counts: Mapping[CredentialId, int]
 ) -> Lane:
-    """Reserve `count` instants and positions; the first operation of every append.
+    """Reserve instants and positions for `counts` statements of each sender; the first operation of every append.
 
     A concurrent append makes this fail with a transient error, and the transaction starts again.
     """
-    clock = f"senders.{_field(sender)}"
+    total = sum(counts.values())
+    # `stored` never repeats and never goes back, even when this machine's clock does.
+    first = {"$max": [now, {"$add": [{"$ifNull": ["$t", 0]}, 1]}]}
+    clocks: dict[str, Any] = {}
+    for sender, count in counts.items():
+        clock = f"senders.{_field(sender)}"
+        clocks[f"{clock}.t"] = "$t"
+        clocks[f"{clock}.n"] = {"$add": [{"$ifNull": [f"${clock}.n", 0]}, count]}
     after = store.collection(COLLECTION).find_one_and_update(
         {"_id": organisation},
-        [
-            # `stored` never repeats and never goes back, even when this machine's clock does.
-            {"$set": {"t": {"$add": [{"$max": [now, {"$add": [{"$ifNull": ["$t", 0]}, 1]}]}, count - 1]},
-                      "n": {"$add": [{"$ifNull": ["$n", 0]}, count]}}},
-            {"$set": {f"{clock}.t": "$t", f"{clock}.n": {"$add": [{"$ifNull": [f"${clock}.n", 0]}, count]}}},
-        ],
+        [{"$set": {"t": {"$add": [first, total - 1]}, "n": {"$add": [{"$ifNull": ["$n", 0]}, total]}}}, {"$set": clocks}],
         upsert=True,
         return_document=ReturnDocument.AFTER,
         session=session,
-    )  # fmt: skip
-    return Lane(Micros(after["t"] - count + 1), after["n"] - count, bool(after.get("refs")))
+    )
+    return Lane(Micros(after["t"] - total + 1), after["n"] - total, bool(after.get("refs")))
 
 
 def return_unused(
-    store: Store, session: ClientSession, organisation: OrganisationId, sender: CredentialId, unused: int
+    store: Store, session: ClientSession, organisation: OrganisationId, counts: Mapping[CredentialId, int]
 ) -> None:
-    """Give back positions that a replay did not need, so that positions stay dense."""
+    """Give back positions that replays and conflicts did not need, so that positions stay dense."""
+    unused = {f"senders.{_field(sender)}.n": -count for sender, count in counts.items()}
     store.collection(COLLECTION).update_one(
-        {"_id": organisation}, {"$inc": {"n": -unused, f"senders.{_field(sender)}.n": -unused}}, session=session
+        {"_id": organisation}, {"$inc": {"n": -sum(counts.values()), **unused}}, session=session
     )
 
 

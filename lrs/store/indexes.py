@@ -8,6 +8,10 @@ from typing import Any, Final
 ASCENDING: Final = 1
 
 
+# Collections that are found by `_id` alone.
+COLLECTIONS: Final = ("heads", "activities", "agents", "attachments")
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """One index of one collection."""
