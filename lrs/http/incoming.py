@@ -62,15 +62,21 @@ def read_incoming(request: Request, body_bytes: int) -> Incoming:
 
 
 def _read_body(request: Request, body_bytes: int) -> bytes:
-    request.max_content_length = body_bytes
+    # One byte more than is taken: a chunked body is cut off at the limit in silence, and a document
+    # that lost its end must not be stored.
+    request.max_content_length = body_bytes + 1
+    message = f"The body is larger than the {body_bytes:,} bytes taken at once. Send it in several requests."
+    too_large = TooLarge(message, [Problem("", message, f"at most {body_bytes} bytes")])
     try:
-        return request.get_data(cache=False)
+        body = request.get_data(cache=False)
     except RequestEntityTooLarge as error:
-        message = f"The body is larger than the {body_bytes:,} bytes taken at once. Send it in several requests."
-        raise TooLarge(message, [Problem("", message, f"at most {body_bytes} bytes")]) from error
+        raise too_large from error
     except (ClientDisconnected, OSError) as error:
         message = "The body ended before its Content-Length."
         raise InvalidRequest(message, [Problem("header:Content-Length", message, "a body of the stated length")]) from error
+    if len(body) > body_bytes:
+        raise too_large
+    return body
 
 
 def _unfolded(incoming: Incoming) -> Incoming:
