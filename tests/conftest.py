@@ -71,6 +71,18 @@ class _OneMongod:
 _ONE = _OneMongod()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="also run the tests that take minutes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--full"):
+        later = pytest.mark.skip(reason="takes minutes: scripts/test --full")
+        for item in items:
+            if item.get_closest_marker("full"):
+                item.add_marker(later)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["mongod_uri"] = _ONE.uri()
