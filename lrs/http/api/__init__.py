@@ -6,6 +6,8 @@ documented is what is checked. Views get an `ApiRequest` and never touch Flask.
 
 from __future__ import annotations
 
+from functools import cache
+from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
@@ -13,7 +15,7 @@ from flask import Flask, Response
 from flask_smorest import Api
 
 from lrs.http.api import credentials, docs, duplicates, organisation, quarantine, senders
-from lrs.http.api.operations import Operation, blueprint
+from lrs.http.api.operations import REFUSALS, Operation, blueprint
 from lrs.http.api.schemas import ErrorSchema
 from lrs.services import Services
 
@@ -45,15 +47,29 @@ _SECURITY_SCHEMES: Final[dict[str, dict[str, Any]]] = {
         "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {"all": "everything"}}},
     },
 }
+_HEADERS: Final = {
+    HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
+    HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
+}
 
 
 class _Documented(Api):  # type: ignore[misc]  # flask-smorest has no types
-    """An Api that leaves the application's own error handlers alone: ours answer in one shape everywhere."""
+    """An Api that leaves errors to the application, which answers them in one shape everywhere, and describes that."""
 
     ERROR_SCHEMA = ErrorSchema
+    # Each operation lists its refusals; a catch-all would let an undocumented one pass for a documented one.
+    DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
         """Register nothing; the application does."""
+
+    def _register_responses(self) -> None:
+        """Describe each refusal once; operations refer to them by the status's name."""
+        schema = {"content": {"application/json": {"schema": self.ERROR_SCHEMA}}}
+        for status, description in REFUSALS.items():
+            headers = {name: {"schema": {"type": "string"}} for name in _HEADERS.get(status, ())}
+            self.spec.components.response(status.name, {"description": description, "headers": headers, **schema})
 
 
 def register(app: Flask, services: Services) -> None:
@@ -63,10 +79,13 @@ def register(app: Flask, services: Services) -> None:
         api.spec.components.security_scheme(name, scheme)
     for name, description, operations in _SECTIONS:
         api.register_blueprint(blueprint(name, description, operations, services), url_prefix=PREFIX)
-    written = orjson.dumps(api.spec.to_dict(), option=orjson.OPT_INDENT_2)
+
+    @cache
+    def written() -> bytes:
+        return orjson.dumps(api.spec.to_dict(), option=orjson.OPT_INDENT_2)
 
     def openapi() -> Response:
-        return Response(written, mimetype="application/json")
+        return Response(written(), mimetype="application/json")
 
     app.add_url_rule(f"{PREFIX}/openapi.json", "api.openapi", openapi)
     docs.register(app)

@@ -112,6 +112,7 @@ OPERATIONS: Final = (
         change_credential,
         schemas.CredentialSchema,
         takes=schemas.ChangesSchema,
+        body_required=False,
         refuses=_MISSING_OR_ENDED,
     ),
     Operation(

@@ -14,24 +14,22 @@ from marshmallow import Schema
 from lrs.caller import Caller, Scope
 from lrs.errors import Forbidden
 from lrs.http.api.arguments import ArgumentsParser
-from lrs.http.api.schemas import ErrorSchema
 from lrs.http.authentication import authenticate
 from lrs.http.rate import check_rate
 from lrs.services import Services
 
-# What any operation may answer besides its own refusals.
-_ALWAYS: Final = {
+# Every refusal, and what it means here. The first six may answer any operation.
+REFUSALS: Final = {
     HTTPStatus.BAD_REQUEST: "Something in the request is wrong; `errors` lists all of it.",
     HTTPStatus.UNAUTHORIZED: "No credential, or one that is not known.",
     HTTPStatus.FORBIDDEN: "The credential does not have the scope `all`.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is over the limit.",
     HTTPStatus.TOO_MANY_REQUESTS: "The credential's rate limit is used up; see Retry-After.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "The store cannot take this now; nothing was written; see Retry-After.",
-}
-_OWN: Final = {
+    HTTPStatus.SERVICE_UNAVAILABLE: "The store cannot take this now; see Retry-After.",
     HTTPStatus.NOT_FOUND: "The organisation has nothing of this name.",
     HTTPStatus.CONFLICT: "It is in a state that does not allow this; the message says which.",
 }
+_ALWAYS: Final = tuple(REFUSALS)[:6]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +89,11 @@ def _bind(section: Any, operation: Operation, services: Services) -> None:  # no
 
     endpoint.__name__ = operation.view.__name__
     endpoint.__doc__ = operation.view.__doc__
-    view = section.response(operation.status, operation.answers)(endpoint)
-    refusals = {**_ALWAYS, **{status: _OWN[status] for status in operation.refuses}}
-    for status, description in refusals.items():
-        view = section.alt_response(status, schema=ErrorSchema, description=description)(view)
+    view: Any = endpoint
+    for status in (*_ALWAYS, *operation.refuses):
+        view = section.alt_response(status, response=status.name)(view)
+    # Last, because each decorator copies all that was documented before it.
+    view = section.response(operation.status, operation.answers)(view)
     if operation.takes is not None:
         where = "query" if operation.method == "GET" else "json"
         required = operation.body_required

@@ -1,0 +1,71 @@
+"""The API's documentation: complete, and served without asking anybody else."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+
+@pytest.fixture
+def description(client: FlaskClient) -> dict[str, Any]:
+    response = client.get("/api/v1/openapi.json")
+    assert response.mimetype == "application/json"
+    body: dict[str, Any] = response.get_json()
+    return body
+
+
+def test_every_route_is_described_and_every_description_is_a_route(app: Flask, description: dict[str, Any]) -> None:
+    routes = {
+        (re.sub(r"<\w+:(\w+)>", r"{\1}", rule.rule), method.lower())
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/") and not rule.rule.endswith("openapi.json")
+        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}
+    }
+
+    described = {(path, method) for path, item in description["paths"].items() for method in item if method != "parameters"}
+
+    assert described == routes
+
+
+def test_every_operation_says_what_it_does_and_how_it_refuses(description: dict[str, Any]) -> None:
+    for path, item in description["paths"].items():
+        for method, operation in item.items():
+            if method == "parameters":
+                continue
+            assert operation["summary"], path
+            assert {"400", "401", "403", "429", "503"} <= set(operation["responses"]), path
+            assert any(code.startswith("2") for code in operation["responses"]), path
+            for code, response in operation["responses"].items():
+                if "$ref" in response:
+                    response = description["components"]["responses"][response["$ref"].rpartition("/")[2]]
+                assert response["content"]["application/json"]["schema"], (path, code)
+
+
+def test_the_page_loads_nothing_from_elsewhere_and_runs_nothing_inline(client: FlaskClient) -> None:
+    page = client.get("/api/docs")
+
+    assert page.status_code == 200
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert addresses
+    assert all(address.startswith("/api/") for address in addresses)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page.text)
+    for address in addresses:
+        assert client.get(address).status_code == 200, address
+
+
+def test_the_pages_policy_allows_only_our_own_files(client: FlaskClient) -> None:
+    for path in ("/api/docs", "/api/docs/docs.js", "/api/docs/swagger-ui-bundle.js"):
+        policy = client.get(path).headers["Content-Security-Policy"]
+
+        assert "default-src 'none'" in policy
+        assert "script-src 'self';" in policy
+        assert "http" not in policy
+
+
+def test_only_the_files_that_the_page_needs_are_served(client: FlaskClient) -> None:
+    for name in ("oauth2-redirect.html", "swagger-initializer.js", "__init__.py", "..%2fschemas.py", "operations.py"):
+        assert client.get(f"/api/docs/{name}").status_code == 404

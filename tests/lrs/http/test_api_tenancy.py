@@ -1,0 +1,76 @@
+"""No operation of `/api/v1` shows or changes anything of another organisation."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lrs.caller import Caller, Scope
+from lrs.credential import Settings
+from lrs.errors import Problem
+from lrs.organisations import Organisations
+from lrs.services import Services
+from lrs.versions import Version
+
+LABEL = "Le secret des voisins"
+STATEMENT = {
+    "actor": {"mbox": "mailto:voisin@example.fr"},
+    "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
+    "object": {"id": "https://example.fr/voisins"},
+    "timestamp": "2026-01-05T07:00:00Z",
+}
+
+
+@pytest.fixture
+def neighbours(client: FlaskClient, services: Services) -> dict[str, str]:
+    """Another organisation with one of everything; what its paths are called."""
+    other = Organisations(services.store, services.clock).create("voisins", LABEL).number
+    settings = Settings(LABEL, frozenset({Scope.ALL}), quiet_after_seconds=1)
+    issued = services.credentials.create(other, settings)
+    theirs = services.credentials.caller(other, issued.credential.key)
+    pair = base64.b64encode(f"{issued.credential.key}:{issued.secret}".encode()).decode()
+    headers = {"Authorization": f"Basic {pair}", "X-Experience-API-Version": "1.0.3"}
+    for _ in range(2):
+        client.post("/xapi/statements", json=STATEMENT, headers=headers)
+    held = services.quarantine.hold(
+        theirs, Version.V1_0_3, "POST", "application/json", LABEL.encode(), [Problem("", LABEL)]
+    )
+    return {"key": issued.credential.key, "held_id": str(held)}
+
+
+def _routes(app: Flask) -> list[tuple[str, str]]:
+    return [
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/") and not rule.rule.endswith("openapi.json")
+        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}
+    ]
+
+
+def _everything(services: Services) -> list[Any]:
+    names = sorted(set(services.store.database.list_collection_names()) - {"rates"})
+    return [sorted(map(repr, services.store.collection(name).find({"o": 2}))) for name in names]
+
+
+def test_no_operation_crosses(
+    app: Flask, client: FlaskClient, services: Services, caller: Caller, auth: dict[str, str], neighbours: dict[str, str]
+) -> None:
+    assert caller.organisation != 2
+    before = _everything(services)
+    bodies: dict[str, dict[str, Any]] = {"POST": {}, "PATCH": {"label": "taken over"}}
+
+    routes = _routes(app)
+    for method, rule in routes:
+        path = rule.replace("<string:key>", neighbours["key"]).replace("<uuid:held_id>", neighbours["held_id"])
+        response = client.open(path, method=method, json=bodies.get(method), headers=auth)
+
+        assert response.status_code in ({404} if "<" in rule else {200, 400}), (method, rule)
+        assert LABEL not in response.text
+        assert neighbours["key"] not in response.text
+        assert neighbours["held_id"] not in response.text
+    assert len(routes) == 13
+    assert _everything(services) == before

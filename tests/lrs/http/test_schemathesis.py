@@ -1,0 +1,87 @@
+"""Schemathesis reads our own OpenAPI and tries to break the real application with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    ignored_auth,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from lrs.caller import Caller, OrganisationId, Scope
+from lrs.credential import Settings
+from lrs.errors import Problem
+from lrs.services import Services
+from lrs.versions import Version
+
+# positive_data_acceptance is out: what an Agent is, JSON Schema as OpenAPI has it cannot say.
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+
+
+@pytest.fixture
+def existing(services: Services, organisation: OrganisationId, caller: Caller) -> dict[str, str]:
+    """What paths may name besides what schemathesis invents."""
+    key = services.credentials.create(organisation, Settings("essai", frozenset({Scope.ALL}))).credential.key
+    held = services.quarantine.hold(caller, Version.V2_0_0, "POST", "application/json", b"{}", [Problem("", "no")])
+    return {"key": key, "held_id": str(held)}
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_no_request_gets_an_answer_that_is_not_documented(
+    app: Flask, auth: dict[str, str], existing: dict[str, str], mode: GenerationMode
+) -> None:
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    operations = [result.ok() for result in schema.get_all_operations()]
+
+    for operation in operations:
+        named = {name: existing[name] for name in existing if f"{{{name}}}" in operation.path}
+        cases = [operation.as_strategy(mode)]
+        if named:
+            cases.append(operation.as_strategy(mode, path_parameters=named))
+
+        @given(case=st.one_of(cases))
+        @settings(
+            max_examples=15,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        def attack(case: Case) -> None:
+            response = case.call(headers=auth)
+            case.validate_response(response, checks=CHECKS)
+
+        attack()
+    assert len(operations) == 13
+
+
+def test_no_operation_answers_without_a_credential(app: Flask, existing: dict[str, str]) -> None:
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        parameters: dict[str, Any] = {name: existing[name] for name in existing if f"{{{name}}}" in operation.path}
+        case = operation.Case(path_parameters=parameters)
+        response = case.call()
+        case.validate_response(response, checks=[*CHECKS[:-1], ignored_auth])
+        assert response.status_code == 401
