@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from assidu.demo.lrs_client import Batch, LrsClient
 from assidu.demo.statements import SENDERS, DemoStatement
-from assidu.demo.year import DEFAULT_LEARNERS, DEFAULT_MONTHS, DEFAULT_SEED, year
+from assidu.demo.year import DEFAULT_LEARNERS, DEFAULT_MONTHS, DEFAULT_SEED, year, year_days
 
 BATCH_STATEMENTS: Final = 200
 CONNECTIONS: Final = 3
@@ -71,7 +71,7 @@ def feed(
     client = LrsClient(base_url)
     state = _read(record) or _Progress(seed, until, learners, months)
     skipped = state.statements
-    shown: tqdm[NoReturn] = tqdm(desc="Année de démonstration", unit=" traces", disable=not progress, initial=skipped)
+    shown: tqdm[NoReturn] = tqdm(desc="Training year", unit="d", total=year_days(state.months), disable=not progress)
     feeder = _Feeder(client, credentials, record, shown, state)
     with shown:
         if not state.complete:
@@ -109,6 +109,7 @@ class _Feeder:
                 self.client.stop()
                 pool.shutdown(cancel_futures=True)
         self._advance(replace(self.state, complete=True))
+        self.shown.update(year_days(self.state.months) - self.shown.n)
 
     def _credential(self, batch: Batch) -> tuple[str, str]:
         return self.credentials[SENDERS.index(batch.sender) % len(self.credentials)]
@@ -117,7 +118,10 @@ class _Feeder:
         posted.result()
         count = self.state.statements + batch.count
         self._advance(replace(self.state, batches=self.state.batches + 1, statements=count))
-        self.shown.update(batch.count)
+        self.shown.set_postfix_str(f"{count:,} statements", refresh=False)
+        # The bar runs through the year's days; senders fill their batches at different speeds.
+        days = year_days(self.state.months) - (self.state.until - batch.sent_on).days
+        self.shown.update(max(0, days - self.shown.n))
 
     def _advance(self, state: _Progress) -> None:
         """Write down how far every batch is acknowledged; a crash leaves the old record or the new."""
@@ -143,7 +147,7 @@ def _batches(statements: Iterator[DemoStatement]) -> Iterator[Batch]:
 def _batch(statements: list[DemoStatement]) -> Batch:
     first = statements[0]
     body = orjson.dumps([statement.statement for statement in statements])
-    return Batch(first.sender, first.version, body, len(statements))
+    return Batch(first.sender, first.version, body, len(statements), statements[-1].sent_at.date())
 
 
 def _read(record: Path | None) -> _Progress | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from base64 import b64encode
 from dataclasses import dataclass
+from datetime import date
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from random import Random
 from time import monotonic
@@ -33,6 +34,7 @@ class Batch:
     version: Version
     body: bytes
     count: int
+    sent_on: date
 
 
 class LrsClient:

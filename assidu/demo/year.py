@@ -34,7 +34,7 @@ def year(
     Memory follows the number of enrolments, not that of statements. Changing any argument changes every
     id, so two years never collide in one organisation.
     """
-    start = until - timedelta(days=round(months * 365 / 12))
+    start = until - timedelta(days=year_days(months))
     root = uuid5(NAMESPACE_URL, f"{HOME_PAGE}/{seed}/{until.isoformat()}/{learners}/{months}")
     catalogue = load_catalogue()
     plan = plan_sessions(Random(f"{root}"), catalogue, start, until, learners=learners, root=root)  # noqa: S311 - a simulation
@@ -44,6 +44,11 @@ def year(
         if statement.sent_at >= end:
             return
         yield statement
+
+
+def year_days(months: int) -> int:
+    """Return how many days that many months are."""
+    return round(months * 365 / 12)
 
 
 def _told(enrolment: Enrolment, organisation: str) -> Iterator[DemoStatement]:
