@@ -36,9 +36,7 @@ def parse_members(document: Document) -> Members:
     """Return the members of a document that is a JSON object; raise InvalidRequest when it is none."""
     if not document.is_json:
         message = f"The document has the media type {document.content_type}, not application/json."
-        raise InvalidRequest(
-            message, [Problem("header:Content-Type", message, "application/json", SECTION)]
-        )
+        raise InvalidRequest(message, [Problem("header:Content-Type", message, "application/json", SECTION)])
     try:
         members: Members = _decode(document.body, Members)
     except ValueError as cause:

@@ -41,9 +41,7 @@ class Endpoint:
     def get(self, exchange: Exchange, services: Services) -> Response:
         """Answer one document, or the ids of those that there are."""
         exchange.caller.require(self.scope, Scope.ALL_READ)
-        selection = parse_selection(
-            self.resource, exchange.parameters, exchange.version, may_list=True, may_since=True
-        )
+        selection = parse_selection(self.resource, exchange.parameters, exchange.version, may_list=True, may_since=True)
         if selection.address is None:
             return _list(exchange, services, selection)
         stored = services.documents.find(exchange.caller.organisation, selection.address)
@@ -70,9 +68,7 @@ class Endpoint:
     def delete(self, exchange: Exchange, services: Services) -> Response:
         """Delete one document, or, of the State resource, all of the context."""
         exchange.caller.require(self.scope)
-        selection = parse_selection(
-            self.resource, exchange.parameters, exchange.version, may_list=self.may_remove_all
-        )
+        selection = parse_selection(self.resource, exchange.parameters, exchange.version, may_list=self.may_remove_all)
         preconditions = _preconditions(exchange)
         if selection.address is not None:
             return _change(exchange, services, selection, removal(preconditions))
