@@ -66,13 +66,13 @@ def register(app: Flask, services: Services) -> None:
     @app.route(f"{PREFIX}/", defaults={"path": ""}, methods=["GET", "POST"])
     @app.route(f"{PREFIX}/<path:path>", methods=["GET", "POST"])
     def show(path: str) -> Response:
-        kept = compression.find(path, request.accept_encodings)
+        kept = compression.find(path, request)
         if kept is not None:
             return kept
         built = pages.get()
         response = Response.from_app(built.wsgi, {**request.environ, READER: g.reader})
         response.headers["Content-Security-Policy"] = built.policy
-        return compression.apply(path, response, request.accept_encodings)
+        return compression.apply(path, response, request)
 
 
 class LazyPages:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from flask import request
+from flask import has_request_context, request
 
 from dashboards.languages import Language
 from lrs.caller import OrganisationId
@@ -26,9 +26,15 @@ class Reader:
     address: str
 
 
+def find_reader() -> Reader | None:
+    """Return who is reading, or None outside a request that has passed the guard."""
+    reader = request.environ.get(READER) if has_request_context() else None
+    return reader if isinstance(reader, Reader) else None
+
+
 def current_reader() -> Reader:
-    """Return who is reading. Nothing gets here without having passed the guard."""
-    reader = request.environ[READER]
-    if not isinstance(reader, Reader):
-        raise TypeError(READER)
+    """Return who is reading. Raises LookupError where nobody is: nothing is shown to nobody."""
+    reader = find_reader()
+    if reader is None:
+        raise LookupError(READER)
     return reader

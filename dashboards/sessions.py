@@ -20,14 +20,14 @@ _ACCOUNT, _STAMP, _BEGAN, _TOKEN, _LANGUAGE = "account", "stamp", "began", "csrf
 
 
 class PageSessions(SecureCookieSessionInterface):
-    """Flask's signed cookie, but for scripts and styles, which a browser keeps for good.
+    """Flask's signed cookie, but for scripts and styles (`private`), which a browser keeps.
 
     `Vary: Cookie` on those would make it fetch megabytes again whenever the cookie changes.
     """
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie and its `Vary`, unless the answer is the same for everybody who may have it."""
-        if "immutable" not in response.headers.get("Cache-Control", ""):
+        if not response.headers.get("Cache-Control", "").startswith("private"):
             super().save_session(app, session, response)
 
 

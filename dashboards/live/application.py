@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import dash
-from dash import Input, Output
+from dash import Input, Output, html
+from dash.development.base_component import Component
 from flask import Flask
 
 from dashboards.live import panels
@@ -19,7 +20,7 @@ from dashboards.live.page import live_page
 from dashboards.live.table import latest_list, latest_rows
 from dashboards.live.words import Words
 from dashboards.policy import dash_page
-from dashboards.reader import current_reader
+from dashboards.reader import current_reader, find_reader
 from lrs.services import Services
 
 if TYPE_CHECKING:
@@ -92,7 +93,13 @@ def build_pages(services: Services, prefix: str) -> Pages:
         use_pages=False,
         enable_mcp=False,
     )
-    app.layout = lambda: live_page(load_board(services, current_reader()))
+
+    def layout() -> Component:
+        reader = find_reader()
+        # Dash looks at the layout once as it sets itself up, when nobody is there to show anything to.
+        return html.Div() if reader is None else live_page(load_board(services, reader))
+
+    app.layout = layout
 
     @app.callback(list(_OUTPUTS), Input("tick", "n_intervals"), Input("grain", "value"), prevent_initial_call=True)  # type: ignore[untyped-decorator]
     def refresh(_: int, grain: Grain) -> list[Any]:
@@ -118,6 +125,6 @@ def build_pages(services: Services, prefix: str) -> Pages:
             board.words("latest_beside", count=len(board.view.latest)),
         ]
 
-    # Begins Dash's own set-up now rather than in the first request.
+    # Now, under the lock of whoever builds: two first requests at once would find Dash half set up.
     app._setup_server()  # noqa: SLF001 - nothing public does it
     return Pages(server, dash_page(app.csp_hashes()))

@@ -14,7 +14,7 @@ Left out, because nobody decides anything with them here: trends in percent, map
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -24,7 +24,8 @@ from dashboards.live.board import Board
 from dashboards.live.charts import Chart, activity_chart, arrivals_chart, config
 from dashboards.live.table import latest_list, latest_table
 
-REFRESH_MILLISECONDS = 5_000
+REFRESH_MILLISECONDS: Final = 5_000
+FONT: Final = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif'
 
 
 def live_page(board: Board) -> dmc.MantineProvider:
@@ -37,7 +38,10 @@ def live_page(board: Board) -> dmc.MantineProvider:
             html.Main(
                 [
                     html.Div(
-                        [html.H1(words("title")), html.P(words("lead"), className="lead")],
+                        [
+                            html.Div([html.H1(words("title")), html.P(words("lead"), className="lead")]),
+                            html.P(panels.as_of(board), id="as-of", className="as-of"),
+                        ],
                         className="heading",
                     ),
                     _lost(board),
@@ -53,16 +57,12 @@ def live_page(board: Board) -> dmc.MantineProvider:
                     ),
                     _senders(board),
                     _latest(board),
-                    html.P(panels.as_of(board), id="as-of", className="as-of"),
                 ]
             ),
         ],
         defaultColorScheme="auto",
         theme={"primaryColor": "indigo", "fontFamily": FONT, "headings": {"fontFamily": FONT}},
     )
-
-
-FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif'
 
 
 def _header(board: Board) -> html.Header:
@@ -115,7 +115,12 @@ def _card(title: str, beside: Any, children: Any, *, caption_id: str = "", tools
 def _graph(name: str, chart: Chart, board: Board) -> html.Div:
     # The caption says in words what the picture shows.
     graph = dcc.Graph(
-        id=name, figure=chart.figure, config=config(board.words.language), responsive=True, className="chart"
+        id=name,
+        figure=chart.figure,
+        config=config(board.words.language),
+        responsive=True,
+        className="chart",
+        style={"height": "15rem"},
     )
     return html.Div(graph, role="img", **{"aria-label": board.words(name)})
 

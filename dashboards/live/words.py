@@ -31,10 +31,10 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "voided": ("annulée", "voided"),
     "voided_many": ("annulées", "voided"),
     "waiting": ("{waiting} en cours de comptage", "{waiting} being counted"),
-    "today": ("Reçues aujourd’hui", "Received today"),
-    "today_beside": ("depuis minuit", "since midnight"),
-    "last_hour": ("Reçues en une heure", "Received in an hour"),
-    "last_hour_beside": ("les 60 dernières minutes", "the last 60 minutes"),
+    "today": ("Aujourd’hui", "Today"),
+    "today_beside": ("reçues depuis minuit", "received since midnight"),
+    "last_hour": ("Dernière heure", "Last hour"),
+    "last_hour_beside": ("reçues en 60 minutes", "received in 60 minutes"),
     "active_senders": ("Émetteurs actifs", "Active senders"),
     "active_senders_value": ("{active} sur {all}", "{active} of {all}"),
     "active_senders_beside": ("ont envoyé depuis 24 h", "have sent within 24 h"),
@@ -42,8 +42,10 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "well": ("Le flux arrive : dernière trace reçue {ago}.", "The feed arrives: last statement received {ago}."),
     "quiet_title": ("{label} est silencieux", "{label} has gone quiet"),
     "quiet_text": (
-        ("Dernière trace reçue {ago} ; l’alarme est réglée sur {allowed}. "
-        "Vérifiez la tâche d’envoi de cette plateforme et sa clé."),
+        (
+            "Dernière trace reçue {ago} ; l’alarme est réglée sur {allowed}. "
+            "Vérifiez la tâche d’envoi de cette plateforme et sa clé."
+        ),
         "Last statement received {ago}; the alarm is set to {allowed}. Check this platform’s sending task and its key.",
     ),
     "quiet_never": (
@@ -91,7 +93,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{total} counted by time received, last 48 hours",
     ),
     "hour_range": ("{day}, de {from} h à {to} h", "{day}, {from}:00 to {to}:00"),
-    "verbs": ("Verbes les plus fréquents", "Most frequent verbs"),
+    "verbs": ("Actions les plus fréquentes", "Most frequent actions"),
     "activities": ("Activités les plus fréquentes", "Most frequent activities"),
     "share": ("{count} traces, soit {share} %", "{count} statements, {share}%"),
     "of_total": ("sur {total} comptées", "of {total} counted"),

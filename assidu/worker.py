@@ -1,0 +1,145 @@
+"""`assidu worker`: keeps what is derived from the statements up to date, organisation by organisation."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from types import FrameType
+from typing import Final
+
+import structlog
+
+from analytics.store.feed import FeedFacts
+from analytics.store.follow import follow
+from assidu.settings import Settings
+from assidu.wiring import STORE_FAILURES, connect
+from lrs.caller import CredentialId, OrganisationId
+from lrs.errors import Overloaded
+from lrs.organisations import Organisations
+from lrs.senders import quiet_senders
+from lrs.services import Services
+from lrs.store.heads import Head, heads
+
+# A statement is in the figures within two seconds: this is most of them while nothing else is happening.
+LOOK_SECONDS: Final = 0.4
+# How many batches one organisation gets before the next one has its turn.
+TURN_BATCHES: Final = 20
+QUIET_CHECK_SECONDS: Final = 30.0
+# After trouble with one organisation, the others go on and it is tried again after this.
+REST_SECONDS: Final = 30.0
+_FIRST_PAUSE_SECONDS: Final = 0.2
+_LONGEST_PAUSE_SECONDS: Final = 5.0
+
+_log = structlog.get_logger("assidu.worker")
+
+
+def run(settings: Settings) -> None:
+    """Work until SIGTERM or Ctrl-C; the batch in hand is finished first. A store that goes away is waited for."""
+    services = connect(settings)
+    worker = Worker(services)
+
+    def stop(number: int, _: FrameType | None) -> None:
+        _log.info("stopping", signal=signal.Signals(number).name)
+        worker.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    try:
+        worker.work()
+    finally:
+        services.store.client.close()
+
+
+class Worker:
+    """One worker. Several may run: each organisation is one's at a time, and nothing is counted twice."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._facts = FeedFacts(services.store)
+        self._name = str(services.ids.new_uuid())
+        self._stopping = threading.Event()
+        # What is known of each organisation, so that one at rest costs nothing.
+        self._positions: dict[OrganisationId, int] = {}
+        self._resting: dict[OrganisationId, float] = {}
+        self._quiet: set[tuple[OrganisationId, CredentialId]] = set()
+        self._quiet_checked = float("-inf")
+
+    def stop(self) -> None:
+        """Ask `work` to return after the batch in hand."""
+        self._stopping.set()
+
+    def work(self) -> None:
+        """Look for what is new, again and again, until stopped."""
+        _log.info("working", worker=self._name)
+        pause = _FIRST_PAUSE_SECONDS
+        while not self._stopping.is_set():
+            try:
+                more = self.look()
+            except (*STORE_FAILURES, Overloaded) as error:
+                _log.warning("the store does not answer", error=type(error).__name__, again_in_seconds=pause)
+                self._stopping.wait(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+                continue
+            pause = _FIRST_PAUSE_SECONDS
+            if not more:
+                self._stopping.wait(LOOK_SECONDS)
+        try:
+            self._facts.release(self._name)
+        except STORE_FAILURES as error:
+            # The leases run out by themselves.
+            _log.warning("the leases could not be given back", error=type(error).__name__)
+        _log.info("stopped", worker=self._name)
+
+    def look(self) -> bool:
+        """Look once at every organisation; say whether one of them has more than its turn allowed."""
+        found = {head.organisation: head for head in heads(self._services.store)}
+        more = [self._turn(head) for head in found.values() if self._is_due(head)]
+        if time.monotonic() - self._quiet_checked >= QUIET_CHECK_SECONDS:
+            self._check_senders(found)
+            self._quiet_checked = time.monotonic()
+        return any(more)
+
+    def _is_due(self, head: Head) -> bool:
+        if self._stopping.is_set() or self._positions.get(head.organisation) == head.count:
+            return False
+        return self._resting.get(head.organisation, 0.0) <= time.monotonic()
+
+    def _turn(self, head: Head) -> bool:
+        """Give one organisation its turn; whatever is wrong with it must not hold up the others."""
+        try:
+            return self._count(head.organisation)
+        except (*STORE_FAILURES, Overloaded):
+            raise
+        except Exception:
+            _log.exception("the feed of an organisation cannot be counted", organisation=head.organisation)
+            self._resting[head.organisation] = time.monotonic() + REST_SECONDS
+            return False
+
+    def _count(self, organisation: OrganisationId) -> bool:
+        started, counted, last = time.monotonic(), 0, 0
+        for _ in range(TURN_BATCHES):
+            now = self._services.clock.now_micros()
+            if self._stopping.is_set() or not self._facts.hold(organisation, self._name, now):
+                return False
+            last = follow(self._services.store, organisation)
+            counted += last
+            if not last:
+                break
+        self._positions[organisation] = self._facts.find_progress(organisation).position
+        if counted:
+            seconds = round(time.monotonic() - started, 3)
+            _log.info("counted", organisation=organisation, statements=counted, seconds=seconds)
+        return bool(last)
+
+    def _check_senders(self, found: dict[OrganisationId, Head]) -> None:
+        """Log each sender once when it goes quiet, and once when it is back."""
+        numbers = [row.number for row in Organisations(self._services.store, self._services.clock).all()]
+        credentials = [row for number in numbers for row in self._services.credentials.all(number)]
+        quiet = quiet_senders(found, credentials, self._services.clock.now_micros())
+        now_quiet = {(clock.organisation, clock.credential) for clock in quiet}
+        for organisation, credential in sorted(now_quiet - self._quiet):
+            _log.warning("a sender has gone quiet", organisation=organisation, credential=credential)
+        for organisation, credential in sorted(self._quiet - now_quiet):
+            _log.info("a sender is back", organisation=organisation, credential=credential)
+        self._quiet = now_quiet
