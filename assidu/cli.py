@@ -45,6 +45,17 @@ class _Commands(click.Group):
             lines = [error.message]
             lines += [f"  {at.pointer}: {at.message} {at.accepted}".rstrip() for at in error.problems]
             raise click.ClickException("\n".join(lines)) from error
+        except Exception as error:
+            if not _is_store_failure(error):
+                raise
+            raise click.ClickException(f"MongoDB does not answer: {error}") from error
+
+
+def _is_store_failure(error: Exception) -> bool:
+    # Only now, for it loads the driver: most commands end without.
+    from assidu.wiring import STORE_FAILURES  # noqa: PLC0415
+
+    return isinstance(error, STORE_FAILURES)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,16 +12,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, Final
-
-from pymongo import MongoClient
-from pymongo.errors import OperationFailure, PyMongoError
+from typing import TYPE_CHECKING, Any, Final
 
 from assidu.pause import Pause
 from lrs.errors import AssiduError
 
+if TYPE_CHECKING:
+    from pymongo import MongoClient
+
 _SET: Final = "assidu"
-_NOT_INITIALISED: Final = 94
 _START_SECONDS: Final = 60.0
 _LOG_BYTES_MOST: Final = 20 * 1024 * 1024
 _PR_SET_PDEATHSIG: Final = 1
@@ -92,6 +91,10 @@ class Mongod:
 
     def wait_until_primary(self) -> None:
         """Return once the node takes writes; the first time, this makes it a replica set. Raises NoDatabase."""
+        # The driver takes as long to load as the process to start: by now the two do so at the same time.
+        from pymongo import MongoClient  # noqa: PLC0415
+        from pymongo.errors import PyMongoError  # noqa: PLC0415
+
         deadline = time.monotonic() + _START_SECONDS
         client: MongoClient[dict[str, Any]] = MongoClient(
             "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=100, connectTimeoutMS=1000
@@ -153,13 +156,7 @@ class Mongod:
 
     def _join_set(self, client: MongoClient[dict[str, Any]], member: str) -> None:
         """Make the node the only member of its set, under the port it has now."""
-        try:
-            config = client.admin.command("replSetGetConfig")["config"]
-        except OperationFailure as error:
-            if error.code == _NOT_INITIALISED:
-                config = client["local"]["system.replset"].find_one()
-            else:
-                raise
+        config = client["local"]["system.replset"].find_one()
         if config is None:
             client.admin.command("replSetInitiate", {"_id": _SET, "members": [{"_id": 0, "host": member}]})
         elif config["members"][0]["host"] != member:

@@ -19,11 +19,10 @@ from typing import Final
 
 import click
 
-from assidu import welcome
 from assidu.children import Child
 from assidu.mongod import Mongod
+from assidu.secret import BadDataFolder, secret_key
 from assidu.settings import Settings, process_environment
-from assidu.wiring import BadDataFolder, connect, prepare, secret_key
 from lrs.errors import AssiduError, InsecureDevelopmentWarning
 
 # How often the children are looked at: also the longest that a dead one stays unnoticed.
@@ -44,7 +43,7 @@ def run(settings: Settings, *, demo: bool) -> None:
     settings = replace(settings, data=settings.data.absolute())
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
-    warnings.showwarning = _say
+    warnings.formatwarning = _as_line
     started = time.monotonic()
     with ExitStack() as stack:
         try:
@@ -70,6 +69,10 @@ def _run(settings: Settings, stack: ExitStack, started: float, *, demo: bool) ->
     stack.callback(web.stop, settings.drain_seconds + 5)
     # Web loads while the database starts, and answers 503 until both are there.
     web.start()
+    # Loaded now and not before: these take seconds, in which the others start.
+    from assidu import welcome  # noqa: PLC0415
+    from assidu.wiring import connect, prepare  # noqa: PLC0415
+
     if mongod is not None:
         mongod.wait_until_primary()
     keep = _Keeper(mongod, [web])
@@ -204,9 +207,12 @@ def _local(host: str) -> str:
     return f"[{shown}]" if ":" in shown else shown
 
 
-def _say(message: Warning | str, category: type[Warning], *_: object) -> None:
-    """Show a warning as one line for a person."""
-    click.echo(f"{category.__name__}: {message}", err=True)
+def _as_line(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
+) -> str:
+    """Write a warning as one line for a person."""
+    del filename, lineno, line  # of no use to one
+    return f"{category.__name__}: {message}\n"
 
 
 def _stop(*_: object) -> None:

@@ -111,7 +111,7 @@ class Worker:
             return self._count(head.organisation)
         except (*STORE_FAILURES, Overloaded):
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged whole, and the others must go on
             _log.exception("the feed of an organisation cannot be counted", organisation=head.organisation)
             self._resting[head.organisation] = time.monotonic() + REST_SECONDS
             return False

@@ -3,6 +3,7 @@ import re
 
 import pytest
 from flask import Response
+from structlog.testing import capture_logs
 
 from assidu.app import create_app
 
@@ -44,17 +45,16 @@ def test_a_sane_request_id_is_taken_over_and_a_strange_one_replaced(client):
     assert re.fullmatch("[0-9a-f]{16}", strange)
 
 
-def test_a_request_is_logged_in_one_line_without_path_query_or_person(settings, services, auth, monkeypatch, caplog):
-    lines = []
-    monkeypatch.setattr("structlog.get_logger", lambda *_: type("Log", (), {"info": lambda _, event, **line: lines.append(line)})())
+def test_a_request_is_logged_in_one_line_without_path_query_or_person(settings, services, auth):
     client = create_app(settings, services).test_client()
     agent = json.dumps({"mbox": "mailto:camille@example.org"})
 
-    client.get(
-        "/xapi/statements",
-        query_string={"agent": agent},
-        headers={**auth, "X-Experience-API-Version": "2.0.0", "X-Request-ID": "abc"},
-    )
+    with capture_logs() as lines:
+        client.get(
+            "/xapi/statements",
+            query_string={"agent": agent},
+            headers={**auth, "X-Experience-API-Version": "2.0.0", "X-Request-ID": "abc"},
+        )
 
     (line,) = lines
     assert line["request_id"] == "abc"

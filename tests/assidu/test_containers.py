@@ -69,7 +69,9 @@ def test_every_setting_of_a_container_is_a_setting_and_its_value_is_taken(name):
 
 
 def test_every_optional_variable_of_compose_reaches_a_setting():
-    told = {name: "x" * 40 for name in ("ASSIDU_API_KEY", "ASSIDU_API_SECRET", "ASSIDU_ADMIN_PASSWORD", "ASSIDU_METRICS_TOKEN")}
+    told = dict.fromkeys(
+        ("ASSIDU_API_KEY", "ASSIDU_API_SECRET", "ASSIDU_ADMIN_PASSWORD", "ASSIDU_METRICS_TOKEN"), "x" * 40
+    )
     told |= {"ASSIDU_ADMIN_EMAIL": "a@example.org", "ASSIDU_WEB_WORKERS": "3", "ASSIDU_LOG_LEVEL": "warning"}
 
     settings = Settings.from_environment(services({**FILLED, **told})["web"]["environment"])
@@ -161,7 +163,9 @@ def test_web_is_given_longer_to_stop_than_its_requests_have_to_finish():
 
 def test_every_volume_and_network_that_is_used_is_declared():
     whole = yaml.safe_load(interpolated((ROOT / "docker-compose.yml").read_text(), FILLED))
-    volumes = {v.split(":")[0] for s in whole["services"].values() for v in s.get("volumes", []) if not v.startswith(".")}
+    volumes = {
+        v.split(":")[0] for s in whole["services"].values() for v in s.get("volumes", []) if not v.startswith(".")
+    }
     networks = {n for s in whole["services"].values() for n in s.get("networks", [])}
 
     assert volumes == set(whole["volumes"])

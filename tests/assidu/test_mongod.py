@@ -79,7 +79,7 @@ def test_a_machine_without_any_build_is_told_what_to_do(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
 
-    with pytest.raises(NoDatabase, match="install MongoDB 6 to 8 .* or set ASSIDU_MONGODB_URI"):
+    with pytest.raises(NoDatabase, match=r"install MongoDB 6 to 8 .* or set ASSIDU_MONGODB_URI"):
         find_mongod()
 
 
@@ -95,7 +95,8 @@ def test_a_mongod_on_path_comes_before_the_wheel(tmp_path, monkeypatch):
 def test_a_missing_library_is_named(tmp_path):
     program = tmp_path / "mongod"
     program.write_text(
-        "#!/bin/sh\necho 'mongod: error while loading shared libraries: libcurl.so.4: cannot open shared object file'; exit 127\n"
+        "#!/bin/sh\n"
+        "echo 'mongod: error while loading shared libraries: libcurl.so.4: cannot open shared object file'; exit 127\n"
     )
     program.chmod(0o755)
 

@@ -1,0 +1,185 @@
+"""`assidu run` as a person runs it: real processes, real ports, real signals."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from base64 import b64encode
+from pathlib import Path
+
+import orjson
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+STATEMENT = {
+    "actor": {"mbox": "mailto:camille@example.org"},
+    "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
+    "object": {"id": "https://example.org/formations/premiers-secours"},
+}
+
+
+class Deployment:
+    """One `assidu run` over a folder."""
+
+    def __init__(self, data):
+        self.data = data
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.process = None
+        self.output = ""
+        self.secret = ""
+
+    def start(self, *options):
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSIDU_")}
+        command = [
+            sys.executable,
+            "-m",
+            "assidu",
+            "run",
+            "--no-demo",
+            "--port",
+            str(self.port),
+            "--data",
+            str(self.data),
+        ]
+        self.process = subprocess.Popen(
+            [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, env=environment
+        )
+        for line in self.process.stdout:
+            self.output += line
+            if "Ctrl-C stops everything" in line:
+                break
+        found = re.search(r"curl -u 'local:([^']+)'", self.output)
+        assert found, self.output
+        self.secret = found[1]
+        return self
+
+    def ask(self, path, body=None, *, within=60.0):
+        """Ask until something answers that is not 503, and return the JSON."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", body and orjson.dumps(body))
+        request.add_header("Authorization", "Basic " + b64encode(f"local:{self.secret}".encode()).decode())
+        request.add_header("X-Experience-API-Version", "2.0.0")
+        request.add_header("Content-Type", "application/json")
+        deadline = time.monotonic() + within
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - ours
+                    return orjson.loads(response.read())
+            except OSError as error:
+                if getattr(error, "code", 503) != 503 or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
+    def processes(self):
+        """Return the command line of every living process of this deployment, by number."""
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                environment = (folder / "environ").read_bytes().decode()
+            except OSError:
+                continue
+            if words and (str(self.data) in words or f"ASSIDU_DATA={self.data}\0" in environment):
+                found[int(folder.name)] = words
+        return found
+
+    def stop(self, number=signal.SIGTERM):
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(number)
+            self.output += self.process.communicate(timeout=60)[0]
+        return self.process.returncode
+
+
+@pytest.fixture
+def deployment(tmp_path):
+    deployment = Deployment(tmp_path / "var")
+    yield deployment
+    deployment.stop()
+
+
+pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes in /proc")
+
+
+def test_what_was_stored_survives_the_death_of_each_process_a_stop_and_a_restart(deployment):
+    deployment.start()
+    stored = deployment.ask("/xapi/statements", [STATEMENT])
+    for part in ("mongod --replSet", "assidu web", "assidu worker"):
+        (victim, *_) = (number for number, words in sorted(deployment.processes().items()) if part in words)
+        os.kill(victim, signal.SIGKILL)
+        stored += deployment.ask("/xapi/statements", [STATEMENT | {"result": {"response": part}}])
+
+    code = deployment.stop(signal.SIGINT)
+
+    assert code == 0
+    assert deployment.processes() == {}
+    first_output, deployment.output = deployment.output, ""
+    deployment.start()
+    kept = deployment.ask("/xapi/statements")["statements"]
+    assert sorted(statement["id"] for statement in kept) == sorted(stored)
+    assert "shown only this once" in first_output
+    assert "shown only this once" not in deployment.output
+
+
+def test_nothing_is_left_running_when_the_supervisor_itself_is_killed(deployment):
+    deployment.start()
+    assert len(deployment.processes()) >= 5
+
+    deployment.process.kill()
+    deployment.process.communicate()
+
+    deadline = time.monotonic() + 30
+    while deployment.processes():
+        assert time.monotonic() < deadline, deployment.processes()
+        time.sleep(0.1)
+
+
+def run(*options):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSIDU_")}
+    ran = subprocess.run(
+        [sys.executable, "-m", "assidu", "run", *options],
+        capture_output=True, text=True, cwd=ROOT, env=environment, timeout=60, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
+    return ran.stderr.strip()
+
+
+def test_a_port_in_use_is_one_line_that_says_what_to_do(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        said = run("--port", str(port), "--data", str(tmp_path))
+
+    assert said == (
+        f"Error: Port {port} of 127.0.0.1 cannot be used (Address already in use): "
+        "stop what uses it, or choose another with --port."
+    )
+
+
+def test_a_host_that_is_not_ours_is_one_line_that_says_what_to_do(tmp_path):
+    said = run("--host", "no.such.host.invalid", "--data", str(tmp_path))
+
+    assert said == "Error: There is no address no.such.host.invalid to listen on: choose another with --host."
+
+
+def test_a_folder_that_cannot_be_written_is_one_line_that_says_what_to_do(tmp_path):
+    (tmp_path / "var").write_text("a file")
+
+    said = run("--data", str(tmp_path / "var"))
+
+    assert said == f"Error: The folder {tmp_path / 'var'} cannot be written (File exists): choose another with --data."
+
+
+def test_a_second_run_over_the_same_folder_is_refused_and_names_the_first(deployment):
+    deployment.start()
+
+    said = run("--port", "1", "--data", str(deployment.data))
+
+    assert said.startswith(f"Error: Assidu already runs over {deployment.data} (process {deployment.process.pid})")
