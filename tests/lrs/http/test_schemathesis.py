@@ -60,7 +60,7 @@ def test_no_request_gets_an_answer_that_is_not_documented(
 
         @given(case=st.one_of(cases))
         @settings(
-            max_examples=15,
+            max_examples=10,
             deadline=None,
             database=None,
             derandomize=True,
