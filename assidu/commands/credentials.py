@@ -90,7 +90,7 @@ def group() -> None:
 @click.option("--requests-per-minute", type=int, help="The most that it may ask.")
 @click.option("--quiet-after-hours", type=int, help="Silence after which its feed counts as quiet.")
 @_json
-def create_credential(  # noqa: PLR0917 - one option each
+def create_credential(
     label: str,
     slug: str,
     scopes: Sequence[str],

@@ -67,7 +67,7 @@ class Quarantine:
         self._ids = ids
         self._kept_micros = kept_days * 86_400 * 1_000_000
 
-    def hold(  # noqa: PLR0917 - each argument is one thing that a replay needs
+    def hold(
         self,
         caller: Caller,
         version: Version,

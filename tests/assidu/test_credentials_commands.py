@@ -129,7 +129,7 @@ def test_without_a_database_a_command_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_command_finds_the_embedded_database_of_its_data_folder(tmp_path: Path, mongod_uri: str) -> None:
-    port = mongod_uri.split(":")[2].split("/")[0]
+    port = mongod_uri.split(":")[2].split("/", maxsplit=1)[0]
     (tmp_path / "mongo").mkdir()
     (tmp_path / "mongo" / "port").write_text(port)
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lrs.caller import Caller, OrganisationId, Scope
@@ -46,9 +46,7 @@ def test_the_organisation_is_the_callers(client: FlaskClient, caller: Caller, au
     assert body["created"] == "2026-01-05T08:00:00.000000Z"
 
 
-def test_a_created_credential_opens_xapi_with_the_secret_shown_once(
-    client: FlaskClient, auth: dict[str, str]
-) -> None:
+def test_a_created_credential_opens_xapi_with_the_secret_shown_once(client: FlaskClient, auth: dict[str, str]) -> None:
     made = create(client, auth)
 
     response = client.post(
@@ -110,9 +108,7 @@ def test_a_rotation_needs_no_body(client: FlaskClient, auth: dict[str, str]) -> 
     assert client.post(f"/api/v1/credentials/{made['key']}/rotate", headers=auth).status_code == 200
 
 
-def test_a_revoked_credential_is_listed_as_such_and_cannot_come_back(
-    client: FlaskClient, auth: dict[str, str]
-) -> None:
+def test_a_revoked_credential_is_listed_as_such_and_cannot_come_back(client: FlaskClient, auth: dict[str, str]) -> None:
     path = f"/api/v1/credentials/{create(client, auth)['key']}"
 
     revoked = client.post(f"{path}/revoke", headers=auth).get_json()
@@ -164,7 +160,9 @@ def test_every_problem_of_a_body_is_listed_where_it_is(
     assert set(refusal["errors"][0]) == {"pointer", "message", "accepted", "requirement"}
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=x", "limit=201", "after=!", "after=YQ", "unknown=1", "limit=1&limit=2"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=x", "limit=201", "after=!", "after=YQ", "unknown=1", "limit=1&limit=2"]
+)
 @pytest.mark.parametrize("path", ["credentials", "senders", "quarantine", "statements/duplicates"])
 def test_a_wrong_query_is_refused(client: FlaskClient, auth: dict[str, str], path: str, query: str) -> None:
     response = client.get(f"/api/v1/{path}?{query}", headers=auth)
@@ -288,9 +286,10 @@ def test_a_cursor_says_where_a_page_ended(instant: int, name: str) -> None:
 
 
 @given(text=st.text())
-@settings(suppress_health_check=[HealthCheck.filter_too_much])
 def test_what_is_not_a_cursor_is_refused(text: str) -> None:
-    try:
+    assume(not text.strip("=").isascii() or len(text) < 8)
+
+    with pytest.raises(InvalidRequest) as refusal:
         parse_uuid_cursor(text)
-    except InvalidRequest as refusal:
-        assert refusal.problems[0].pointer == "query:after"
+
+    assert refusal.value.problems[0].pointer == "query:after"

@@ -57,7 +57,12 @@ def _everything(services: Services) -> list[Any]:
 
 
 def test_no_operation_crosses(
-    app: Flask, client: FlaskClient, services: Services, caller: Caller, auth: dict[str, str], neighbours: dict[str, str]
+    app: Flask,
+    client: FlaskClient,
+    services: Services,
+    caller: Caller,
+    auth: dict[str, str],
+    neighbours: dict[str, str],
 ) -> None:
     assert caller.organisation != 2
     before = _everything(services)

@@ -52,9 +52,7 @@ def test_a_bearer_token_says_who_is_asking(services: Services, caller: Caller) -
         "Basic" + basic("essai:x"),
     ],
 )
-def test_what_is_not_a_credential_is_401_with_both_ways_in(
-    client: FlaskClient, caller: Caller, header: str
-) -> None:
+def test_what_is_not_a_credential_is_401_with_both_ways_in(client: FlaskClient, caller: Caller, header: str) -> None:
     response = client.get("/xapi/statements", headers={**XAPI, "Authorization": header})
 
     assert response.status_code == 401

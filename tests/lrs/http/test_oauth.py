@@ -53,9 +53,7 @@ def test_a_form_encoded_basic_secret_is_understood(
 ) -> None:
     services.credentials.seed(organisation, "conteneur", "a secret: with+signs % &")
 
-    response = client.post(
-        "/oauth/token", data=GRANT, headers=basic("conteneur", "a+secret%3A+with%2Bsigns+%25+%26")
-    )
+    response = client.post("/oauth/token", data=GRANT, headers=basic("conteneur", "a+secret%3A+with%2Bsigns+%25+%26"))
 
     assert response.status_code == 200
 

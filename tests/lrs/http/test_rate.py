@@ -87,9 +87,7 @@ def test_over_the_limit_is_429_with_when_to_come_back(
     assert client.get("/xapi/statements", headers={**XAPI, **auth}).status_code == 200
 
 
-def test_a_credential_without_a_limit_leaves_no_trace(
-    client: FlaskClient, store: Store, auth: dict[str, str]
-) -> None:
+def test_a_credential_without_a_limit_leaves_no_trace(client: FlaskClient, store: Store, auth: dict[str, str]) -> None:
     client.get("/xapi/statements", headers={**XAPI, **auth})
 
     assert store.collection("rates").count_documents({}) == 0
