@@ -17,6 +17,7 @@ from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
 from lrs.errors import Overloaded
+from lrs.store.abandoned import end_abandoned
 from lrs.store.indexes import COLLECTIONS, INDEXES
 
 T = TypeVar("T")
@@ -32,6 +33,8 @@ COMPRESSED: Final = {"wiredTiger": {"configString": "block_compressor=zstd"}}
 
 # How long a write waits for its lane before it is refused with "nothing was written".
 PATIENCE_SECONDS: Final = 20.0
+# How long a lane may be busy before we look whether its holder died.
+SUSPICIOUS_SECONDS: Final = 0.5
 # The first pause after losing a lane; later ones grow to thirty times that. A lane is held for
 # one or two milliseconds, so the first retry usually finds it free.
 FIRST_PAUSE_SECONDS: Final = 0.0008
@@ -77,6 +80,7 @@ class Store:
         exception comes through, for then nobody may claim either.
         """
         deadline = time.monotonic() + patience_seconds
+        look_at = time.monotonic() + SUSPICIOUS_SECONDS
         pause = FIRST_PAUSE_SECONDS
         with self.client.start_session(causal_consistency=False) as session:
             while True:
@@ -94,6 +98,10 @@ class Store:
                     if time.monotonic() >= deadline:
                         message = "The store is busy; nothing of this request was written. Send it again."
                         raise Overloaded(message) from error
+                    if time.monotonic() >= look_at:
+                        # No living writer holds a lane for so long.
+                        end_abandoned(self.client)
+                        look_at = time.monotonic() + SUSPICIOUS_SECONDS
                     # Full jitter: two writers that collided do not collide again in step.
                     time.sleep(random.uniform(0, pause))  # noqa: S311 - a pause, not a secret
                     pause = min(pause * 1.6, FIRST_PAUSE_SECONDS * 30)
