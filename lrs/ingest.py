@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from pymongo.client_session import ClientSession
 
 from lrs.caller import Caller, Scope
 from lrs.clock import Clock, IdSource, Micros
@@ -26,7 +25,7 @@ from lrs.store.activities import Activities
 from lrs.store.agents import Agents
 from lrs.store.append import Appended, Request, append
 from lrs.store.attachments import Attachments
-from lrs.store.database import Store
+from lrs.store.database import Session, Store
 from lrs.versions import Version
 
 # A refusal that lists ten thousand problems helps nobody and costs a sender's memory.
@@ -56,7 +55,7 @@ class Receipt:
 class Ingest:
     """Takes statements in. Requests of one organisation that come together share a transaction."""
 
-    def __init__(  # noqa: PLR0913 - the parts it joins
+    def __init__(
         self, store: Store, clock: Clock, ids: IdSource, limits: Limits, activities: Activities, agents: Agents,
         attachments: Attachments,
     ) -> None:  # fmt: skip
@@ -147,7 +146,7 @@ class Ingest:
         activities = self.activities.news(organisation, (item for value in values for item in activities_of(value)))
         agents = self.agents.news(organisation, (item for value in values for item in agents_of(value)))
 
-        def work(session: ClientSession) -> Sequence[Appended | Conflict]:
+        def work(session: Session) -> Sequence[Appended | Conflict]:
             outcomes = append(self.store, session, self.clock, organisation, requests)
             self.activities.remember(session, organisation, (activity for _, activity in activities))
             self.agents.remember(session, organisation, (agent for _, agent in agents))
@@ -166,11 +165,20 @@ def _id_problems(texts: Sequence[Text], named: uuid.UUID | None) -> list[Problem
             return [Problem("", "PUT stores one statement.", "a single statement object", "XAPI-00142")]
         sent = texts[0].value.get("id")
         if sent is not None and uuid.UUID(sent) != named:
-            return [Problem("/id", "The id differs from the statementId of the request.", "the same id, or none", "XAPI-00142")]
+            return [
+                Problem(
+                    "/id", "The id differs from the statementId of the request.", "the same id, or none", "XAPI-00142"
+                )
+            ]
         return []
     seen = Counter(uuid.UUID(text.value["id"]) for text in texts if "id" in text.value)
     return [
-        Problem(f"{text.base}/id", "Another statement of this batch has the same id.", "each id once in a batch", "XAPI-00145")
+        Problem(
+            f"{text.base}/id",
+            "Another statement of this batch has the same id.",
+            "each id once in a batch",
+            "XAPI-00145",
+        )
         for text in texts
         if "id" in text.value and seen[uuid.UUID(text.value["id"])] > 1
     ]

@@ -64,13 +64,13 @@ class _Lane(Generic[Item, Outcome]):
         return tickets
 
     def _serve_tickets(self, tickets: Sequence[_Ticket[Item, Outcome]]) -> None:
-        outcomes: Sequence[Outcome | BaseException]
+        answered: list[tuple[_Ticket[Item, Outcome], Outcome | BaseException]]
         try:
-            outcomes = self._serve([ticket.item for ticket in tickets])
+            answered = list(zip(tickets, self._serve([ticket.item for ticket in tickets]), strict=True))
         except BaseException as error:  # noqa: BLE001 - it is raised again, in every thread that waits for it
-            outcomes = [error] * len(tickets)
+            answered = [(ticket, error) for ticket in tickets]
         with self._changed:
-            for ticket, outcome in zip(tickets, outcomes, strict=True):
+            for ticket, outcome in answered:
                 ticket.outcome = outcome
             self._idle = True
             self._changed.notify_all()

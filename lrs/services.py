@@ -37,7 +37,12 @@ class Services:
 
 def build_services(store: Store, clock: Clock, ids: IdSource, limits: Limits, secret_key: bytes) -> Services:
     """Wire the record store's parts to one database; nothing connects before it is used."""
-    statements, activities, agents, attachments = Statements(store), Activities(store), Agents(store), Attachments(store)
+    statements, activities, agents, attachments = (
+        Statements(store),
+        Activities(store),
+        Agents(store),
+        Attachments(store),
+    )
     return Services(
         store=store,
         clock=clock,

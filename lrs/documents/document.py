@@ -75,4 +75,4 @@ def check_size(body: bytes) -> None:
     """Refuse what one record of the store cannot hold."""
     if len(body) > LARGEST_BYTES:
         message = f"The document has {len(body)} bytes; the largest that is kept has {LARGEST_BYTES}."
-        raise TooLarge(message)
+        raise TooLarge(message, [Problem("", message, f"at most {LARGEST_BYTES} bytes")])

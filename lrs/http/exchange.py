@@ -33,8 +33,12 @@ class Exchange:
     def only(self, *names: str) -> None:
         """Refuse any query parameter that is not among `names` (1.0.3 Part Three 3.2: 400)."""
         problems = [
-            Problem(f"query:{name}", "This resource has no such parameter.", f"one of {', '.join(names) or 'none'}",
-                    "XAPI-00314")
+            Problem(
+                f"query:{name}",
+                "This resource has no such parameter.",
+                f"one of {', '.join(names) or 'none'}",
+                "XAPI-00314",
+            )
             for name in self.parameters
             if name not in names
         ]

@@ -43,7 +43,9 @@ class Incoming:
         """Return the query parameters; raises InvalidRequest when one stands twice."""
         twice = [name for name, values in self.parameters.lists() if len(values) > 1]
         if twice:
-            problems = [Problem(f"query:{name}", "The parameter stands twice.", "each parameter once") for name in twice]
+            problems = [
+                Problem(f"query:{name}", "The parameter stands twice.", "each parameter once") for name in twice
+            ]
             message = "The query is ambiguous."
             raise InvalidRequest(message, problems)
         return self.parameters.to_dict()
@@ -73,7 +75,9 @@ def _read_body(request: Request, body_bytes: int) -> bytes:
         raise too_large from error
     except (ClientDisconnected, OSError) as error:
         message = "The body ended before its Content-Length."
-        raise InvalidRequest(message, [Problem("header:Content-Length", message, "a body of the stated length")]) from error
+        raise InvalidRequest(
+            message, [Problem("header:Content-Length", message, "a body of the stated length")]
+        ) from error
     if len(body) > body_bytes:
         raise too_large
     return body
@@ -84,7 +88,12 @@ def _unfolded(incoming: Incoming) -> Incoming:
     extra = [name for name in incoming.parameters if name != "method"]
     method = incoming.parameters["method"].upper()
     if extra:
-        _refuse(*(Problem(f"query:{name}", "Only `method` may stand in the query here.", "the form", _RULE) for name in extra))
+        _refuse(
+            *(
+                Problem(f"query:{name}", "Only `method` may stand in the query here.", "the form", _RULE)
+                for name in extra
+            )
+        )
     if method not in _METHODS:
         _refuse(Problem("query:method", "This is no method.", ", ".join(_METHODS), _RULE))
     if media_type(incoming.headers.get("Content-Type", ""))[0] != FORM:
@@ -96,7 +105,7 @@ def _unfolded(incoming: Incoming) -> Incoming:
     headers.remove("Content-Length")
     for name in _HEADER_FIELDS:
         for field in [item for item in fields if item.lower() == name.lower()]:
-            headers[name] = fields.pop(field)
+            headers[name] = _header_value(name, fields.pop(field))
     content = fields.pop("content", "")
     if method in ("PUT", "POST") and not content:
         _refuse(Problem("form:content", "The form has no content.", "the request's body as `content`", _RULE))
@@ -114,6 +123,12 @@ def _form(body: bytes) -> dict[str, str]:
     if len(fields) != len(pairs):
         _refuse(Problem("", "A form field stands twice.", "each field once", _RULE))
     return fields
+
+
+def _header_value(name: str, value: str) -> str:
+    if "\r" in value or "\n" in value:
+        _refuse(Problem(f"form:{name}", "A header is one line.", "text without line ends", _RULE))
+    return value
 
 
 def _refuse(*problems: Problem) -> None:

@@ -70,8 +70,9 @@ def _take(exchange: Exchange, services: Services, statement_id: uuid.UUID | None
         elif kind in (JSON, ""):
             body, parts = exchange.body, ()
         else:
-            problem = Problem("header:Content-Type", f"Statements do not come as {kind}.", f"{JSON} or multipart/mixed",
-                              "XAPI-00127")
+            problem = Problem(
+                "header:Content-Type", f"Statements do not come as {kind}.", f"{JSON} or multipart/mixed", "XAPI-00127"
+            )
             message = "The body is of a type that statements do not come in."
             raise InvalidRequest(message, [problem])
         return services.ingest.take(exchange.caller, exchange.version, body, parts, statement_id=statement_id)

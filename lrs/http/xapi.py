@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Flask, Response, g, request
-from pymongo.errors import PyMongoError
 from werkzeug.exceptions import HTTPException
 
 from lrs.caller import Caller
@@ -21,6 +20,7 @@ from lrs.http.exchange import Exchange, View
 from lrs.http.incoming import Incoming, read_incoming
 from lrs.http.rate import check_rate
 from lrs.services import Services
+from lrs.store.database import DriverError
 from lrs.versions import Version
 
 PREFIX: Final = "/xapi"
@@ -42,6 +42,14 @@ def register(app: Flask, services: Services) -> None:
         _add(app, path, partial(_answer, services, views))
     _add(app, "/statements/more/<token>", partial(_answer_more, services))
     _add(app, "/about", _about)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        # No view of ours answers for an unknown path, or when the store or we fail; those are answers too.
+        is_ours = request.path.startswith(f"{PREFIX}/") and request.method != "OPTIONS"
+        if is_ours and VERSION_HEADER not in response.headers:
+            _finished(response, _answered_version(request.headers.get(VERSION_HEADER)), g.get("caller"))
+        return response
 
 
 def _add(app: Flask, path: str, view: Any) -> None:  # noqa: ANN401 - whatever Flask takes as a view
@@ -125,7 +133,7 @@ def _add_consistent_through(services: Services, caller: Caller, response: Respon
     """Say on refusals too how far the log is consistent; leave it out rather than fail when the store is away."""
     try:
         through = services.read.consistent_through(caller.organisation)
-    except (PyMongoError, Overloaded):
+    except (DriverError, Overloaded):
         return
     response.headers[statements.CONSISTENT_THROUGH] = to_text(through)
 

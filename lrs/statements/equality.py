@@ -109,6 +109,11 @@ def _context(context: dict[str, Any]) -> dict[str, Any]:
     for name in ("instructor", "team"):
         if name in context:
             normal[name] = _agent(context[name])
+    for name, member in (("contextAgents", "agent"), ("contextGroups", "group")):
+        if name in context:
+            normal[name] = [{**item, member: _agent(item[member])} for item in context[name]]
+    if "statement" in context:
+        normal["statement"] = _object(context["statement"])
     if "contextActivities" in context:
         normal["contextActivities"] = {
             name: sorted((_activity(item) for item in ([value] if isinstance(value, dict) else value)), key=_sort_key)

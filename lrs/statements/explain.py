@@ -118,6 +118,8 @@ class _Refusal:
         if keyword == "required":
             return self._missing(pointer)
         nodes = self._innermost_first()
+        if self.error.instance is None and keyword != "not":
+            return self._null(pointer, nodes)
         if keyword == "type":
             return self._wrong_type(pointer, nodes)
         return Problem(
@@ -153,14 +155,18 @@ class _Refusal:
             nodes = [*self._innermost_first("properties", name), *nodes]
         return Problem(pointer, f"{name} is missing.", self._accepted(nodes), self._requirement(nodes, "type"))
 
+    def _null(self, pointer: str, nodes: Sequence[Node]) -> Problem:
+        return Problem(
+            pointer,
+            "null is only allowed inside extensions.",
+            self._accepted(nodes),
+            _GENERAL["null"][self.version],
+        )
+
     def _wrong_type(self, pointer: str, nodes: Sequence[Node]) -> Problem:
         wanted = _TYPE_WORDS[str(self.error.validator_value)]
-        if self.error.instance is None:
-            message = "null is only allowed inside extensions."
-            return Problem(pointer, message, self._accepted(nodes) or wanted, _GENERAL["null"][self.version])
-        found = _json_type(self.error.instance)
-        message = f"This is {found}, not {wanted}."
-        return Problem(pointer, message, self._accepted(nodes) or wanted, self._requirement(nodes, "type"))
+        message = f"This is {_json_type(self.error.instance)}, not {wanted}."
+        return Problem(pointer, message, self._accepted(nodes), self._requirement(nodes, "type"))
 
     def _requirement(self, nodes: Sequence[Node], keyword: str) -> str:
         for node in nodes:
@@ -198,7 +204,7 @@ class _Refusal:
             node = node[step]
             if step in _INTO_A_PART:
                 same = []
-            elif isinstance(node, dict):
+            if isinstance(node, dict) and step != "properties":
                 same.append(node)
         same.reverse()
         return same

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.message import Message
-from hashlib import sha256, sha384, sha512
+from hashlib import sha224, sha256, sha384, sha512
 from typing import Any, Final, NoReturn
 
 from lrs.errors import InvalidRequest, Problem
@@ -15,7 +16,9 @@ _BOUNDARY_MOST: Final = 70
 _HEADERS_MOST: Final = 16 * 1024
 _PARTS_MOST: Final = 1_000
 _RULE: Final = "XAPI-00129"
-_HASHES: Final = {64: sha256, 96: sha384, 128: sha512}
+_HASHES: Final = {56: sha224, 64: sha256, 96: sha384, 128: sha512}
+# A header of a part is given back in an answer: one that holds a line end could forge others.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,19 @@ def media_type(header: str) -> tuple[str, dict[str, str]]:
     """Split a Content-Type header into its lower-case type and its parameters."""
     message = Message()
     message["Content-Type"] = header
-    return message.get_content_type() if header else "", dict(message.get_params(failobj=[])[1:])
+    # A parameter in the extended syntax of RFC 2231 (`name*=`) is a tuple: charset, language, text.
+    found: list[tuple[str, Any]] = message.get_params(failobj=[])
+    parameters = {name: value if isinstance(value, str) else value[2] for name, value in found[1:]}
+    return message.get_content_type() if header else "", parameters
 
 
 def parse_multipart(content_type: str, body: bytes) -> Multipart:
     """Take a body apart; raises InvalidRequest when it is not what 1.0.3 Part Three 1.5.2 describes."""
     boundary = media_type(content_type)[1].get("boundary", "")
     if not 0 < len(boundary) <= _BOUNDARY_MOST or not boundary.isascii():
-        _refuse("header:Content-Type", "The multipart boundary is missing or unusable.", "boundary=… of 1 to 70 characters")
+        _refuse(
+            "header:Content-Type", "The multipart boundary is missing or unusable.", "boundary=… of 1 to 70 characters"
+        )
     sections = list(_sections(body, boundary.encode()))
     if not sections:
         _refuse("", "The body has no parts.", "application/json first, then one part for each attachment")
@@ -62,11 +70,17 @@ def _part(at: int, headers: dict[str, str], content: bytes) -> Part:
         _refuse(where, "Content-Transfer-Encoding is not binary.", "Content-Transfer-Encoding: binary", "XAPI-00132")
     stated = headers.get("x-experience-api-hash", "").lower()
     if not stated:
-        _refuse(where, "X-Experience-API-Hash is missing.", "the SHA-2 of the part's content, in hexadecimal", "XAPI-00133")
+        _refuse(
+            where, "X-Experience-API-Hash is missing.", "the SHA-2 of the part's content, in hexadecimal", "XAPI-00133"
+        )
     digest = _HASHES.get(len(stated))
     if digest is None or digest(content).hexdigest() != stated:
-        _refuse(where, "X-Experience-API-Hash is not the SHA-2 of the part's content.",
-                "the SHA-256, SHA-384 or SHA-512 of exactly these bytes", "XAPI-00133")
+        _refuse(
+            where,
+            "X-Experience-API-Hash is not the SHA-2 of the part's content.",
+            "a SHA-2 (such as SHA-256) of exactly these bytes",
+            "XAPI-00133",
+        )
     return Part(stated, headers.get("content-type", "application/octet-stream"), content)
 
 
@@ -103,6 +117,8 @@ def _headers_and_content(section: bytes) -> tuple[dict[str, str], bytes]:
         name, colon, value = line.decode("latin-1").partition(":")
         if not colon:
             _refuse("", "A part has a header line without a colon.", "Name: value")
+        if _CONTROL.search(line.decode("latin-1")):
+            _refuse("", "A part has a header with control characters.", "printable characters")
         headers[name.strip().lower()] = value.strip()
     return headers, content
 
@@ -120,12 +136,20 @@ def check_parts(statements: Iterable[tuple[str, dict[str, Any]]], parts: Iterabl
             named.add(attachment["sha2"].lower())
             if attachment["sha2"].lower() not in sent and "fileUrl" not in attachment:
                 problems.append(
-                    Problem(f"{base}{at}/sha2", "The attachment has no fileUrl and its bytes were not sent.",
-                            "a part with this hash in multipart/mixed, or a fileUrl", "XAPI-00130")
+                    Problem(
+                        f"{base}{at}/sha2",
+                        "The attachment has no fileUrl and its bytes were not sent.",
+                        "a part with this hash in multipart/mixed, or a fileUrl",
+                        "XAPI-00130",
+                    )
                 )
     problems.extend(
-        Problem(f"part:{sha2[:12]}…", "No attachment of the statements has this hash.",
-                "parts whose X-Experience-API-Hash is the sha2 of an attachment", "XAPI-00131")
+        Problem(
+            f"part:{sha2[:12]}…",
+            "No attachment of the statements has this hash.",
+            "parts whose X-Experience-API-Hash is the sha2 of an attachment",
+            "XAPI-00131",
+        )
         for sha2 in sorted(sent - named)
     )
     return problems

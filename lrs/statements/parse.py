@@ -51,7 +51,9 @@ def parse_statements(body: bytes, *, statement_bytes: int) -> list[Text]:
     texts: list[Text] = []
     for raw, base in pieces:
         if len(raw) > statement_bytes:
-            message = f"The statement at {base or '/'} is {len(raw):,} bytes long; at most {statement_bytes:,} are taken."
+            message = (
+                f"The statement at {base or '/'} is {len(raw):,} bytes long; at most {statement_bytes:,} are taken."
+            )
             raise TooLarge(message, [Problem(base, message, f"at most {statement_bytes} bytes")])
         try:
             texts.append(Text(raw, parse_strictly(raw, base), base))
@@ -88,15 +90,19 @@ def _verbatim(number: str) -> orjson.Fragment:
 def _elements(text: bytes) -> list[msgspec.Raw]:
     try:
         return _RAW_LIST.decode(text)
-    except RecursionError:
-        _refuse(_too_deep(""))
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        # msgspec tells where in bytes, orjson in lines and columns: the sender's author reads lines.
-        try:
-            orjson.loads(text)
-        except orjson.JSONDecodeError as error:
-            _refuse(_malformed(text, "", error))
-        _refuse(Problem("", "The body is not a JSON array.", "a statement, or an array of statements", _JSON_RULE))
+    except RecursionError as error:
+        raise _refusal(_too_deep("")) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _refusal(_why_no_array(text)) from error
+
+
+def _why_no_array(text: bytes) -> Problem:
+    # msgspec tells where in bytes, orjson in lines and columns: the sender's author reads lines.
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        return _malformed(text, "", error)
+    return Problem("", "The body is not a JSON array.", "a statement, or an array of statements", _JSON_RULE)
 
 
 def _malformed(raw: bytes, base: str, error: orjson.JSONDecodeError) -> Problem:
@@ -148,11 +154,17 @@ def _refuse_duplicates(raw: bytes, base: str) -> None:
     if twice:
         _refuse(
             *(
-                Problem(base, f"The name {json.dumps(name)} stands twice in one object.", "each name once", "XAPI-00001")
+                Problem(
+                    base, f"The name {json.dumps(name)} stands twice in one object.", "each name once", "XAPI-00001"
+                )
                 for name in dict.fromkeys(twice)
             )
         )
 
 
 def _refuse(*problems: Problem) -> NoReturn:
-    raise InvalidRequest("The body is not JSON that can be stored.", problems)
+    raise _refusal(*problems)
+
+
+def _refusal(*problems: Problem) -> InvalidRequest:
+    return InvalidRequest("The body is not JSON that can be stored.", problems)

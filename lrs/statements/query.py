@@ -117,7 +117,9 @@ class _Parameters:
     def limit(self) -> int:
         value = self.values.get("limit", "0")
         if not (value.isascii() and value.isdigit() and len(value) <= 9):  # noqa: PLR2004 - fits any counter
-            self.refuse("limit", "limit is not a whole number of statements.", "0 (as many as the server gives) or more")
+            self.refuse(
+                "limit", "limit is not a whole number of statements.", "0 (as many as the server gives) or more"
+            )
             return 0
         return int(value)
 
@@ -161,10 +163,16 @@ def parse_query(values: Mapping[str, str], version: Version) -> SingleQuery | Pa
 def _single(read: _Parameters) -> SingleQuery:
     for name in read.values:
         if name in PARAMETERS and name not in _BESIDE_SINGLE:
-            read.refuse(name, f"{name} cannot stand beside statementId or voidedStatementId.",
-                        "format and attachments only", "XAPI-00155")
+            read.refuse(
+                name,
+                f"{name} cannot stand beside statementId or voidedStatementId.",
+                "format and attachments only",
+                "XAPI-00155",
+            )
     if all(name in read.values for name in SINGLE):
-        read.refuse("statementId", "statementId and voidedStatementId exclude each other.", "one of the two", "XAPI-00155")
+        read.refuse(
+            "statementId", "statementId and voidedStatementId exclude each other.", "one of the two", "XAPI-00155"
+        )
     voided = "voidedStatementId" in read.values
     statement_id = read.identifier("voidedStatementId" if voided else "statementId")
     format_, attachments = read.format(), read.boolean("attachments")
@@ -209,6 +217,8 @@ def parse_more_token(token: str) -> PageQuery:
         raise _unknown_link() from error
     if query.cursor is None or not all(_is_plausible(getattr(query, name), kind) for name, kind in _KINDS.items()):
         raise _unknown_link()
+    if query.limit < 0 or query.format not in FORMATS:
+        raise _unknown_link()
     return query
 
 
@@ -229,5 +239,7 @@ def _is_plausible(value: object, kind: type) -> bool:
 
 
 def _unknown_link() -> InvalidRequest:
-    problem = Problem("path:more", "This is no link that this store gave out.", "the `more` of an earlier answer, unchanged")
+    problem = Problem(
+        "path:more", "This is no link that this store gave out.", "the `more` of an earlier answer, unchanged"
+    )
     return InvalidRequest("This link continues no query.", [problem])

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import orjson
 
-# Everything that structures JSON, strings whole so that what they hold is skipped.
-_TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\],:]', re.DOTALL)
+# Everything that structures JSON, strings whole so that what they hold is skipped. Possessive, because a way back
+# is kept for each repetition of a plain one: half a gigabyte for a string of four megabytes.
+_TOKEN: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]', re.DOTALL)
 _OPENING: Final = frozenset((b"{", b"["))
 _CLOSING: Final = frozenset((b"}", b"]"))
 # Where an LRS returns an array even of one: in a statement's context and in its SubStatement's.

@@ -17,6 +17,8 @@ from lrs.store.database import Document, Store
 
 COLLECTION: Final = "activities"
 _LANGUAGE_MAPS: Final = ("name", "description")
+# What would grow beyond this stays as it is: a record holds 16 MiB, and an append that cannot write one fails whole.
+DEFINITION_MOST_BYTES: Final = 1024 * 1024
 
 
 class Activities:
@@ -56,8 +58,9 @@ class Activities:
         writes = []
         for place, (activity_id, definition) in new.items():
             after = merged(stored.get(place, {}), definition)
-            if after != stored.get(place):
-                document: Document = {"_id": Binary(place), "o": organisation, "i": activity_id, "d": orjson.dumps(after)}
+            text = orjson.dumps(after)
+            if after != stored.get(place) and len(text) <= DEFINITION_MOST_BYTES:
+                document: Document = {"_id": Binary(place), "o": organisation, "i": activity_id, "d": text}
                 writes.append(ReplaceOne({"_id": Binary(place)}, document, upsert=True))
         if writes:
             self.collection.bulk_write(writes, ordered=False, session=session)

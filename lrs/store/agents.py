@@ -17,6 +17,8 @@ from lrs.store.database import Store
 COLLECTION: Final = "agents"
 # A shared account can collect names without end; the newest of a hundred are more than a person has.
 NAMES_MOST: Final = 100
+# A name longer than this is none, and a hundred of them would not fit one record.
+NAME_MOST_CHARACTERS: Final = 1_000
 _IDENTIFIERS: Final = ("mbox", "mbox_sha1sum", "openid", "account")
 
 
@@ -34,7 +36,8 @@ class Agents:
         fresh = {}
         for agent in agents:
             text = identifier_text(agent)
-            if text is not None and "name" in agent and agent.get("objectType") != "Group":
+            is_named = 0 < len(agent.get("name", "")) <= NAME_MOST_CHARACTERS
+            if text is not None and is_named and agent.get("objectType") != "Group":
                 mark = (organisation, text, agent["name"])
                 if mark not in self._known:
                     fresh[mark] = agent

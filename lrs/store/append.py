@@ -25,6 +25,8 @@ from lrs.store.statements import COLLECTION, key_set, leaf_hash, statement_id_of
 # A statement inherits the keys of what it targets, and of what that targets. The standard sets no end to
 # such chains; a chain of thousands would make every link carry all before it, so inheritance stops here.
 INHERITED_MOST: Final = 32
+# A record holds 16 MiB. Groups of thousands stand in few statements, and in fewer that others target.
+INHERITED_KEYS_MOST: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +207,7 @@ def _mark_duplicates(collection: Collection[Document], session: ClientSession, g
                 document["dup"] = Binary(original)
 
 
-def _resolve_references(
-    store: Store, collection: Collection[Document], session: ClientSession, group: _Group
-) -> None:
+def _resolve_references(store: Store, collection: Collection[Document], session: ClientSession, group: _Group) -> None:
     """Let keys and voiding flow between statements and those that target them, whichever came first."""
     referring = [document for document in group.documents.values() if "ref" in document]
     if referring:
@@ -217,9 +217,7 @@ def _resolve_references(
     organisation = group.organisation
     # Statements stored earlier that target one of these: they were waiting for it.
     new_ids = [Binary(item.candidate.statement_id.bytes) for item in group.fresh if item.candidate.has_sent_id]
-    waiting = (
-        list(collection.find({"o": organisation, "ref": {"$in": new_ids}}, session=session)) if new_ids else []
-    )
+    waiting = list(collection.find({"o": organisation, "ref": {"$in": new_ids}}, session=session)) if new_ids else []
     wanted = [
         statement_key(organisation, uuid.UUID(bytes=bytes(document["ref"])))
         for document in referring
@@ -276,7 +274,7 @@ def _inherit(
             target = _target_of(organisation, item, everyone)
             if target is None:
                 continue
-            sets = [_own_keys(target), *target.get("via", ())][:INHERITED_MOST]
+            sets = _bounded([_own_keys(target), *target.get("via", ())])
             if item.get("via") != sets:
                 item["via"] = sets
                 changed.add(bytes(item["_id"]))
@@ -300,6 +298,18 @@ def _referrers(
         everyone.setdefault(bytes(document["_id"]), document)
     wanted = {bytes(item) for item in ids}
     return [item for item in everyone.values() if "ref" in item and bytes(item["ref"]) in wanted]
+
+
+def _bounded(sets: Sequence[Document]) -> list[Document]:
+    """Keep the nearest key sets, as many as a record can hold."""
+    kept: list[Document] = []
+    room = INHERITED_KEYS_MOST
+    for keys in sets[:INHERITED_MOST]:
+        room -= sum(len(keys.get(name, ())) for name in ("a", "ra", "c", "rc"))
+        if room < 0:
+            break
+        kept.append(keys)
+    return kept
 
 
 def _own_keys(document: Document) -> Document:

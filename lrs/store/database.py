@@ -22,6 +22,9 @@ from lrs.store.indexes import COLLECTIONS, INDEXES
 
 T = TypeVar("T")
 Document = dict[str, Any]
+# The driver's own names, for the rooms that may not import it.
+Session = ClientSession
+DriverError = PyMongoError
 
 # An acknowledged statement survives the loss of any one node.
 DURABLE: Final = WriteConcern(w="majority", j=True)
@@ -65,7 +68,9 @@ class Store:
 
         Collections are created too: inside a transaction, the first two writers would race to do it.
         """
-        for name in {*COLLECTIONS, *(index.collection for index in INDEXES)} - set(self.database.list_collection_names()):
+        for name in {*COLLECTIONS, *(index.collection for index in INDEXES)} - set(
+            self.database.list_collection_names()
+        ):
             with contextlib.suppress(CollectionInvalid):  # another process was faster
                 self.database.create_collection(name, storageEngine=COMPRESSED)
         for index in INDEXES:

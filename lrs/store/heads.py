@@ -16,7 +16,7 @@ from pymongo.client_session import ClientSession
 
 from lrs.caller import CredentialId, OrganisationId
 from lrs.clock import Micros
-from lrs.store.database import Store
+from lrs.store.database import Document, Store
 
 COLLECTION: Final = "heads"
 # An idle head is moved to the present at most this often, so that reading costs no write while
@@ -71,9 +71,9 @@ def consistent_head(store: Store, organisation: OrganisationId, now: Micros) -> 
     head = find_head(store, organisation)
     if now - head.stored <= IDLE_MICROS:
         return head
-    moved = store.collection(COLLECTION).find_one_and_update(
+    moved: Document = store.collection(COLLECTION).find_one_and_update(
         {"_id": organisation}, {"$max": {"t": now}}, upsert=True, return_document=ReturnDocument.AFTER
-    )
+    )  # type: ignore[assignment]  # an upsert always returns
     return _head(moved)
 
 
@@ -92,13 +92,16 @@ def take_lane(
         clock = f"senders.{_field(sender)}"
         clocks[f"{clock}.t"] = "$t"
         clocks[f"{clock}.n"] = {"$add": [{"$ifNull": [f"${clock}.n", 0]}, count]}
-    after = store.collection(COLLECTION).find_one_and_update(
+    after: Document = store.collection(COLLECTION).find_one_and_update(
         {"_id": organisation},
-        [{"$set": {"t": {"$add": [first, total - 1]}, "n": {"$add": [{"$ifNull": ["$n", 0]}, total]}}}, {"$set": clocks}],
+        [
+            {"$set": {"t": {"$add": [first, total - 1]}, "n": {"$add": [{"$ifNull": ["$n", 0]}, total]}}},
+            {"$set": clocks},
+        ],
         upsert=True,
         return_document=ReturnDocument.AFTER,
         session=session,
-    )
+    )  # type: ignore[assignment]  # an upsert always returns
     return Lane(Micros(after["t"] - total + 1), after["n"] - total, bool(after.get("refs")))
 
 

@@ -87,7 +87,9 @@ ACCOUNTS: Final = (
 )
 
 FEED: Final = (
-    Index("feed_counts", (("o", ASCENDING), ("k", ASCENDING), ("n", ASCENDING)), serves="most frequent verbs, activities"),
+    Index(
+        "feed_counts", (("o", ASCENDING), ("k", ASCENDING), ("n", ASCENDING)), serves="most frequent verbs, activities"
+    ),
     Index("feed_counts", (("o", ASCENDING), ("k", ASCENDING), ("i", ASCENDING)), serves="hours and days of a range"),
 )
 

@@ -150,9 +150,7 @@ class Statements:
         ]  # fmt: skip
 
 
-def page_filter(
-    organisation: OrganisationId, query: PageQuery, *, follow: bool, writer: int | None
-) -> dict[str, Any]:
+def page_filter(organisation: OrganisationId, query: PageQuery, *, follow: bool, writer: int | None) -> dict[str, Any]:
     """Translate a page query into MongoDB's terms."""
     base: dict[str, Any] = {"o": organisation, "x": {"$ne": True}}
     stored: dict[str, int] = {}
@@ -230,5 +228,3 @@ def _entry(document: Mapping[str, Any]) -> StoredStatement:
         duplicate_of=uuid.UUID(bytes=bytes(duplicate)) if duplicate else None,
         attachments=tuple(document.get("at", ())),
     )
-
-

@@ -1,4 +1,4 @@
-"""Web, worker or database killed at random moments under load: nothing acknowledged is lost, no batch is half stored."""
+"""Web, worker or database killed at random moments under load: nothing acknowledged is lost, no batch half stored."""
 
 from __future__ import annotations
 
