@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 import orjson
-from click.utils import get_binary_stream
 from tqdm import tqdm
 
 from assidu.commands.connection import open_services
@@ -73,7 +73,7 @@ def import_(
         positions.forget()
     refusals = refused or Path(f"{file if path else 'stdin'}.refused.jsonl")
     options = ImportOptions(batch, strict, Version(version), attachments)
-    with Source(path, get_binary_stream("stdin")) as source, _bar(source) as bar:
+    with Source(path, sys.stdin.buffer) as source, _progress("Import", "B", source.size) as bar:
 
         def shown(report: ImportReport) -> None:
             bar.set_postfix_str(f"{report.stored:,} stored, {report.refused:,} refused", refresh=False)
@@ -110,15 +110,12 @@ def export(
     organisation = Organisations(services.store, services.clock).get_by_slug(slug).number
     try:
         span = find_span(services, organisation, _instant(since), _instant(until))
-        if str(file) == "-":
-            target: FileTarget | StreamTarget = StreamTarget(get_binary_stream("stdout"))
-        else:
-            target = FileTarget(file, Wanted(slug, since, until), resume=resume)
-            target.begin(span.start)
-            span = Span(max(span.start, target.position or 0), span.end)
-        bar: tqdm[NoReturn] = tqdm(desc="Export", unit=" statements", total=span.end - span.start, disable=None)
-        with bar:
-            count = export_statements(services, organisation, span, target, attachments=attachments, shown=bar.update)
+        with _target(file, Wanted(slug, since, until), resume=resume) as target:
+            left = Span(max(span.start, target.begin(span.start)), span.end)
+            with _progress("Export", " statements", left.end - left.start) as bar:
+                count = export_statements(
+                    services, organisation, left, target, attachments=attachments, shown=bar.update
+                )
     except STORE_FAILURES as error:
         raise click.ClickException(_NO_ANSWER) from error
     click.echo(f"{count:,} statements written.", err=True)
@@ -134,8 +131,13 @@ def _find_caller(services: Services, key: str) -> Caller:
     return caller
 
 
-def _bar(source: Source) -> tqdm[NoReturn]:
-    bar: tqdm[NoReturn] = tqdm(desc="Import", unit="B", unit_scale=True, total=source.size, disable=None)
+def _target(file: Path, wanted: Wanted, *, resume: bool) -> FileTarget | StreamTarget:
+    return StreamTarget(sys.stdout.buffer) if str(file) == "-" else FileTarget(file, wanted, resume=resume)
+
+
+def _progress(what: str, unit: str, total: int | None) -> tqdm[NoReturn]:
+    """Return a bar on the terminal, or nothing where there is none."""
+    bar: tqdm[NoReturn] = tqdm(desc=what, unit=unit, unit_scale=True, total=total, disable=None)
     return bar
 
 

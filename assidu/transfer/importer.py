@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from itertools import groupby, takewhile
+from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -108,8 +109,11 @@ class Importer:
 
     def _flush(self, batch: list[Entry]) -> None:
         """Store a batch without its refused lines, write those down, then keep the position."""
-        while good := _good(batch, strict=self.options.strict):
-            if self._post(good):
+        for run in _runs(batch, strict=self.options.strict):
+            while good := _good(run, strict=self.options.strict):
+                if self._post(good):
+                    break
+            if self.options.strict and any(entry.problems for entry in run):
                 break
         refused = [entry for entry in batch if entry.problems]
         done = batch
@@ -170,24 +174,32 @@ class Importer:
 
 @dataclass(slots=True)
 class _Batch:
-    """Entries that can share one request: of one version, each id once, not too heavy."""
+    """Entries that are stored together: each id once, not too heavy."""
 
     entries: list[Entry] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
-    version: Version | None = None
     weight: int = 0
 
     def takes(self, entry: Entry) -> bool:
         if self.weight + entry.weight > _BATCH_BYTES and self.entries:
             return False
-        return bool(entry.problems) or (self.version in (None, entry.version) and entry.statement_id not in self.ids)
+        return bool(entry.problems) or entry.statement_id not in self.ids
 
     def add(self, entry: Entry) -> None:
         self.entries.append(entry)
         self.weight += entry.weight
         if not entry.problems:
-            self.version = entry.version
             self.ids.add(entry.statement_id)
+
+
+def _runs(batch: Sequence[Entry], *, strict: bool) -> list[list[Entry]]:
+    """Cut a batch into requests of one version each.
+
+    When strict, in the order of the lines, for nothing after a refused one may be stored. Otherwise at most one
+    for each version: senders of both take turns in a log, and a request for each turn would take hours.
+    """
+    in_order = batch if strict else sorted(batch, key=attrgetter("version"))
+    return [list(run) for _, run in groupby(in_order, attrgetter("version"))]
 
 
 def _good(batch: Sequence[Entry], *, strict: bool) -> list[Entry]:

@@ -6,7 +6,8 @@ import gzip
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from types import TracebackType
+from typing import BinaryIO, Protocol, Self
 
 import orjson
 
@@ -34,6 +35,16 @@ class StreamTarget:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Leave the stream to whoever opened it."""
+
+    def begin(self, position: int) -> int:
+        """Begin at the beginning: nobody can go on with a stream."""
+        return position
 
     def write(self, lines: bytes, position: int) -> None:  # noqa: ARG002 - a stream can't be gone on with
         """Pass the lines on."""
@@ -70,19 +81,27 @@ class FileTarget:
             raise CannotExport(f"{path} is an export that was not completed: give --resume, or remove it.")
         if kept is None and path.exists():
             raise CannotExport(f"{path} is there already and complete: remove it, or choose another name.")
-        self.position: int | None = kept[0] if kept else None
+        self._position: int | None = kept[0] if kept else None
         length = kept[1] if kept else 0
         self._file = path.open("r+b" if path.exists() else "w+b")
         if self._file.seek(0, os.SEEK_END) < length:
+            self._file.close()
             raise CannotExport(f"{path} is shorter than {self._note} says: remove both and export again.")
         self._file.truncate(length)
         self._file.seek(length)
 
-    def begin(self, position: int) -> None:
-        """Note where the export begins, before anything is written."""
-        if self.position is None:
-            self.position = position
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._file.close()
+
+    def begin(self, position: int) -> int:
+        """Note where the export begins, before anything is written, and return where this run goes on."""
+        if self._position is None:
+            self._position = position
             self._save(position)
+        return self._position
 
     def write(self, lines: bytes, position: int) -> None:
         """Write the lines durably, then note how far the file is."""
@@ -91,11 +110,10 @@ class FileTarget:
         self._save(position)
 
     def finish(self) -> None:
-        """Close the file; it is complete."""
+        """Say that the file is complete."""
         if self._is_gzip and self._file.tell() == 0:
             self._file.write(gzip.compress(b"", mtime=0))
         self._sync()
-        self._file.close()
         self._note.unlink(missing_ok=True)
 
     def _sync(self) -> None:
