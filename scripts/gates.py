@@ -50,11 +50,9 @@ def tests(*, full: bool, rest: list[str]) -> tuple[str, bool, float]:
     for stale in ROOT.glob(".coverage.*"):
         stale.unlink()
     command = [str(BIN / "coverage"), "run", "-m", "pytest", "-n", "2", "--dist", "worksteal", "--durations=10"]
-    command += ["--doctest-modules"] + (["--full"] if full else []) + rest
-    # Workers and the processes that tests start are measured too.
-    environment = {**os.environ, "COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")}
+    command += (["--full"] if full else []) + rest
     output = ""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout or ():
             print(line, end="", flush=True)
             output = (output + line)[-4096:]
