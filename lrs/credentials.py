@@ -220,8 +220,9 @@ class Credentials:
         recent = self._recent.find(key)
         if recent is not None:
             return recent[0]
+        epoch = self._recent.epoch
         found = self._rows.find_anywhere(key)
-        self._recent.put(key, found)
+        self._recent.put(key, found, epoch)
         return found
 
     def _opens(self, credential: Credential | None, digest: bytes, now: Micros) -> bool:

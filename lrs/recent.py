@@ -23,6 +23,7 @@ class Recent(Generic[K, V]):
         self._most = most
         self._entries: OrderedDict[K, tuple[float, V]] = OrderedDict()
         self._lock = threading.Lock()
+        self._forgotten = 0
 
     def find(self, key: K) -> tuple[V] | None:
         """Return what was put for `key` in a tuple (it may itself be None), or None when nothing is fresh."""
@@ -36,9 +37,21 @@ class Recent(Generic[K, V]):
             self._entries.move_to_end(key)
             return (entry[1],)
 
-    def put(self, key: K, value: V) -> None:
-        """Remember `value`, and forget whatever was used longest ago when there is no more room."""
+    @property
+    def epoch(self) -> int:
+        """Return how often anything was forgotten on purpose; read it before looking up what is then `put`."""
         with self._lock:
+            return self._forgotten
+
+    def put(self, key: K, value: V, epoch: int) -> None:
+        """Remember `value`, and forget whatever was used longest ago when there is no more room.
+
+        Nothing is remembered when something was forgotten since `epoch`: `value` may be from before that, and a
+        revoked credential would come back.
+        """
+        with self._lock:
+            if epoch != self._forgotten:
+                return
             self._entries[key] = (time.monotonic() + self._seconds, value)
             self._entries.move_to_end(key)
             while len(self._entries) > self._most:
@@ -47,9 +60,11 @@ class Recent(Generic[K, V]):
     def forget(self, key: K) -> None:
         """Look `key` up again next time."""
         with self._lock:
+            self._forgotten += 1
             self._entries.pop(key, None)
 
     def clear(self) -> None:
         """Look everything up again next time."""
         with self._lock:
+            self._forgotten += 1
             self._entries.clear()

@@ -55,8 +55,9 @@ class Tokens:
         digest = self._keyring.digest(_PURPOSE, token)
         recent = self._recent.find(digest)
         if recent is None:
+            epoch = self._recent.epoch
             grant = self._rows.find(digest)
-            self._recent.put(digest, grant)
+            self._recent.put(digest, grant, epoch)
         else:
             grant = recent[0]
         return grant if grant is not None and self._clock.now_micros() < grant.expires else None
