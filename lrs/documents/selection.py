@@ -111,10 +111,8 @@ class _Parameters:
             return None
         problems = agent_problems(agent, self.version, "query:agent")
         self.problems.extend(problems)
-        text = None if problems else identifier_text(agent)
-        if not problems and text is None:
-            self.refuse("agent", "An anonymous Group has no documents.", "an Agent or identified Group, as JSON")
-        return text
+        # An anonymous Group, the one agent without identifier, is among what those rules refuse.
+        return None if problems else identifier_text(agent)
 
     def registration(self) -> UUID | None:
         value = self.text("registration")

@@ -77,13 +77,20 @@ class DocumentStore:
             latest[record["i"]] = record["u"]
         return [Entry(*item) for item in latest.items()]
 
-    def change(self, organisation: OrganisationId, address: Address, change: Change) -> None:
+    def change(
+        self,
+        organisation: OrganisationId,
+        address: Address,
+        change: Change,
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
         """Carry out `change` on the document at `address`: wholly, on what is there, or not at all.
 
         `change` is asked again whenever another writer was faster, and what it raises comes through. Raises
-        Overloaded when others were faster for `PATIENCE_SECONDS`.
+        Overloaded when others were faster for `patience_seconds`.
         """
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + patience_seconds
         pause = _FIRST_PAUSE_SECONDS
         while True:
             stored = _stored(self._newest.find_one(_one(organisation, address), _CONTENT))

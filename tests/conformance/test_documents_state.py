@@ -314,7 +314,7 @@ def test_a_document_too_large_to_keep_is_refused_and_says_so(send):
     refused = send("PUT", MARK, bytes(LARGEST_BYTES + 1), Content_Type="a/b")
 
     assert refused.status_code == 413
-    assert str(LARGEST_BYTES) in refused.json["message"]
+    assert str(LARGEST_BYTES) in refused.json["errors"][0]["accepted"]
     assert send("GET", MARK).status_code == 404
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lrs.documents.document import LARGEST_BYTES, Document
@@ -15,9 +15,9 @@ from lrs.errors import InvalidRequest, TooLarge
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.decimals(allow_nan=False, allow_infinity=False).map(str) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=8,
+    max_leaves=4,
 )
-OBJECTS = st.dictionaries(st.text(), VALUES, max_size=5)
+OBJECTS = st.dictionaries(st.text(), VALUES, max_size=4)
 
 
 def written(value: object) -> Document:
@@ -28,6 +28,7 @@ def read(document: Document) -> object:
     return json.loads(document.body, parse_float=Decimal)
 
 
+@settings(max_examples=50)
 @given(OBJECTS, OBJECTS)
 def test_a_merge_sets_each_posted_member_and_leaves_the_others(stored, posted):
     result = merged(written(stored), parse_members(written(posted)))
@@ -36,6 +37,7 @@ def test_a_merge_sets_each_posted_member_and_leaves_the_others(stored, posted):
     assert list(read(result)) == list({**stored, **posted})
 
 
+@settings(max_examples=50)
 @given(OBJECTS, OBJECTS)
 def test_posting_the_same_twice_changes_nothing_more(stored, posted):
     once = merged(written(stored), parse_members(written(posted)))

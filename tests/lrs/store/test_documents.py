@@ -14,7 +14,7 @@ from lrs.documents.document import LARGEST_BYTES, Document
 from lrs.documents.preconditions import Preconditions, parse_preconditions
 from lrs.documents.resources import ACTIVITY_PROFILE, AGENT_PROFILE, STATE
 from lrs.documents.selection import Address, Context
-from lrs.errors import PreconditionFailed
+from lrs.errors import Overloaded, PreconditionFailed
 from lrs.store.database import Store
 from lrs.store.documents import DOCUMENTS, DocumentStore
 from lrs.versions import Version
@@ -175,6 +175,24 @@ def test_a_refused_change_writes_nothing(documents):
             documents.change(ONE, MARK, change)
 
     assert documents.find(ONE, MARK) == before
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_writer_that_always_loses_is_told_that_nothing_was_written(documents, is_there):
+    if is_there:
+        documents.change(ONE, MARK, put(TEXT))
+    turns = iter(range(1_000))
+
+    def overtaken(stored):
+        if is_there:
+            documents.change(ONE, MARK, put(Document("text/plain", str(next(turns)).encode())))
+        else:
+            documents.change(ONE, MARK, put(TEXT))
+        return Document("text/plain", b"mine")
+
+    with pytest.raises(Overloaded, match="nothing was written"):
+        documents.change(ONE, MARK, overtaken, patience_seconds=0)
+    assert documents.find(ONE, MARK).document.body != b"mine"
 
 
 def together(count: int, work):
