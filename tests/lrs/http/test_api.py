@@ -247,6 +247,32 @@ def test_quarantine_is_listed_shown_replayed_and_dropped(
     assert client.get("/api/v1/quarantine?state=held", headers=auth).get_json()["items"] == []
 
 
+def test_a_dropped_body_is_shown_as_gone(
+    client: FlaskClient, services: Services, caller: Caller, auth: dict[str, str]
+) -> None:
+    held_id = services.quarantine.hold(caller, Version.V1_0_3, "POST", "application/json", b"{}", [])
+    client.post(f"/api/v1/quarantine/{held_id}/drop", headers=auth)
+
+    shown = client.get(f"/api/v1/quarantine/{held_id}", headers=auth).get_json()
+
+    assert (shown["state"], shown["body"], shown["body_base64"]) == ("dropped", None, None)
+
+
+def test_a_body_that_does_not_say_it_is_json_is_refused(client: FlaskClient, auth: dict[str, str]) -> None:
+    response = client.post("/api/v1/credentials", data=orjson.dumps(NEW), content_type="text/plain", headers=auth)
+
+    assert response.status_code == 400
+    assert response.get_json()["errors"][0]["pointer"] == "header:Content-Type"
+
+
+def test_a_body_over_the_limit_is_refused_unread(client: FlaskClient, services: Services, auth: dict[str, str]) -> None:
+    body = b" " * (services.limits.body_bytes + 1)
+
+    response = client.post("/api/v1/credentials", data=body, content_type="application/json", headers=auth)
+
+    assert (response.status_code, response.get_json()["code"]) == (413, 413)
+
+
 def test_content_duplicates_are_listed_as_pairs(client: FlaskClient, auth: dict[str, str]) -> None:
     headers = {**auth, "X-Experience-API-Version": "1.0.3"}
     ids = [client.post("/xapi/statements", json=STATEMENT, headers=headers).get_json()[0] for _ in range(3)]
