@@ -9,10 +9,9 @@ import json
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urljoin
 
 import jsonschema_rs
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,24 +22,31 @@ SCHEMA_BASE: Final = "https://assidu.example/schemas/"
 
 
 def absolute(reference: str) -> str:
-    """Return the full name of a schema.
+    """Return the full name of a schema; a full name stays as it is.
 
     >>> absolute("xapi/agents.json#/$defs/agent")
     'https://assidu.example/schemas/xapi/agents.json#/$defs/agent'
     """
-    return SCHEMA_BASE + reference
+    return urljoin(SCHEMA_BASE, reference)
 
 
 @cache
 def documents() -> Mapping[str, dict[str, Any]]:
-    """Return every schema file of this room by its `$id`."""
-    return {document["$id"]: document for document in _read(files(__package__))}
+    """Return every schema file of this room by its `$id`, each `$ref` in it made absolute."""
+    found = {document["$id"]: document for document in _read(files(__package__))}
+    for name, document in found.items():
+        _make_absolute(document, name)
+    return found
 
 
 @cache
-def registry() -> Registry[Any]:
-    """Return what resolves a `$ref` between these files, for the engines written in Python."""
-    return Registry().with_contents(documents().items(), default_specification=DRAFT202012)
+def definition(reference: str) -> Any:  # noqa: ANN401 - a schema is any JSON
+    """Return one schema as data; raises `KeyError` when there is none of that name."""
+    name, _, fragment = absolute(reference).partition("#")
+    node: Any = documents()[name]
+    for step in fragment.split("/")[1:]:
+        node = node[step]
+    return node
 
 
 @cache
@@ -60,8 +66,18 @@ def compiled(reference: str) -> jsonschema_rs.Validator:
 
 def pattern(reference: str) -> str:
     """Return the regular expression of a text format, anchored at both ends."""
-    contents = registry().resolver().lookup(absolute(reference)).contents
-    return str(contents["pattern"])
+    return str(definition(reference)["pattern"])
+
+
+def _make_absolute(node: object, base: str) -> None:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            node["$ref"] = urljoin(base, node["$ref"])
+        for part in node.values():
+            _make_absolute(part, base)
+    elif isinstance(node, list):
+        for part in node:
+            _make_absolute(part, base)
 
 
 def _read(folder: Traversable) -> Iterator[dict[str, Any]]:

@@ -79,13 +79,14 @@ def pointer_to(path: Sequence[object]) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
-def explain(reference: str, value: object, version: Version, base: str = "") -> list[Problem]:
+def explain(reference: str, value: object, version: Version, base: str = "", *, in_full: bool = False) -> list[Problem]:
     """Return every problem of `value` under a schema, each once, in the order of the schema.
 
-    At most `MOST_PROBLEMS`. A value of the wrong type has that one problem and no other.
+    At most `MOST_PROBLEMS`. A value of the wrong type has that one problem and no other. `in_full`
+    reads what the deciding engine finds valid too, which is only of use to compare the engines.
     """
     root: Node = {"$ref": loader.absolute(reference)}
-    validator = explainer()(root, registry=loader.registry())
+    validator = explainer(passes_over_valid_parts=not in_full)(root)
     problems: dict[tuple[str, str, str], Problem] = {}
     wrong_types: dict[str, Problem] = {}
     for error in islice(validator.iter_errors(value), MOST_PROBLEMS):
@@ -191,13 +192,11 @@ class _Refusal:
         `$ref` has only annotations beside it, so that the way is never in doubt.
         """
         *steps, keyword = self.error.absolute_schema_path
-        resolver = loader.registry().resolver()
         node: Any = self.root
         same: list[Node] = [node]
         for step in (*steps, *further, None if further else keyword):
             while isinstance(node, dict) and step not in node and "$ref" in node:
-                resolved = resolver.lookup(node["$ref"])
-                node, resolver = resolved.contents, resolved.resolver
+                node = loader.definition(node["$ref"])
                 same.append(node)
             if step is None or (step is keyword and not further):
                 break
