@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+import orjson
+
 from assidu.transfer.lines import Line
 from lrs.errors import InvalidRequest, Problem
 from lrs.statements.multipart import Part, attachment_hashes
@@ -47,7 +49,7 @@ def read_entry(line: Line, limit_bytes: int, default: Version, attachments: Path
         problem = Problem("", f"The line is longer than {limit_bytes:,} bytes.", f"at most {limit_bytes} bytes")
         return _refused(line, default, problem)
     try:
-        value = parse_strictly(line.raw)
+        value = _parse(line.raw)
     except InvalidRequest as refusal:
         return _refused(line, default, *refusal.problems)
     if not isinstance(value, dict):
@@ -62,6 +64,14 @@ def read_entry(line: Line, limit_bytes: int, default: Version, attachments: Path
     except InvalidRequest as refusal:
         return _refused(line, default, *refusal.problems)
     return Entry(line, raw, _rules(value, default), str(sent).lower(), parts)
+
+
+def _parse(raw: bytes) -> Any:  # noqa: ANN401 - JSON is any value
+    """Make sure that a line is one JSON value, so that it is one element of its batch; the batch is parsed strictly."""
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return parse_strictly(raw)
 
 
 def _refused(line: Line, version: Version, *problems: Problem) -> Entry:
