@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Request, Response
+from werkzeug.wrappers import Response as AnyResponse
 
 # The version and the file's time are in these names, so what is behind one never changes.
 _FINGERPRINTED: Final = re.compile(r"_dash-component-suites/.+\.v[0-9_a-z]+m[0-9]+\.")
@@ -46,7 +47,7 @@ class Compression:
         file = self._files.get(path)
         return None if file is None or not _takes_gzip(request) else _answer(file, request)
 
-    def apply(self, path: str, response: Response, request: Request) -> Response:
+    def apply(self, path: str, response: AnyResponse, request: Request) -> AnyResponse:
         """Compress an answer if that helps and the browser takes it, and say how long it lasts."""
         lasting = path.startswith(_FILES) and response.status_code == HTTPStatus.OK
         for_good = _FINGERPRINTED.match(path) is not None
@@ -81,4 +82,4 @@ def _answer(file: _File, request: Request) -> Response:
 
 
 def _takes_gzip(request: Request) -> bool:
-    return "gzip" in request.accept_encodings
+    return request.accept_encodings["gzip"] > 0

@@ -65,7 +65,7 @@ def register(app: Flask, services: Services) -> None:
 
     @app.route(f"{PREFIX}/", defaults={"path": ""}, methods=["GET", "POST"])
     @app.route(f"{PREFIX}/<path:path>", methods=["GET", "POST"])
-    def show(path: str) -> Response:
+    def show(path: str) -> AnyResponse:
         kept = compression.find(path, request)
         if kept is not None:
             return kept

@@ -1,1 +1,1 @@
-"""The live feed of an organisation. These modules import Dash, so only `dashboards.mount` imports them, when visited."""
+"""The live feed of an organisation. Only `dashboards.mount` imports these modules, when visited: they import Dash."""

@@ -45,6 +45,8 @@ _OUTPUTS: Final = (
     Output("latest-caption", "children"),
 )
 
+_EARLY: Final = ("plotly/package_data/plotly.min.js", "dash/dcc/async-graph.js", "dash_ag_grid/async-community.js")
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:
@@ -61,7 +63,7 @@ class Pages:
 class _Dash(dash.Dash):
     """Dash, but for the frame of the page, which speaks the reader's language."""
 
-    def interpolate_index(self, **parts: Any) -> str:  # noqa: ANN401 - Dash's own signature
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # noqa: ANN401 - Dash names each
         """Return the HTML around the page; until the page is there, its outline."""
         words = Words(current_reader().language)
         outline = '<div class="outline">' + "<i></i>" * 6 + "</div>"
@@ -72,9 +74,14 @@ class _Dash(dash.Dash):
             '<meta name="color-scheme" content="light dark">'
             f"<title>{escape(words('title'))} · Assidu</title>"
             '<link rel="icon" href="/login/static/assidu.svg" type="image/svg+xml">'
-            f"{parts['css']}</head><body>{waiting}"
+            f"{self._early()}{parts['css']}</head><body>{waiting}"
             f"<footer>{parts['config']}{parts['scripts']}{parts['renderer']}</footer></body></html>"
         )
+
+    def _early(self) -> str:
+        """Ask for the scripts that Dash would only find out about after all the others have run."""
+        suites = f"{self.config.requests_pathname_prefix}_dash-component-suites/"
+        return "".join(f'<link rel="preload" as="script" href="{suites}{name}">' for name in _EARLY)
 
 
 def build_pages(services: Services, prefix: str) -> Pages:
@@ -82,7 +89,7 @@ def build_pages(services: Services, prefix: str) -> Pages:
     server = Flask("assidu.dashboards", static_folder=None)
     app = _Dash(
         "assidu",
-        server=server,
+        server=server,  # type: ignore[arg-type]  # its annotation forgets Flask
         requests_pathname_prefix=prefix,
         routes_pathname_prefix=prefix,
         assets_folder=str(Path(__file__).parent.parent / "assets"),
@@ -101,7 +108,7 @@ def build_pages(services: Services, prefix: str) -> Pages:
 
     app.layout = layout
 
-    @app.callback(list(_OUTPUTS), Input("tick", "n_intervals"), Input("grain", "value"), prevent_initial_call=True)  # type: ignore[untyped-decorator]
+    @app.callback(list(_OUTPUTS), Input("tick", "n_intervals"), Input("grain", "value"), prevent_initial_call=True)
     def refresh(_: int, grain: Grain) -> list[Any]:
         board = load_board(services, current_reader())
         activity = activity_chart(board, "day" if grain == "day" else "week")
@@ -126,5 +133,5 @@ def build_pages(services: Services, prefix: str) -> Pages:
         ]
 
     # Now, under the lock of whoever builds: two first requests at once would find Dash half set up.
-    app._setup_server()  # noqa: SLF001 - nothing public does it
+    app._setup_server()  # type: ignore[no-untyped-call]  # noqa: SLF001 - nothing public does it
     return Pages(server, dash_page(app.csp_hashes()))

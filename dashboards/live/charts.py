@@ -70,7 +70,7 @@ def traces(count: int, words: Words) -> str:
     return formats.counted(count, words("trace"), words("traces"), words.language)
 
 
-def config(language: Language) -> dict[str, Any]:
+def config(language: Language) -> Any:  # noqa: ANN401 - dcc's own type lacks `locales`
     """Return plotly.js's configuration, with the names of months it lacks in French."""
     months = list(formats.MONTHS[language])
     short = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
@@ -115,7 +115,10 @@ def _figure(places: list[str], bars: Sequence[tuple[date, int]], names: list[str
     axis = {"fixedrange": True, "showline": False, "zeroline": False, "ticks": "", "automargin": True}
     return {
         "data": [
-            {"type": "bar", "x": places, "y": counts, "customdata": hover, "hovertemplate": "%{customdata}<extra></extra>"}
+            {
+                "type": "bar", "x": places, "y": counts,
+                "customdata": hover, "hovertemplate": "%{customdata}<extra></extra>",
+            }
         ],
         "layout": {
             "autosize": True,
@@ -128,7 +131,7 @@ def _figure(places: list[str], bars: Sequence[tuple[date, int]], names: list[str
             "font": {"family": "inherit", "size": 12},
             "separators": f",{formats.THIN}" if words.language == "fr" else ".,",
             "showlegend": False,
-            "xaxis": {**axis, "type": "date", "showgrid": False, "nticks": 6},
+            "xaxis": {**axis, "type": "date", "showgrid": False, "nticks": 5, "tickangle": 0},
             # With nothing to show, plotly would draw an axis from -1 to 4.
             "yaxis": {**axis, "rangemode": "tozero", "tickformat": ",d", "nticks": 5, "side": "left",
                       **({} if any(counts) else {"range": [0, 10], "showticklabels": False})},

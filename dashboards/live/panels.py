@@ -48,7 +48,7 @@ def standing(board: Board) -> Children:
     if problems or board.last is None:
         return problems
     ago = formats.ago(board.last, board.now, language)
-    return [html.P([html.Span(className="dot", **{"aria-hidden": "true"}), words("well", ago=ago)], className="well")]
+    return [html.P([html.Span(className="dot"), words("well", ago=ago)], className="well")]
 
 
 def key_figures(board: Board) -> Children:
@@ -107,7 +107,7 @@ def senders(board: Board) -> Children:
             html.Tr(
                 [
                     html.Td([html.Div(feed.label, className="label"), html.Small(alarm)]),
-                    html.Td([html.Div(last), html.Small(exact)]),
+                    html.Td([html.Div(last), html.Small(exact, className="exact")]),
                     html.Td(formats.number(feed.clock.statements, language), className="number"),
                     html.Td(dmc.Badge(words(state), color=colour, variant="light", tt="none")),
                 ]

@@ -45,12 +45,12 @@ def latest_table(board: Board) -> dag.AgGrid:
     """Return the table of the latest statements."""
     words = board.words
     fields = (
-        ("stored", "column_stored", 165, 1),
+        ("stored", "column_stored", 190, 1),
         ("actor", "column_actor", 150, 2),
         ("verb", "column_verb", 130, 2),
         ("object", "column_object", 200, 4),
         ("sender", "column_sender", 120, 2),
-        ("timestamp", "column_timestamp", 165, 1),
+        ("timestamp", "column_timestamp", 190, 1),
     )
     columns = [
         {"field": field, "headerName": words(title), "minWidth": least, "flex": share, "tooltipField": field}

@@ -49,8 +49,8 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Last statement received {ago}; the alarm is set to {allowed}. Check this platform’s sending task and its key.",
     ),
     "quiet_never": (
-        "Rien n’a jamais été reçu ; l’alarme est réglée sur {allowed}. Vérifiez l’adresse et la clé données à la plateforme.",
-        "Nothing was ever received; the alarm is set to {allowed}. Check the address and the key given to the platform.",
+        "Rien n’a été reçu ; l’alarme est réglée sur {allowed}. Vérifiez l’adresse et la clé données à la plateforme.",
+        "Nothing was received; the alarm is set to {allowed}. Check the address and the key given to the platform.",
     ),
     "held_title": ("{count} en quarantaine", "{count} in quarantine"),
     "held_one": ("envoi refusé", "refused request"),
