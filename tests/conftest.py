@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pymongo import MongoClient
+from pymongo import MongoClient, WriteConcern
 
 from assidu.mongod import Mongod
 from assidu.settings import Settings
@@ -118,9 +118,12 @@ def _worker_store(mongod_uri: str, request: pytest.FixtureRequest) -> Iterator[S
 @pytest.fixture
 def store(_worker_store: Store) -> Store:
     """An empty database with its indexes. Emptied before each test: a failed one leaves its data."""
-    for name in _worker_store.database.list_collection_names():
+    quick = _worker_store.database.with_options(write_concern=WriteConcern(w=1, j=False))
+    for name in quick.list_collection_names():
         if not name.startswith("system."):
-            _worker_store.database.get_collection(name).delete_many({})
+            quick[name].delete_many({})
+    # One durable write that changes nothing: it waits for those before it, which are then seen by majority reads.
+    _worker_store.collection("organisations").delete_many({})
     return _worker_store
 
 
