@@ -22,8 +22,8 @@ STATEMENTS = Path(
     os.environ.get("ASSIDU_TEST_STATEMENTS", Path(__file__).parents[4] / "shared" / "data" / "statements")
 )
 
+# What each folder is refused for, sent as 1.0.3: (pointer, with * for a place in a list; requirement) -> times.
 # - `mailto:null` holds no e-mail address; the form asked for is "mailto:email address" (Part Two 2.4.2.3).
-# - `mailto:null` holds no e-mail address, and the form asked for is "mailto:email address" (Part Two 2.4.2.3).
 # - `GroupActivity` is a word of nobody's vocabulary (2.4.4); a UUID or a sentence is no IRI (2.2: "without a scheme").
 # - `extensions` belong to an Activity's definition, not to the Activity (4.1; 2.2: "a key not allowed").
 REFUSED: dict[str, tuple[int, int, dict[tuple[str, str], int]]] = {
