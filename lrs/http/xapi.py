@@ -44,6 +44,13 @@ def register(app: Flask, services: Services) -> None:
     _add(app, "/about", _about)
 
     @app.after_request
+    def say_version(response: Response) -> Response:
+        # Failures that never reached a view, such as a store that went away, carry the version too.
+        if request.path.startswith(f"{PREFIX}/") and VERSION_HEADER not in response.headers:
+            response.headers[VERSION_HEADER] = _answered_version(request.headers.get(VERSION_HEADER))
+        return response
+
+    @app.after_request
     def finish(response: Response) -> Response:
         # No view of ours answers for an unknown path, or when the store or we fail; those are answers too.
         is_ours = request.path.startswith(f"{PREFIX}/") and request.method != "OPTIONS"
