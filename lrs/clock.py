@@ -77,4 +77,4 @@ def to_text(micros: Micros) -> str:
     >>> to_text(Micros(1_700_000_000_000_001))
     '2023-11-14T22:13:20.000001Z'
     """
-    return to_datetime(micros).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return to_datetime(micros).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -6,6 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 import orjson
@@ -29,7 +30,7 @@ from lrs.store.database import Session, Store
 from lrs.versions import Version
 
 # A refusal that lists ten thousand problems helps nobody and costs a sender's memory.
-PROBLEMS_MOST: Final = 500
+PROBLEMS_MOST: Final = 1_000
 # Statements in one shared transaction: enough to spread its cost, few enough that nobody waits long for others.
 TOGETHER_MOST: Final = 1_000
 
@@ -113,7 +114,9 @@ class Ingest:
     ) -> list[Candidate]:
         try:
             texts = parse_statements(body, statement_bytes=self.limits.statement_bytes)
-            problems = [problem for text in texts for problem in statement_problems(text.value, version, text.base)]
+            broken = (problem for text in texts for problem in statement_problems(text.value, version, text.base))
+            # Explaining costs a thousand times what deciding does: it ends where nobody reads on.
+            problems = list(islice(broken, PROBLEMS_MOST + 1))
             problems = problems or [
                 *_id_problems(texts, statement_id),
                 *check_parts([(text.base, text.value) for text in texts], parts),
@@ -185,7 +188,7 @@ def _id_problems(texts: Sequence[Text], named: uuid.UUID | None) -> list[Problem
 
 
 def _summary(problems: Sequence[Problem], statements: int) -> str:
-    count = len(problems)
-    said = f"{count} problem{'s' if count > 1 else ''} in {statements} statement{'s' if statements > 1 else ''}"
-    rest = f"; the first {PROBLEMS_MOST} are listed" if count > PROBLEMS_MOST else ""
-    return f"Nothing was stored: {said}{rest}."
+    count, places = len(problems), f"{statements} statement{'s' if statements > 1 else ''}"
+    if count > PROBLEMS_MOST:
+        return f"Nothing was stored: more than {PROBLEMS_MOST:,} problems in {places}; the first are listed."
+    return f"Nothing was stored: {count} problem{'s' if count > 1 else ''} in {places}."
