@@ -192,6 +192,9 @@ def parse_uuid(text: str) -> uuid.UUID | None:
     return value if str(value) == text.lower() else None
 
 
+_EVERYTHING: Final = PageQuery()
+
+
 # The token holds the query itself: the server keeps no cursor, so a link never expires and works on any
 # process. It grants nothing: the organisation always comes from the credential that follows the link.
 def more_token(query: PageQuery, cursor: Micros) -> str:
@@ -199,7 +202,7 @@ def more_token(query: PageQuery, cursor: Micros) -> str:
     fields: dict[str, Any] = {
         name: str(value) if isinstance(value, uuid.UUID) else value
         for name in PageQuery.__slots__
-        if (value := getattr(query, name)) not in (None, False, 0)
+        if (value := getattr(query, name)) != getattr(_EVERYTHING, name)
     }
     fields["cursor"] = cursor
     return base64.urlsafe_b64encode(orjson.dumps(fields)).decode().rstrip("=")
@@ -209,10 +212,10 @@ def parse_more_token(token: str) -> PageQuery:
     """Read a `more` link back; raises InvalidRequest when it isn't one that this store wrote."""
     try:
         fields = orjson.loads(base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True))
-        query = PageQuery(**fields)
-        if query.registration is not None:
-            fields["registration"] = uuid.UUID(fields["registration"])
-            query = PageQuery(**fields)
+        given = {name: value for name, value in fields.items() if value is not None}
+        if "registration" in given:
+            given["registration"] = uuid.UUID(given["registration"])
+        query = PageQuery(**given)
     except (binascii.Error, ValueError, TypeError, AttributeError) as error:
         raise _unknown_link() from error
     if query.cursor is None or not all(_is_plausible(getattr(query, name), kind) for name, kind in _KINDS.items()):
