@@ -76,7 +76,7 @@ def accepted_languages(header: str) -> list[str]:
             weight = float(quality) if quality else 1.0
         except ValueError:
             continue
-        if tag and tag != "*" and weight > 0:
+        if tag and tag != "*" and 0 < weight <= 1:
             wanted.append((-weight, place, tag.lower()))
     return [tag for _, _, tag in sorted(wanted)]
 
