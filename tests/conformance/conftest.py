@@ -28,6 +28,7 @@ from lrs.limits import Limits
 from lrs.organisations import Organisations
 from lrs.services import Services, build_services
 from lrs.store.database import Store
+from lrs.store.statements import statement_key
 
 Json = dict[str, Any]
 VERSIONS = ("1.0.3", "2.0.0")
@@ -46,6 +47,7 @@ class Lrs:
     version: str
     key: str
     client: FlaskClient = field(repr=False)
+    refused: list[str] = field(default_factory=list, repr=False)
 
     @property
     def auth(self) -> dict[str, str]:
@@ -113,6 +115,8 @@ class Lrs:
         answer = self.post(statement)
         assert answer.status_code == 200, f"refused: {shown}\n{answer.text}"
         stored = self.read(answer.json[0])
+        # What was refused before may be mended and sent again under its id.
+        self.refused[:] = [sent for sent in self.refused if sent != stored["id"]]
         for name, value in statement.items():
             if name not in ("stored", "authority"):
                 assert stored[name] == returned(value), f"{name} changed: {shown}"
@@ -132,10 +136,22 @@ class Lrs:
         found = [problem["requirement"] for problem in there]
         assert any(rule.startswith(wanted) for rule in found), f"{wanted} is not among {found} at {pointer}: {shown}"
         assert all(problem["message"] for problem in there)
-        sent_id = statement.get("id") if isinstance(statement, dict) else None
-        if isinstance(sent_id, str) and is_uuid(sent_id):
-            assert self.get(statementId=sent_id).status_code == 404
+        self.refused.extend(self._sent_ids(statement))
         return problems
+
+
+    def _sent_ids(self, body: object) -> Iterator[str]:
+        for statement in body if isinstance(body, list) else [body]:
+            sent = statement.get("id") if isinstance(statement, dict) else None
+            if isinstance(sent, str) and is_uuid(sent):
+                yield sent
+
+    def check_nothing_refused_is_stored(self) -> None:
+        """Assert that of all that was refused nothing is there; asked once, at the end of a test."""
+        organisation = self.services.credentials.authenticate_basic(self.key, SECRET).organisation
+        keys = [statement_key(organisation, uuid.UUID(sent)) for sent in self.refused]
+        self.refused.clear()
+        assert not list(self.services.statements.collection.find({"_id": {"$in": keys}}, {"_id": 1}))
 
 
 def is_uuid(text: str) -> bool:
@@ -200,39 +216,45 @@ def _shared(standard: Standard) -> dict[str, Lrs]:
 
 
 @pytest.fixture(params=VERSIONS)
-def rules(request: pytest.FixtureRequest, _shared: dict[str, Lrs]) -> Lrs:
+def rules(request: pytest.FixtureRequest, _shared: dict[str, Lrs]) -> Iterator[Lrs]:
     """A record store that other tests use too, in each version."""
-    return _shared[request.param]
+    yield from _checked(_shared[request.param])
 
 
 @pytest.fixture
-def rules1(_shared: dict[str, Lrs]) -> Lrs:
+def rules1(_shared: dict[str, Lrs]) -> Iterator[Lrs]:
     """The shared record store in 1.0.3."""
-    return _shared["1.0.3"]
+    yield from _checked(_shared["1.0.3"])
 
 
 @pytest.fixture
-def rules2(_shared: dict[str, Lrs]) -> Lrs:
+def rules2(_shared: dict[str, Lrs]) -> Iterator[Lrs]:
     """The shared record store in 2.0.0."""
-    return _shared["2.0.0"]
+    yield from _checked(_shared["2.0.0"])
 
 
 @pytest.fixture(params=VERSIONS)
-def lrs(request: pytest.FixtureRequest, standard: Standard) -> Lrs:
+def lrs(request: pytest.FixtureRequest, standard: Standard) -> Iterator[Lrs]:
     """An empty record store, in each version."""
-    return standard.lrs(request.param)
+    yield from _checked(standard.lrs(request.param))
 
 
 @pytest.fixture
-def lrs1(standard: Standard) -> Lrs:
+def lrs1(standard: Standard) -> Iterator[Lrs]:
     """An empty record store in 1.0.3."""
-    return standard.lrs("1.0.3")
+    yield from _checked(standard.lrs("1.0.3"))
 
 
 @pytest.fixture
-def lrs2(standard: Standard) -> Lrs:
+def lrs2(standard: Standard) -> Iterator[Lrs]:
     """An empty record store in 2.0.0."""
-    return standard.lrs("2.0.0")
+    yield from _checked(standard.lrs("2.0.0"))
+
+
+def _checked(lrs: Lrs) -> Iterator[Lrs]:
+    yield lrs
+    if lrs.refused:
+        lrs.check_nothing_refused_is_stored()
 
 
 class Making:
