@@ -108,6 +108,8 @@ class _Feeder:
             finally:
                 self.client.stop()
                 pool.shutdown(cancel_futures=True)
+                # Only now: a connection closed under a request in flight would open itself again in mid-body.
+                self.client.close()
         self._advance(replace(self.state, complete=True))
         self.shown.update(year_days(self.state.months) - self.shown.n)
 

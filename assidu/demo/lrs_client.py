@@ -74,8 +74,11 @@ class LrsClient:
             pause = min(pause * 2, 3.0)
 
     def stop(self) -> None:
-        """Wait for nothing any more, and close every connection."""
+        """Wait for nothing any more; what is being sent is still sent to its end."""
         self._stopped.set()
+
+    def close(self) -> None:
+        """Close every connection; nobody may be posting any more."""
         for connection in self._opened:
             connection.close()
 

@@ -138,7 +138,7 @@ def test_a_store_that_asks_to_wait_is_waited_for(status: int) -> None:
     with scripted(lambda count: (status, {"Retry-After": "0"}) if count < 3 else (200, {})) as (address, bodies):
         client = LrsClient(address)
         client.post(BATCH, CREDENTIAL)
-        client.stop()
+        client.close()
 
     assert len(bodies) == 3
     assert client.retries == 2
@@ -149,7 +149,7 @@ def test_a_connection_that_the_store_closed_is_opened_again() -> None:
         client = LrsClient(address)
         client.post(BATCH, CREDENTIAL)
         client.post(BATCH, CREDENTIAL)
-        client.stop()
+        client.close()
 
     assert len(bodies) == 2
 
@@ -158,7 +158,7 @@ def test_a_refusal_names_the_sender_the_status_and_the_answer(address: str) -> N
     client = LrsClient(address)
     with pytest.raises(FeedRefused, match="moodle were refused with 401"):
         client.post(Batch(Sender.MOODLE, Version.V1_0_3, b"[{}]", 1, UNTIL), ("essai", "un autre secret"))
-    client.stop()
+    client.close()
 
 
 def test_nobody_at_home_is_one_clear_line() -> None:
