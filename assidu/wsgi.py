@@ -15,11 +15,12 @@ from assidu.metrics import Metrics, PoolMetrics
 from assidu.mongod import die_with_parent
 from assidu.settings import Settings, read_environment, read_metrics_folder
 from assidu.wiring import STORE_FAILURES, connect, prepare
-from lrs.errors import Overloaded
+from lrs.errors import AssiduError, Overloaded
 from lrs.http.errors import problem_response
 from lrs.services import Services
 
 _AGAIN_SECONDS: Final = 0.2
+_REFUSED_SECONDS: Final = 5.0
 
 
 def create() -> Flask:
@@ -58,12 +59,18 @@ class _Preparation:
         return problem_response(_not_yet())
 
     def _run(self) -> None:
+        log = structlog.get_logger("assidu")
         while True:
             try:
                 prepare(self._settings, self._services)
             except STORE_FAILURES as error:
-                structlog.get_logger("assidu").warning("the store is not there yet", error=type(error).__name__)
+                log.warning("the store is not there yet", error=type(error).__name__)
                 self._done.wait(_AGAIN_SECONDS)
+            except AssiduError as error:
+                # A setting that the store refuses, such as a key that another organisation has. It does not pass
+                # by itself, but an operator may put it right in the database while /readyz names it.
+                log.error("the first start is refused", reason=error.message)  # noqa: TRY400 - the reason says it all
+                self._done.wait(_REFUSED_SECONDS)
             else:
                 self._done.set()
                 return

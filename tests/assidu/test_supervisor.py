@@ -138,6 +138,49 @@ def test_nothing_is_left_running_when_the_supervisor_itself_is_killed(deployment
         time.sleep(0.1)
 
 
+def is_open(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=60).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def test_a_request_in_flight_is_finished_while_nothing_new_is_let_in(deployment):
+    deployment.start()
+    body = orjson.dumps([STATEMENT | {"object": {"id": f"https://example.org/{number}"}} for number in range(300)])
+    password = b64encode(f"local:{deployment.secret}".encode())
+    head = b"POST /xapi/statements HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic " + password
+    head += b"\r\nX-Experience-API-Version: 2.0.0\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", deployment.port), timeout=60) as sender:
+        sender.sendall(head + f"Content-Length: {len(body)}\r\n\r\n".encode() + body[:5000])
+        time.sleep(0.5)
+        deployment.process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + 30
+        while is_open(deployment.port):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+        sender.sendall(body[5000:])
+        answer = sender.recv(100)
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert deployment.stop() == 0
+
+
+def test_metrics_are_the_sum_of_the_web_processes_whichever_of_them_answers(deployment):
+    deployment.start()
+    for _ in range(20):
+        deployment.ask("/xapi/statements", [STATEMENT])
+
+    seen = set()
+    for _ in range(20):
+        with urllib.request.urlopen(f"http://127.0.0.1:{deployment.port}/metrics", timeout=30) as response:
+            seen |= set(re.findall(r'assidu_statements_total\{outcome="stored"\} (\S+)', response.read().decode()))
+
+    assert seen == {"20.0"}
+
+
 def run(*options):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSIDU_")}
     ran = subprocess.run(
