@@ -70,7 +70,10 @@ def parse_strictly(raw: bytes, base: str = "") -> Any:  # noqa: ANN401 - JSON is
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         _refuse(_malformed(raw, base, error))
-    names = _count_names(value, base)
+    # No value is deeper than it has brackets: most need no walk to know that.
+    if raw.count(b"{") + raw.count(b"[") > DEEPEST:
+        _check_depth(value, base)
+    names = _count_names(value)
     # A name is a string before a colon. Strings may hold `":` too, so the count in the text is never
     # too low: when it equals the number of distinct names, no name was lost to a duplicate.
     if len(_NAME.findall(raw)) != names:
@@ -121,22 +124,36 @@ def _too_deep(base: str) -> Problem:
     return Problem(base, f"Objects and arrays nest deeper than {DEEPEST}.", f"at most {DEEPEST} levels")
 
 
-def _count_names(value: Any, base: str) -> int:  # noqa: ANN401 - JSON is any value
-    """Count the names of all objects in a parsed value, level by level."""
-    names = 0
-    level = [value] if isinstance(value, dict | list) else []
+def _count_names(value: Any) -> int:  # noqa: ANN401 - JSON is any value
+    """Count the names of all objects in a parsed value."""
+    names, waiting = 0, [value]
+    while waiting:
+        item = waiting.pop()
+        if type(item) is dict:
+            names += len(item)
+            item = item.values()
+        elif type(item) is not list:
+            continue
+        for child in item:
+            kind = type(child)
+            if kind is dict or kind is list:
+                waiting.append(child)
+    return names
+
+
+def _check_depth(value: Any, base: str) -> None:  # noqa: ANN401 - JSON is any value
+    level = [value]
     for _ in range(DEEPEST):
-        below: list[Any] = []
-        for item in level:
-            if isinstance(item, dict):
-                names += len(item)
-                below.extend(child for child in item.values() if isinstance(child, dict | list))
-            else:
-                below.extend(child for child in item if isinstance(child, dict | list))
-        if not below:
-            return names
-        level = below
-    _refuse(_too_deep(base))
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return
+    if any(isinstance(item, dict | list) for item in level):
+        _refuse(_too_deep(base))
 
 
 def _refuse_duplicates(raw: bytes, base: str) -> None:
