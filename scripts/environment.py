@@ -6,14 +6,16 @@ Standard library only: it runs before anything is installed.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
-import venv
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+VERSION = "{}.{}".format(*sys.version_info)
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
@@ -41,8 +43,9 @@ def main(kind: str) -> None:
 
 def stamp() -> str:
     """Return what an environment depends on, hashed: when it changes, pip runs again."""
-    kept = [str(ROOT), "{}.{}".format(*sys.version_info)]
-    kept += [(ROOT / name).read_text() for name in ("pyproject.toml", "constraints.txt")]
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    installed = {"project": told["project"], "build": told["build-system"], "files": told["tool"]["setuptools"]}
+    kept = [str(ROOT), VERSION, json.dumps(installed), (ROOT / "constraints.txt").read_text()]
     return hashlib.sha256("\0".join(kept).encode()).hexdigest()
 
 
@@ -56,18 +59,19 @@ def works() -> bool:
     """Say whether the environment's Python starts, has pip, and is the version it will be stamped with."""
     script = "import pip, sys; print('{}.{}'.format(*sys.version_info))"
     ran = subprocess.run([str(PYTHON), "-c", script], capture_output=True, text=True, check=False)
-    return ran.returncode == 0 and ran.stdout.strip() == "{}.{}".format(*sys.version_info)
+    return ran.returncode == 0 and ran.stdout.strip() == VERSION
 
 
 def make() -> None:
     """Create the environment afresh."""
+    import venv  # noqa: PLC0415 - a warm start has no use for it
+
     try:
         venv.EnvBuilder(clear=True, with_pip=True, symlinks=os.name != "nt").create(VENV)
     except (subprocess.CalledProcessError, ImportError):
-        version = "{}.{}".format(*sys.version_info)
         fail(
             f"This Python cannot make a virtual environment: it lacks ensurepip. Install it "
-            f"(on Debian and Ubuntu: apt install python{version}-venv), then run this again."
+            f"(on Debian and Ubuntu: apt install python{VERSION}-venv), then run this again."
         )
     except OSError as error:
         fail(f"{VENV} cannot be written: {error.strerror}.")
