@@ -7,6 +7,7 @@ import os
 import signal
 import tempfile
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -127,21 +128,51 @@ def store(_worker_store: Store) -> Store:
     return _worker_store
 
 
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(MONDAY)
-
-
-@pytest.fixture
-def ids() -> CountedIds:
-    return CountedIds()
-
-
-@pytest.fixture
-def services(store: Store, clock: FixedClock, ids: CountedIds) -> Services:
+@pytest.fixture(scope="session")
+def _worker_services(_worker_store: Store) -> Services:
+    """One set of services a worker: building them, and an application over them, takes longer than most tests."""
     from lrs.services import build_services
 
-    return build_services(store, clock, ids, Limits(), b"a key for tests alone, 32 bytes.")
+    key = b"a key for tests alone, 32 bytes."
+    return build_services(_worker_store, FixedClock(MONDAY), CountedIds(), Limits(), key)
+
+
+@pytest.fixture(scope="session")
+def _worker_app(_worker_services: Services, mongod_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    from assidu.app import create_app
+
+    folder = tmp_path_factory.mktemp("var")
+    settings = Settings.from_environment({"ASSIDU_DATA": str(folder), "ASSIDU_MONGODB_URI": mongod_uri})
+    return create_app(settings, _worker_services)
+
+
+@pytest.fixture
+def clock(_worker_services: Services) -> FixedClock:
+    clock = _worker_services.clock
+    assert isinstance(clock, FixedClock)
+    clock.micros = MONDAY
+    return clock
+
+
+@pytest.fixture
+def ids(_worker_services: Services) -> CountedIds:
+    ids = _worker_services.ids
+    assert isinstance(ids, CountedIds)
+    ids.count = 0
+    return ids
+
+
+@pytest.fixture
+def services(store: Store, clock: FixedClock, ids: CountedIds, _worker_services: Services) -> Services:
+    """The record store over `store`, remembering nothing of the tests before."""
+    from lrs.services import build_services
+
+    fresh = build_services(store, clock, ids, Limits(), _worker_services.secret_key)
+    # What has been counted goes on: the metrics of the one application follow it.
+    fresh.ingest.counts = _worker_services.ingest.counts
+    for part in fields(fresh):
+        object.__setattr__(_worker_services, part.name, getattr(fresh, part.name))
+    return _worker_services
 
 
 @pytest.fixture
@@ -150,10 +181,8 @@ def settings(tmp_path: Path, mongod_uri: str) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, services: Services) -> Flask:
-    from assidu.app import create_app
-
-    return create_app(settings, services)
+def app(services: Services, _worker_app: Flask) -> Flask:
+    return _worker_app
 
 
 @pytest.fixture
