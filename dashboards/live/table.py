@@ -66,6 +66,7 @@ def latest_table(board: Board) -> dag.AgGrid:
         dashGridOptions={
             "localeText": dict(FRENCH_GRID) if words.language == "fr" else {},
             "animateRows": False,
+            "ensureDomOrder": True,  # a screen reader reads the newest first
             "rowHeight": 38,
             "headerHeight": 40,
             "tooltipShowDelay": 400,

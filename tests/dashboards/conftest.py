@@ -1,0 +1,215 @@
+"""A real deployment to look at with a real browser: web, worker, two organisations."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from assidu.settings import Settings, process_environment
+from assidu.wiring import connect, prepare
+from lrs.organisations import Organisations
+from lrs.services import Services
+from training.accounts import Accounts
+
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+PASSWORD = "une phrase de passe"
+# Chromium's own calls home are not ours; everything that a page of ours asks for is still seen.
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """An organisation with one sender and one account."""
+
+    number: int
+    key: str
+    secret: str
+    email: str
+
+
+@dataclass
+class Site:
+    """A deployment that is running."""
+
+    address: str
+    services: Services
+    ours: Tenant
+    theirs: Tenant
+    empty: Tenant
+
+    def post(self, tenant: Tenant, *statements: dict[str, Any]) -> None:
+        token = base64.b64encode(f"{tenant.key}:{tenant.secret}".encode()).decode()
+        request = urllib.request.Request(  # noqa: S310 - our own address
+            f"{self.address}/xapi/statements",
+            json.dumps(statements).encode(),
+            {
+                "Authorization": f"Basic {token}",
+                "Content-Type": "application/json",
+                "X-Experience-API-Version": "1.0.3",
+            },
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own address
+            assert answer.status == 200
+
+
+def make_statement(actor: str, verb: str, activity: str, timestamp: str | None = None) -> dict[str, Any]:
+    statement = {
+        "actor": {"name": actor, "account": {"homePage": "https://lms.exemple.fr", "name": actor}},
+        "verb": {"id": f"http://adlnet.gov/expapi/verbs/{verb}", "display": {"en-US": verb}},
+        "object": {
+            "id": f"https://lms.exemple.fr/cours/{abs(hash(activity))}",
+            "definition": {"name": {"fr-FR": activity}},
+        },
+    }
+    return {**statement, "timestamp": timestamp} if timestamp else statement
+
+
+@pytest.fixture(scope="session")
+def site(mongod_uri: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("site")
+    settings = Settings.from_environment(
+        {
+            "ASSIDU_DATA": str(folder),
+            "ASSIDU_MONGODB_URI": mongod_uri,
+            "ASSIDU_DATABASE": f"pages_{worker}",
+            "ASSIDU_PORT": str(port),
+            "ASSIDU_WEB_WORKERS": "1",
+            "ASSIDU_ADMIN_EMAIL": "direction@exemple.fr",
+            "ASSIDU_ADMIN_PASSWORD": PASSWORD,
+        }
+    )
+    services = connect(settings)
+    services.store.client.drop_database(settings.database)
+    prepare(settings, services)
+    tenants = [
+        _tenant(services, "principal", "direction@exemple.fr"),
+        _tenant(services, "voisin", "voisin@exemple.fr"),
+        _tenant(services, "nouveau", "nouveau@exemple.fr"),
+    ]
+    with _process(settings, "web", folder), _process(settings, "worker", folder):
+        address = f"http://127.0.0.1:{port}"
+        wait_for(lambda: _answers(f"{address}/readyz"), seconds=60)
+        yield Site(address, services, *tenants)
+    services.store.client.drop_database(settings.database)
+    services.store.client.close()
+
+
+def _tenant(services: Services, slug: str, email: str) -> Tenant:
+    names = {"principal": "Mon organisme de formation", "voisin": "Organisme voisin", "nouveau": "Tout nouveau"}
+    number = Organisations(services.store, services.clock).find_or_create(slug, names[slug]).number
+    secret = "un-secret-seulement-pour-les-essais"
+    services.credentials.seed(number, f"moodle-{slug}", secret)
+    Accounts(services.store, services.clock).ensure_administrator(number, email, PASSWORD, name="Anne Leroy")
+    return Tenant(number, f"moodle-{slug}", secret, email)
+
+
+@contextmanager
+def _process(settings: Settings, name: str, folder: Path) -> Iterator[None]:
+    with (folder / f"{name}.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "assidu", name],
+            env={**process_environment(), **settings.to_environment()},
+            cwd=Path(__file__).parents[2],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(40)
+
+
+def wait_for(holds: Callable[[], bool], *, seconds: float) -> None:
+    """Wait until something holds; fail after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.1)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
+            return True
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        # The machine that runs this may be doing a great deal else.
+        expect.set_options(timeout=60_000)
+        browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """One page in a fresh browser profile, and everything it complained about or asked for."""
+
+    page: Page
+    site: Site
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def sign_in(self, tenant: Tenant, password: str = PASSWORD, path: str = "/dashboards/") -> None:
+        self.page.goto(self.site.address + path)
+        self.page.fill("#email", tenant.email)
+        self.page.fill("#password", password)
+        self.page.click("button[type=submit]")
+
+    def picture(self, name: str) -> None:
+        ARTEFACTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
+
+    def elsewhere(self) -> list[str]:
+        """What was asked of anybody but us."""
+        ours = (self.site.address, "data:", "blob:")
+        return [address for address in self.requests if not address.startswith(ours)]
+
+
+Visitor = Callable[..., Visit]
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visitor]:
+    """Open a page: `visit(width=390, scheme="dark", locale="en-GB")`."""
+    contexts = []
+
+    def open_page(*, width: int = 1280, scheme: Any = "light", locale: str = "fr-FR") -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale, timezone_id="Europe/Paris"
+        )
+        context.set_default_timeout(60_000)
+        contexts.append(context)
+        visit = Visit(context.new_page(), site)
+        visit.page.on("console", lambda m: visit.complaints.append(m.text) if m.type in {"error", "warning"} else None)
+        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        visit.page.on("request", lambda request: visit.requests.append(request.url))
+        return visit
+
+    yield open_page
+    for context in contexts:
+        context.close()
