@@ -192,19 +192,21 @@ def _document(group: _Group, fresh: _Fresh, at: int) -> Document:
 
 
 def _mark_duplicates(collection: Collection[Document], session: ClientSession, group: _Group) -> None:
-    """Mark id-less statements whose content this sender has sent before: both are kept, the later is counted once."""
+    """Mark id-less statements whose content this sender has sent before: both are kept, the first is counted.
+
+    The digest stays with the first alone: a sender stuck in a loop costs one look-up each time, not a growing list.
+    """
     digests = [document["e"] for document in group.documents.values() if "e" in document]
     if not digests:
         return
-    first: dict[bytes, bytes] = {}
     earlier = collection.find({"o": group.organisation, "e": {"$in": digests}}, {"e": 1}, session=session)
-    for document in earlier.sort("t", 1):
-        first.setdefault(bytes(document["e"]), bytes(document["_id"][4:]))
+    first = {bytes(document["e"]): bytes(document["_id"][4:]) for document in earlier}
     for statement_id, document in group.documents.items():
         if "e" in document:
             original = first.setdefault(bytes(document["e"]), statement_id.bytes)
             if original != statement_id.bytes:
                 document["dup"] = Binary(original)
+                del document["e"]
 
 
 def _resolve_references(store: Store, collection: Collection[Document], session: ClientSession, group: _Group) -> None:

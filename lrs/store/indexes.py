@@ -52,7 +52,8 @@ STATEMENTS: Final = (
     _statements("o", "w", "t", serves="statements/read/mine: what one authority wrote"),
     _statements("o", "ref", serves="statements that target one just stored", partial={"ref": {"$exists": True}}),
     _statements("o", "e", serves="content duplicates of statements sent without id", partial={"e": {"$exists": True}}),
-    _statements("o", "dup", "t", serves="list of content duplicates", partial={"dup": {"$exists": True}}),
+    # `dup` only tells it from the first index: MongoDB names an index by its fields.
+    _statements("o", "t", "dup", serves="list of content duplicates", partial={"dup": {"$exists": True}}),
     # Key sets inherited through StatementRefs; only the few statements that target others have any.
     _statements("o", "via.v", "t", serves="verb, through a StatementRef", partial={"via.v": {"$exists": True}}),
     _statements("o", "via.ra", "t", serves="agent, through a StatementRef", partial={"via.ra": {"$exists": True}}),

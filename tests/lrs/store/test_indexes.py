@@ -1,0 +1,248 @@
+"""Every index is used by the query that it is there for, and every query has one."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from analytics.feed import Kind
+from analytics.store.feed import FeedFacts
+from lrs.caller import Caller, CredentialId
+from lrs.clock import Micros
+from lrs.documents.resources import STATE
+from lrs.documents.selection import Context
+from lrs.errors import Problem
+from lrs.organisations import Organisations
+from lrs.services import Services
+from lrs.statements.query import PageQuery
+from lrs.store.database import Store
+from lrs.store.indexes import INDEXES, Index
+from lrs.store.quarantine import State
+from lrs.versions import Version
+from training.accounts import Accounts
+
+RARE = UUID("3f2504e0-4f89-41d3-9a0c-0305e82c3301")
+ME = "mbox mailto:rare@example.org"
+LATE = (2**60, RARE)
+VERB, ACTIVITY = "urn:v:rare", "urn:a:rare"
+
+
+def statement(at: int) -> dict[str, Any]:
+    """One in twenty is what the searches look for; a few target another."""
+    rare = at % 20 == 7
+    target: dict[str, Any] = {"id": ACTIVITY if rare else f"urn:a:{at % 5}"}
+    if at % 40 == 39:
+        target = {"objectType": "StatementRef", "id": str(UUID(int=at - 32 + (4 << 76)))}
+    value: dict[str, Any] = {
+        "actor": {"mbox": f"mailto:{'rare' if rare else at % 7}@example.org"},
+        "verb": {"id": VERB if rare else f"urn:v:{at % 3}"},
+        "object": target,
+        "context": {"registration": str(RARE)} if rare else {},
+        "timestamp": "2026-01-05T07:00:00Z",
+    }
+    # Some without id, so that content duplicates are looked for.
+    return value if at % 10 == 1 else {"id": str(UUID(int=at + (4 << 76))), **value}
+
+
+@pytest.fixture
+def filled(services: Services, caller: Caller) -> Services:
+    services.ingest.post(caller, Version.V1_0_3, json.dumps([statement(at) for at in range(400)]).encode())
+    # The same sender again, and what has become of its refusals: a few of many are what the searches look for.
+    services.ingest.post(caller, Version.V1_0_3, json.dumps([statement(1), statement(11)]).encode())
+    for at in range(30):
+        held = hold(services, caller if at % 10 == 0 else replace(caller, credential=CredentialId(f"k{at % 3}")), at)
+        if at % 10:
+            services.quarantine.drop(caller.organisation, held)
+    return services
+
+
+def stages(plan: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(plan, dict):
+        if "stage" in plan:
+            yield plan
+        for inner in plan.values():
+            yield from stages(inner)
+    elif isinstance(plan, list):
+        for inner in plan:
+            yield from stages(inner)
+
+
+FILTERS: dict[str, dict[str, Any]] = {
+    "verb": {"verb": VERB},
+    "agent": {"agent": ME},
+    "related agent": {"agent": ME, "related_agents": True},
+    "activity": {"activity": ACTIVITY},
+    "related activity": {"activity": ACTIVITY, "related_activities": True},
+    "registration": {"registration": RARE},
+    "since": {"since": Micros(1_767_600_000_000_100)},
+    "until": {"until": Micros(1_767_600_000_000_200)},
+    "cursor": {"cursor": Micros(1_767_600_000_000_150)},
+}
+SOME = [choice for size in (0, 1, 2) for choice in itertools.combinations(FILTERS, size)] + [tuple(FILTERS)]
+
+
+@pytest.mark.parametrize("follow", [False, True])
+@pytest.mark.parametrize("mine", [False, True])
+def test_a_page_is_read_off_an_index_in_order_whatever_is_asked(filled, caller, follow, mine):
+    writer = filled.read._writer(caller) if not mine else 5
+    bad = []
+    for chosen, ascending in itertools.product(SOME, (False, True)):
+        query = PageQuery(
+            ascending=ascending, **{name: value for one in chosen for name, value in FILTERS[one].items()}
+        )
+
+        plan = filled.statements.find_page(caller.organisation, query, follow=follow, writer=writer).limit(11).explain()
+
+        kinds = [stage["stage"] for stage in stages(plan["queryPlanner"]["winningPlan"])]
+        if "IXSCAN" not in kinds or {"COLLSCAN", "SORT"} & set(kinds):
+            bad.append((chosen, ascending, kinds))
+    assert bad == []
+
+
+@contextmanager
+def profiled(store: Store) -> Iterator[list[dict[str, Any]]]:
+    """Gather what the database says of every operation that runs in here."""
+    operations: list[dict[str, Any]] = []
+    store.database.command("profile", 2)
+    try:
+        yield operations
+    finally:
+        store.database.command("profile", 0)
+        operations.extend(store.database["system.profile"].find({"ns": {"$not": {"$regex": "system"}}}))
+        store.database["system.profile"].drop()
+
+
+def page(**asked: Any) -> Callable[[Services, Caller], object]:
+    def run(services: Services, caller: Caller) -> object:
+        return list(services.statements.page(caller.organisation, PageQuery(**asked), 11, follow=True, writer=None))
+
+    return run
+
+
+def post(value: dict[str, Any]) -> Callable[[Services, Caller], object]:
+    return lambda services, caller: services.ingest.post(caller, Version.V1_0_3, json.dumps(value).encode())
+
+
+def hold(services: Services, caller: Caller, at: int = 0) -> UUID:
+    body = b"{%d" % at
+    return services.quarantine.hold(caller, Version.V1_0_3, "POST", "application/json", body, [Problem("", "x")])
+
+
+def rotate(services: Services, caller: Caller) -> None:
+    issued = services.credentials.rotate(caller.organisation, caller.credential, grace_seconds=0)
+    assert issued.secret
+
+
+def read_page_of_mine(services: Services, caller: Caller) -> object:
+    return list(services.statements.page(caller.organisation, PageQuery(), 11, follow=False, writer=5))
+
+
+# Each index, and real work that needs it.
+USES: dict[tuple[str, ...], Callable[[Services, Caller], object]] = {
+    ("statements", "o", "t"): page(),
+    ("statements", "o", "n"): lambda services, caller: list(services.statements.since(caller.organisation, 390, 5)),
+    ("statements", "o", "v", "t"): page(verb=VERB),
+    ("statements", "o", "a", "t"): page(agent=ME),
+    ("statements", "o", "ra", "t"): page(agent=ME, related_agents=True),
+    ("statements", "o", "c", "t"): page(activity=ACTIVITY),
+    ("statements", "o", "rc", "t"): page(activity=ACTIVITY, related_activities=True),
+    ("statements", "o", "r", "t"): page(registration=RARE),
+    ("statements", "o", "w", "t"): read_page_of_mine,
+    ("statements", "o", "ref"): post({**statement(7), "id": "00000000-0000-4000-8000-000000000001"}),
+    ("statements", "o", "e"): post(statement(1)),
+    ("statements", "o", "t", "dup"): lambda services, caller: services.statements.duplicates(
+        caller.organisation, Micros(0), 5
+    ),
+    ("statements", "o", "via.v", "t"): page(verb=VERB),
+    ("statements", "o", "via.ra", "t"): page(agent=ME),
+    ("statements", "o", "via.rc", "t"): page(activity=ACTIVITY),
+    ("statements", "o", "via.r", "t"): page(registration=RARE),
+    ("organisations", "slug"): lambda services, _: Organisations(services.store, services.clock).find("essai"),
+    ("credentials", "o", "created", "_id"): lambda services, caller: services.credentials.page(
+        caller.organisation, (5, "x"), 5
+    ),
+    ("tokens", "o", "c"): rotate,
+    ("quarantine", "o", "received", "_id"): lambda services, caller: services.quarantine.page(
+        caller.organisation, None, LATE, 5
+    ),
+    ("quarantine", "o", "state", "received", "_id"): lambda services, caller: services.quarantine.page(
+        caller.organisation, State.HELD, LATE, 5
+    ),
+    ("quarantine", "o", "c", "digest"): hold,
+    ("accounts", "email"): lambda services, _: _sign_in(services),
+    ("feed_counts", "o", "k", "n"): lambda services, caller: FeedFacts(services.store).rows(
+        caller.organisation, next(iter(Kind)), most_frequent=5
+    ),
+    ("feed_counts", "o", "k", "i"): lambda services, caller: FeedFacts(services.store).rows(
+        caller.organisation, next(iter(Kind)), since="x"
+    ),
+    ("documents", "o", "c", "u", "i", "r"): lambda services, caller: services.documents.entries(
+        caller.organisation, Context(STATE, "urn:a", "mbox mailto:a@example.org"), Micros(1)
+    ),
+}
+
+
+def _sign_in(services: Services) -> None:
+    with pytest.raises(Exception, match="go together"):
+        Accounts(services.store, services.clock).sign_in("nobody@example.org", "wrong", "127.0.0.1")
+
+
+def named(index: Index) -> tuple[str, ...]:
+    return (index.collection, *(name for name, _ in index.keys))
+
+
+QUERIED = [index for index in INDEXES if index.expire_after_seconds is None]
+
+
+def test_each_index_serves_the_work_that_it_is_there_for_and_nothing_is_scanned_or_sorted(filled, caller):
+    bad = []
+    for index in QUERIED:
+        with profiled(filled.store) as operations:
+            USES[named(index)](filled, caller)
+        plans = [one.get("planSummary", "") for one in operations if one["ns"].endswith(f".{index.collection}")]
+        wanted = "IXSCAN { " + ", ".join(f"{name}: {order}" for name, order in index.keys) + " }"
+        is_used = any(wanted in plan for plan in plans)
+        scans = any("COLLSCAN" in plan for plan in plans) or any(one.get("hasSortStage") for one in operations)
+        if scans or not is_used:
+            bad.append((named(index), plans))
+    assert bad == []
+
+
+def test_every_index_is_named_once_and_is_in_the_database_as_it_is_written(store):
+    assert len({named(index) for index in INDEXES}) == len(INDEXES)
+    for index in INDEXES:
+        found = [
+            made
+            for made in store.collection(index.collection).list_indexes()
+            if tuple(made["key"].items()) == index.keys
+        ]
+        assert len(found) == 1, index
+        assert found[0].get("unique", False) == index.unique
+        assert found[0].get("partialFilterExpression") == index.partial
+        assert found[0].get("expireAfterSeconds") == index.expire_after_seconds
+
+
+def test_no_index_of_the_database_is_one_that_nobody_asked_for(store):
+    known = {named(index) for index in INDEXES}
+    for collection in {index.collection for index in INDEXES}:
+        for made in store.collection(collection).list_indexes():
+            assert made["name"] == "_id_" or (collection, *made["key"]) in known
+
+
+def test_an_append_reads_by_index_alone(filled, caller):
+    batch = [{**statement(at), "id": str(UUID(int=at + 1_000 + (4 << 76)))} for at in range(45)]
+    body = json.dumps([*batch, statement(1), statement(2)]).encode()
+
+    with profiled(filled.store) as operations:
+        filled.ingest.post(caller, Version.V1_0_3, body)
+
+    reads = [operation for operation in operations if operation.get("planSummary")]
+    assert {operation["planSummary"].split(" ")[0] for operation in reads} <= {"IXSCAN", "IDHACK"}
+    assert sum(operation.get("docsExamined", 0) for operation in reads) < 200
