@@ -165,12 +165,15 @@ def _id_problems(texts: Sequence[Text], named: uuid.UUID | None) -> list[Problem
     """Check ids against each other, and against the one a PUT names."""
     if named is not None:
         if len(texts) != 1 or texts[0].base:
-            return [Problem("", "PUT stores one statement.", "a single statement object", "XAPI-00142")]
+            return [Problem("", "PUT stores one statement.", "a single statement object", "1.0.3 Part Three 2.1.1")]
         sent = texts[0].value.get("id")
         if sent is not None and uuid.UUID(sent) != named:
             return [
                 Problem(
-                    "/id", "The id differs from the statementId of the request.", "the same id, or none", "XAPI-00142"
+                    "/id",
+                    "The id differs from the statementId of the request.",
+                    "the same id, or none",
+                    "1.0.3 Part Three 2.1.1",
                 )
             ]
         return []
@@ -180,7 +183,7 @@ def _id_problems(texts: Sequence[Text], named: uuid.UUID | None) -> list[Problem
             f"{text.base}/id",
             "Another statement of this batch has the same id.",
             "each id once in a batch",
-            "XAPI-00145",
+            "9274.1.1 4.1.6.1",
         )
         for text in texts
         if "id" in text.value and seen[uuid.UUID(text.value["id"])] > 1

@@ -37,7 +37,7 @@ class Exchange:
                 f"query:{name}",
                 "This resource has no such parameter.",
                 f"one of {', '.join(names) or 'none'}",
-                "XAPI-00314",
+                "XAPI-00324",
             )
             for name in self.parameters
             if name not in names

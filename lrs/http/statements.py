@@ -43,7 +43,7 @@ def put(exchange: Exchange, services: Services) -> Response:
     exchange.only("statementId")
     statement_id = parse_uuid(exchange.parameters.get("statementId", ""))
     if statement_id is None:
-        problem = Problem("query:statementId", "statementId is missing or no UUID.", "a UUID", "XAPI-00142")
+        problem = Problem("query:statementId", "statementId is missing or no UUID.", "a UUID", "XAPI-00145")
         message = "PUT stores one statement under the id in its query."
         raise InvalidRequest(message, [problem])
     receipt = _take(exchange, services, statement_id)

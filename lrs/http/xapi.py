@@ -158,7 +158,8 @@ def _version(incoming: Incoming) -> Version:
     if incoming.version is None:
         sent = incoming.headers.get(VERSION_HEADER)
         message = f"{VERSION_HEADER} is missing." if sent is None else f"{VERSION_HEADER} asks for an unknown version."
-        problem = Problem(f"header:{VERSION_HEADER}", message, "1.0, 1.0.0 to 1.0.3, 2.0 or 2.0.0", "XAPI-00331")
+        rule = "XAPI-00321" if sent is None else "XAPI-00331"
+        problem = Problem(f"header:{VERSION_HEADER}", message, "1.0, 1.0.0 to 1.0.3, 2.0 or 2.0.0", rule)
         raise InvalidRequest(message, [problem])
     return incoming.version
 

@@ -15,7 +15,7 @@ from lrs.errors import InvalidRequest, Problem
 _BOUNDARY_MOST: Final = 70
 _HEADERS_MOST: Final = 16 * 1024
 _PARTS_MOST: Final = 1_000
-_RULE: Final = "XAPI-00129"
+_RULE: Final = "XAPI-00130"
 _HASHES: Final = {56: sha224, 64: sha256, 96: sha384, 128: sha512}
 # A header of a part is given back in an answer: one that holds a line end could forge others.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -53,25 +53,28 @@ def parse_multipart(content_type: str, body: bytes) -> Multipart:
     boundary = media_type(content_type)[1].get("boundary", "")
     if not 0 < len(boundary) <= _BOUNDARY_MOST or not boundary.isascii():
         _refuse(
-            "header:Content-Type", "The multipart boundary is missing or unusable.", "boundary=… of 1 to 70 characters"
+            "header:Content-Type",
+            "The multipart boundary is missing or unusable.",
+            "boundary=… of 1 to 70 characters",
+            "XAPI-00131",
         )
     sections = list(_sections(body, boundary.encode()))
     if not sections:
-        _refuse("", "The body has no parts.", "application/json first, then one part for each attachment")
+        _refuse("", "The body has no parts.", "application/json first, then one part for each attachment", "XAPI-00133")
     headers, statements = sections[0]
     if media_type(headers.get("content-type", ""))[0] != "application/json":
-        _refuse("", "The first part is not application/json.", "the statements as the first part")
+        _refuse("", "The first part is not application/json.", "the statements as the first part", "XAPI-00134")
     return Multipart(statements, tuple(_part(at, *section) for at, section in enumerate(sections[1:], start=1)))
 
 
 def _part(at: int, headers: dict[str, str], content: bytes) -> Part:
     where = f"part:{at}"
     if headers.get("content-transfer-encoding", "").lower() != "binary":
-        _refuse(where, "Content-Transfer-Encoding is not binary.", "Content-Transfer-Encoding: binary", "XAPI-00132")
+        _refuse(where, "Content-Transfer-Encoding is not binary.", "Content-Transfer-Encoding: binary", "XAPI-00135")
     stated = headers.get("x-experience-api-hash", "").lower()
     if not stated:
         _refuse(
-            where, "X-Experience-API-Hash is missing.", "the SHA-2 of the part's content, in hexadecimal", "XAPI-00133"
+            where, "X-Experience-API-Hash is missing.", "the SHA-2 of the part's content, in hexadecimal", "XAPI-00132"
         )
     digest = _HASHES.get(len(stated))
     if digest is None or digest(content).hexdigest() != stated:
@@ -79,7 +82,7 @@ def _part(at: int, headers: dict[str, str], content: bytes) -> Part:
             where,
             "X-Experience-API-Hash is not the SHA-2 of the part's content.",
             "a SHA-2 (such as SHA-256) of exactly these bytes",
-            "XAPI-00133",
+            "XAPI-00132",
         )
     return Part(stated, headers.get("content-type", "application/octet-stream"), content)
 
@@ -140,7 +143,7 @@ def check_parts(statements: Iterable[tuple[str, dict[str, Any]]], parts: Iterabl
                         f"{base}{at}/sha2",
                         "The attachment has no fileUrl and its bytes were not sent.",
                         "a part with this hash in multipart/mixed, or a fileUrl",
-                        "XAPI-00130",
+                        "XAPI-00129",
                     )
                 )
     problems.extend(
@@ -148,7 +151,7 @@ def check_parts(statements: Iterable[tuple[str, dict[str, Any]]], parts: Iterabl
             f"part:{sha2[:12]}…",
             "No attachment of the statements has this hash.",
             "parts whose X-Experience-API-Hash is the sha2 of an attachment",
-            "XAPI-00131",
+            "XAPI-00128",
         )
         for sha2 in sorted(sent - named)
     )

@@ -114,7 +114,7 @@ def _malformed(raw: bytes, base: str, error: orjson.JSONDecodeError) -> Problem:
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as encoding:
-        return Problem(base, f"Byte {encoding.start} is not UTF-8.", "JSON in UTF-8", "XAPI-00313")
+        return Problem(base, f"Byte {encoding.start} is not UTF-8.", "JSON in UTF-8", "XAPI-00015")
     reason = error.msg.split(": line")[0]
     where = f"line {error.lineno}, column {error.colno}"
     return Problem(base, f"This is not JSON: {reason} ({where}).", "one JSON value as RFC 8259 defines it", _JSON_RULE)
@@ -172,7 +172,7 @@ def _refuse_duplicates(raw: bytes, base: str) -> None:
         _refuse(
             *(
                 Problem(
-                    base, f"The name {json.dumps(name)} stands twice in one object.", "each name once", "XAPI-00001"
+                    base, f"The name {json.dumps(name)} stands twice in one object.", "each name once", "1.0.3 Part Two 2.2"
                 )
                 for name in dict.fromkeys(twice)
             )

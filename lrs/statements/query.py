@@ -26,7 +26,9 @@ PARAMETERS: Final = (
     "since", "until", "limit", "format", "attachments", "ascending",
 )  # fmt: skip
 _BESIDE_SINGLE: Final = frozenset((*SINGLE, "format", "attachments"))
-_RULE_PARAMETERS: Final = "XAPI-00144"
+_RULE_PARAMETERS: Final = "XAPI-00012"
+_RULE_UNKNOWN: Final = "XAPI-00324"
+_RULE_SINGLE: Final = "XAPI-00151"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class _Parameters:
             return None
         value = parse_uuid(self.values[name])
         if value is None:
-            self.refuse(name, f"{name} is not a UUID.", "a UUID in its canonical form", "XAPI-00027")
+            self.refuse(name, f"{name} is not a UUID.", "a UUID in its canonical form")
         return value
 
     def iri(self, name: str) -> str | None:
@@ -139,7 +141,7 @@ def parse_query(values: Mapping[str, str], version: Version) -> SingleQuery | Pa
     read = _Parameters(values, version)
     for name in values:
         if name not in PARAMETERS:
-            read.refuse(name, "This resource has no such parameter.", f"one of {', '.join(PARAMETERS)}")
+            read.refuse(name, "This resource has no such parameter.", f"one of {', '.join(PARAMETERS)}", _RULE_UNKNOWN)
     if any(name in values for name in SINGLE):
         return _single(read)
     query = PageQuery(
@@ -167,11 +169,11 @@ def _single(read: _Parameters) -> SingleQuery:
                 name,
                 f"{name} cannot stand beside statementId or voidedStatementId.",
                 "format and attachments only",
-                "XAPI-00155",
+                _RULE_SINGLE,
             )
     if all(name in read.values for name in SINGLE):
         read.refuse(
-            "statementId", "statementId and voidedStatementId exclude each other.", "one of the two", "XAPI-00155"
+            "statementId", "statementId and voidedStatementId exclude each other.", "one of the two", _RULE_SINGLE
         )
     voided = "voidedStatementId" in read.values
     statement_id = read.identifier("voidedStatementId" if voided else "statementId")

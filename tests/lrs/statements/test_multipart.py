@@ -139,8 +139,8 @@ def statement(*attachments: dict[str, Any], **members: Any) -> dict[str, Any]:
 ONE, TWO = "1" * 64, "A" * 64
 
 
-def test_an_attachment_needs_its_bytes_or_an_address_xapi_00130():
-    """XAPI-00130."""
+def test_an_attachment_needs_its_bytes_or_an_address_xapi_00129():
+    """XAPI-00129."""
     sub = {"objectType": "SubStatement", "attachments": [{"sha2": TWO}]}
     statements = [
         ("/0", statement({"sha2": ONE}, {"sha2": TWO, "fileUrl": "https://x"})),
@@ -152,12 +152,12 @@ def test_an_attachment_needs_its_bytes_or_an_address_xapi_00130():
     assert [problem.pointer for problem in found] == ["/0/attachments/0/sha2", "/1/object/attachments/0/sha2"]
 
 
-def test_a_part_belongs_to_an_attachment_xapi_00131():
-    """XAPI-00131."""
+def test_a_part_belongs_to_an_attachment_xapi_00128():
+    """XAPI-00128."""
     parts = [Part(TWO.lower(), "text/plain", b""), Part(ONE, "text/plain", b"")]
 
     assert check_parts([("", statement({"sha2": TWO}, {"sha2": ONE}))], parts) == []
-    assert [problem.requirement for problem in check_parts([("", statement({"sha2": TWO}))], parts)] == ["XAPI-00131"]
+    assert [problem.requirement for problem in check_parts([("", statement({"sha2": TWO}))], parts)] == ["XAPI-00128"]
 
 
 @given(
