@@ -166,9 +166,7 @@ def test_the_members_of_a_group_are_agents_xapi_00036(rules, make):
         statement = make.small(actor={"objectType": "Group", **SHA1, "member": [MBOX, member]})
         rules.check_refused(statement, f"/actor/member/1{below}")
     for wrong in (MBOX, "x", 1):
-        rules.check_refused(
-            make.small(actor={"objectType": "Group", "member": wrong}), "/actor/member", "XAPI-00036"
-        )
+        rules.check_refused(make.small(actor={"objectType": "Group", "member": wrong}), "/actor/member", "XAPI-00036")
     rules.check_taken(make.small(actor={"objectType": "Group", **SHA1, "member": [MBOX, OPENID]}))
 
 

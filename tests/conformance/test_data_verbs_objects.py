@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-NO_IRIS = ["", "attended", "/verbs/attended", "www.example.org/verbs", "://example.org", "1http://example.org", "http:// x"]
-IRIS = ["http://adlnet.gov/expapi/verbs/attended", "urn:x:attended", "tag:example.org,2026:a", "https://exämple.org/vérbes/é"]
+NO_IRIS = [
+    "",
+    "attended",
+    "/verbs/attended",
+    "www.example.org/verbs",
+    "://example.org",
+    "1http://example.org",
+    "http:// x",
+]
+IRIS = [
+    "http://adlnet.gov/expapi/verbs/attended",
+    "urn:x:attended",
+    "tag:example.org,2026:a",
+    "https://exämple.org/vérbes/é",
+]
 NO_MAPS = [{"français": "x"}, {"fr_FR": "x"}, {"": "x"}, {"f": "x"}, {"fr-": "x"}, {"fr FR": "x"}, {"toolongtag": "x"}]
 MAPS = [{}, {"fr": "x"}, {"fr-FR": "x", "en": ""}, {"zh-Hant-TW": "x"}, {"x-prive": "x"}, {"de-CH-1996": "x"}, {"und": "x"},
         {"i-klingon": "x"}, {"sl-rozaj-biske": "x"}, {"en-US-u-ca-gregory": "x"}]  # fmt: skip
