@@ -20,7 +20,7 @@ from lrs.store.statements import COLLECTION, Statements
 ARRIVAL_HOURS: Final = 48
 ACTIVITY_DAYS: Final = 371  # 53 whole weeks
 TOP: Final = 8
-LATEST: Final = 50
+LATEST: Final = 20
 # Beyond this, "1,000" stands for "at least 1,000".
 QUARANTINE_MOST: Final = 1_000
 _HOUR: Final = 3_600_000_000

@@ -15,7 +15,7 @@ from flask import Flask
 
 from dashboards.live import panels
 from dashboards.live.board import load_board
-from dashboards.live.charts import Grain, activity_chart, arrivals_chart
+from dashboards.live.charts import Grain, activity_chart, arrivals_chart, traces
 from dashboards.live.page import live_page
 from dashboards.live.table import latest_list, latest_rows
 from dashboards.live.words import Words
@@ -129,7 +129,7 @@ def build_pages(services: Services, prefix: str) -> Pages:
             panels.senders(board),
             latest_rows(board),
             latest_list(board),
-            board.words("latest_beside", count=len(board.view.latest)),
+            board.words("latest_beside", traces=traces(len(board.view.latest), board.words)),
         ]
 
     # Now, under the lock of whoever builds: two first requests at once would find Dash half set up.

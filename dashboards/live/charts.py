@@ -39,7 +39,7 @@ def activity_chart(board: Board, grain: Grain) -> Chart:
     start, most = max(bars, key=lambda bar: bar[1])
     caption = words(
         "activity_beside",
-        total=traces(total, words),
+        total=counted_traces(total, words),
         period=words("ninety_days" if grain == "day" else "year_weeks"),
         most=formats.number(most, language),
         when=_bar_name(start, grain, words),
@@ -60,7 +60,7 @@ def arrivals_chart(board: Board) -> Chart:
         for hour in hours
     ]
     total = sum(hours.values())
-    caption = words("arrivals_beside", total=traces(total, words))
+    caption = words("arrivals_beside", total=counted_traces(total, words))
     places = [hour.isoformat() for hour in hours]
     return Chart(_figure(places, list(hours.items()), names, words), caption)
 
@@ -68,6 +68,11 @@ def arrivals_chart(board: Board) -> Chart:
 def traces(count: int, words: Words) -> str:
     """Write a number of statements."""
     return formats.counted(count, words("trace"), words("traces"), words.language)
+
+
+def counted_traces(count: int, words: Words) -> str:
+    """Write a number of statements, saying that they are those that count."""
+    return formats.counted(count, words("counted_trace"), words("counted_traces"), words.language)
 
 
 def config(language: Language) -> Any:  # noqa: ANN401 - dcc's own type lacks `locales`
@@ -132,9 +137,14 @@ def _figure(places: list[str], bars: Sequence[tuple[date, int]], names: list[str
             "separators": f",{formats.THIN}" if words.language == "fr" else ".,",
             "showlegend": False,
             "xaxis": {**axis, "type": "date", "showgrid": False, "nticks": 5, "tickangle": 0},
-            # With nothing to show, plotly would draw an axis from -1 to 4.
-            "yaxis": {**axis, "rangemode": "tozero", "tickformat": ",d", "nticks": 5, "side": "left",
-                      **({} if any(counts) else {"range": [0, 10], "showticklabels": False})},
+            "yaxis": {**axis, "rangemode": "tozero", "tickformat": ",d", **_scale(max(counts, default=0))},
             "uirevision": "stays",
         },
     }  # fmt: skip
+
+
+def _scale(most: int) -> Figure:
+    """Return ticks that are whole numbers, and no scale at all where there is nothing to measure."""
+    if most == 0:
+        return {"range": [0, 10], "showticklabels": False, "showgrid": False}
+    return {"dtick": 1} if most < 5 else {"nticks": 5}  # noqa: PLR2004 - as many ticks as otherwise

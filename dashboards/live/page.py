@@ -21,7 +21,7 @@ from dash import dcc, html
 
 from dashboards.live import panels
 from dashboards.live.board import Board
-from dashboards.live.charts import Chart, activity_chart, arrivals_chart, config
+from dashboards.live.charts import Chart, activity_chart, arrivals_chart, config, traces
 from dashboards.live.table import latest_list, latest_table
 
 REFRESH_MILLISECONDS: Final = 5_000
@@ -111,9 +111,10 @@ def _lost(board: Board) -> html.Div:
     )
 
 
-def _card(title: str, beside: Any, children: Any, *, caption_id: str, tools: Any = None) -> html.Section:  # noqa: ANN401 - Dash children
+def _card(title: str, beside: str, children: Any, *, caption_id: str, tools: Any = None) -> html.Section:  # noqa: ANN401 - Dash children
     caption = html.P(beside, className="caption", id=caption_id)
-    return html.Section([html.Div([html.Div([html.H2(title), caption]), tools], className="card-head"), children])
+    head = html.Div([html.Div([html.H2(title), caption]), tools], className="card-head")
+    return html.Section([head, children], id=caption_id.replace("caption", "card"))
 
 
 def _graph(name: str, chart: Chart, board: Board) -> html.Figure:
@@ -170,5 +171,8 @@ def _latest(board: Board) -> html.Section:
         ]
     )
     return _card(
-        words("latest"), words("latest_beside", count=len(board.view.latest)), both, caption_id="latest-caption"
+        words("latest"),
+        words("latest_beside", traces=traces(len(board.view.latest), board.words)),
+        both,
+        caption_id="latest-caption",
     )

@@ -11,7 +11,7 @@ from dash import html
 from analytics.store.view import Frequency
 from dashboards import formats
 from dashboards.live.board import Board, Feed
-from dashboards.live.charts import traces
+from dashboards.live.charts import counted_traces
 from dashboards.verbs import activity_name, verb_name
 
 Children = list[Any]
@@ -35,6 +35,7 @@ def standing(board: Board) -> Children:
                 title=words("empty_title"),
                 color="indigo",
                 variant="light",
+                className="empty",
             ),
             *_held(board),
         ]
@@ -94,7 +95,7 @@ def senders(board: Board) -> Children:
         return [html.Tr(html.Td(words("no_sender"), colSpan=4, className="none"))]
     rows = []
     for feed in board.feeds:
-        colour, state = _state(feed, board)
+        look, state = _state(feed, board)
         allowed = feed.clock.quiet_after_seconds
         alarm = (
             words("no_alarm")
@@ -109,7 +110,7 @@ def senders(board: Board) -> Children:
                     html.Td([html.Div(feed.label, className="label"), html.Small(alarm)]),
                     html.Td([html.Div(last), html.Small(exact, className="exact")]),
                     html.Td(formats.number(feed.clock.statements, language), className="number"),
-                    html.Td(dmc.Badge(words(state), color=colour, variant="light", tt="none")),
+                    html.Td(html.Span(words(state), className=f"badge {look}")),
                 ]
             )
         )
@@ -149,14 +150,14 @@ def _total_beside(board: Board) -> str:
 
 def _state(feed: Feed, board: Board) -> tuple[str, str]:
     if feed.credential.revoked is not None:
-        return "gray", "state_revoked"
+        return "rest", "state_revoked"
     if feed.clock.is_quiet:
-        return "orange", "state_quiet"
+        return "alarm", "state_quiet"
     if feed.credential.expires is not None and not feed.credential.is_live(board.now_micros):
-        return "red", "state_expired"
+        return "alarm", "state_expired"
     if feed.last is None:
-        return "gray", "state_never"
-    return ("teal", "state_active") if feed.is_active(board.now) else ("gray", "state_idle")
+        return "rest", "state_never"
+    return ("live", "state_active") if feed.is_active(board.now) else ("rest", "state_idle")
 
 
 def _ranking(board: Board, rows: Sequence[Frequency], name: Callable[..., str]) -> Children:
@@ -186,4 +187,4 @@ def _ranking(board: Board, rows: Sequence[Frequency], name: Callable[..., str]) 
 
 def ranking_caption(board: Board) -> str:
     """Say what the shares are shares of."""
-    return board.words("of_total", total=traces(board.view.progress.counted, board.words))
+    return board.words("of_total", total=counted_traces(board.view.progress.counted, board.words))

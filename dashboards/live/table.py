@@ -66,6 +66,7 @@ def latest_table(board: Board) -> dag.AgGrid:
         dashGridOptions={
             "localeText": dict(FRENCH_GRID) if words.language == "fr" else {},
             "animateRows": False,
+            "domLayout": "autoHeight",
             "ensureDomOrder": True,  # a screen reader reads the newest first
             "rowHeight": 38,
             "headerHeight": 40,
@@ -73,7 +74,7 @@ def latest_table(board: Board) -> dag.AgGrid:
             "enableCellTextSelection": True,
             "suppressCellFocus": False,
         },
-        style={"height": "27rem", "width": "100%"},
+        style={"height": None, "width": "100%"},
     )
 
 

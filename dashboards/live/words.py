@@ -22,6 +22,8 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "loading": ("Chargement du flux en direct…", "Loading the live feed…"),
     "trace": ("trace", "statement"),
     "traces": ("traces", "statements"),
+    "counted_trace": ("trace comptée", "statement counted"),
+    "counted_traces": ("traces comptées", "statements counted"),
     # Key figures
     "total": ("Traces comptées", "Statements counted"),
     "total_all": ("toutes celles reçues", "all that were received"),
@@ -89,14 +91,13 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "week_of": ("semaine du {day}", "week of {day}"),
     "arrivals": ("Réceptions par heure", "Received by hour"),
     "arrivals_beside": (
-        "{total} comptées à l’heure de réception, 48 dernières heures",
-        "{total} counted by time received, last 48 hours",
+        "{total} à l’heure de réception, 48 dernières heures",
+        "{total} by time received, last 48 hours",
     ),
     "hour_range": ("{day}, de {from} h à {to} h", "{day}, {from}:00 to {to}:00"),
     "verbs": ("Actions les plus fréquentes", "Most frequent actions"),
     "activities": ("Activités les plus fréquentes", "Most frequent activities"),
-    "share": ("{count} traces, soit {share} %", "{count} statements, {share}%"),
-    "of_total": ("sur {total} comptées", "of {total} counted"),
+    "of_total": ("sur {total}", "of {total}"),
     # Senders
     "senders": ("Émetteurs", "Senders"),
     "senders_beside": ("dernière trace reçue de chaque plateforme", "last statement received from each platform"),
@@ -116,7 +117,10 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "no_sender": ("Aucune clé d’accès n’a été créée.", "No access key has been created."),
     # Latest
     "latest": ("Dernières traces reçues", "Latest statements received"),
-    "latest_beside": ("les {count} plus récentes, hors annulées", "the {count} most recent, voided ones left out"),
+    "latest_beside": (
+        "{traces}, la plus récente d’abord, hors annulées",
+        "{traces}, newest first, voided left out",
+    ),
     "column_stored": ("Reçue", "Received"),
     "column_actor": ("Personne", "Person"),
     "column_verb": ("Action", "Action"),
