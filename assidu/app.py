@@ -149,6 +149,7 @@ def _wrap(app: Flask, settings: Settings, metrics: Metrics) -> None:
 
     def report(line: dict[str, Any]) -> None:
         metrics.count_request(line)
-        log.info("request", **{name: value for name, value in line.items() if value is not None})
+        said = {name: value for name, value in line.items() if value is not None and name != "seconds"}
+        log.info("request", **said, ms=round(line["seconds"] * 1000, 3))
 
     app.wsgi_app = logs.RequestLog(app.wsgi_app, report)  # type: ignore[method-assign]
