@@ -20,6 +20,14 @@ DEMONSTRATION: Final = "demonstration"
 _DEMO_NAME: Final = "Organisme de démonstration"
 _DEMO_EMAIL: Final = "demo@assidu.local"
 _LOCAL_KEY: Final = "local"
+# What the demonstration's systems are called on the page of senders.
+_SENDERS: Final = {
+    "moodle": "Moodle",
+    "classroom": "Classes virtuelles",
+    "authoring": "Modules d’autoformation",
+    "cmi5": "Lecteur cmi5",
+    "attendance": "Émargement",
+}
 # Set on the demonstration's organisation once all of its year has been fed.
 _FED: Final = "demonstration_fed"
 
@@ -50,7 +58,7 @@ def invite(settings: Settings, services: Services, *, demo: bool) -> Guests:
 def _invite_demonstration(services: Services) -> Guests:
     organisation = Organisations(services.store, services.clock).find_or_create(DEMONSTRATION, _DEMO_NAME)
     secret = shown_again(services, DEMONSTRATION)
-    opens = services.credentials.seed(organisation.number, DEMONSTRATION, secret)
+    opens = services.credentials.seed(organisation.number, DEMONSTRATION, secret, label="Vos essais")
     password = shown_again(services, _DEMO_EMAIL)[:16]
     Accounts(services.store, services.clock).ensure_administrator(
         organisation.number, _DEMO_EMAIL, password, name="Camille Démonstration"
@@ -79,7 +87,7 @@ def feed(settings: Settings) -> None:
     for sender in SENDERS:
         key = f"{DEMONSTRATION}-{sender}"
         secret = shown_again(services, key)
-        services.credentials.seed(organisation.number, key, secret)
+        services.credentials.seed(organisation.number, key, secret, label=_SENDERS[sender])
         credentials.append((key, secret))
     # Named after this very organisation: another database begins another feed.
     record = settings.data / f"demonstration-{organisation.created}.json"

@@ -102,6 +102,8 @@ class Credentials:
         key: str,
         secret: str,
         scopes: frozenset[Scope] = frozenset({Scope.ALL}),
+        *,
+        label: str | None = None,
     ) -> bool:
         """Make sure that a credential with this key exists, and say whether this secret opens it.
 
@@ -117,7 +119,7 @@ class Credentials:
         named = CredentialId(key)
         kept = Secret(self._digest(key, secret), now)
         authority = orjson.dumps(self._default_authority(named))
-        credential = Credential(named, organisation, Settings(key, scopes), authority, (kept,), now)
+        credential = Credential(named, organisation, Settings(label or key, scopes), authority, (kept,), now)
         self._rows.insert(credential)
         self._recent.forget(key)
         found = self._rows.find(organisation, key)

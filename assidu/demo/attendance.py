@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from assidu.demo.behaviour import Absence, Presence
-from assidu.demo.calendar import at, is_open
+from assidu.demo.calendar import SPOKEN, at, is_open
 from assidu.demo.catalogue import Mode
 from assidu.demo.sessions import Slot
 from assidu.demo.statements import (
@@ -54,7 +54,7 @@ def slot_activity(pen: Pen, slot: Slot) -> Json:
     in_person = slot.mode is Mode.IN_PERSON
     kind = VLE + "face-to-face" if in_person else CLASSROOM + "activity-types/virtual-classroom"
     where = session.room if in_person else "classe virtuelle"
-    name = f"{slot.day:%d/%m/%Y} {slot.half}, {where}"
+    name = f"{slot.day:%d/%m/%Y}, {SPOKEN[slot.half]}, {where}"
     return activity(f"{session.iri}/creneaux/{slot.day.isoformat()}-{slot.half}", kind, name)
 
 

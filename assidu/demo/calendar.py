@@ -22,6 +22,7 @@ class HalfDay(StrEnum):
     EVENING = "EVENING"
 
 
+SPOKEN: Final = {HalfDay.AM: "matin", HalfDay.PM: "après-midi", HalfDay.EVENING: "soirée"}
 HOURS: Final = {
     HalfDay.AM: (time(9, 0), time(12, 30)),
     HalfDay.PM: (time(13, 30), time(17, 0)),
