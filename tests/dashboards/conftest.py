@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from assidu.settings import Settings, process_environment
 from assidu.wiring import connect, prepare
@@ -195,21 +195,43 @@ Visitor = Callable[..., Visit]
 
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Visitor]:
-    """Open a page: `visit(width=390, scheme="dark", locale="en-GB")`."""
+    """Open a page in a fresh browser profile: `visit(width=390, scheme="dark", locale="en-GB")`."""
     contexts = []
 
     def open_page(*, width: int = 1280, scheme: Any = "light", locale: str = "fr-FR") -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale, timezone_id="Europe/Paris"
-        )
-        context.set_default_timeout(60_000)
+        context = _profile(browser, width, scheme, locale)
         contexts.append(context)
-        visit = Visit(context.new_page(), site)
-        visit.page.on("console", lambda m: visit.complaints.append(m.text) if m.type in {"error", "warning"} else None)
-        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        visit.page.on("request", lambda request: visit.requests.append(request.url))
-        return visit
+        return watch(context.new_page(), site)
 
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def home(browser: Browser, site: Site) -> Iterator[BrowserContext]:
+    """A browser profile that is signed in to our organisation and has the scripts: most tests start from here."""
+    context = _profile(browser, 1280, "light", "fr-FR")
+    seen = watch(context.new_page(), site)
+    seen.sign_in(site.ours)
+    seen.page.wait_for_selector("#as-of")
+    seen.page.close()
+    yield context
+    context.close()
+
+
+def _profile(browser: Browser, width: int, scheme: Any, locale: str) -> BrowserContext:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale, timezone_id="Europe/Paris"
+    )
+    context.set_default_timeout(60_000)
+    return context
+
+
+def watch(page: Page, site: Site) -> Visit:
+    """Note what a page complains about and asks for."""
+    visit = Visit(page, site)
+    page.on("console", lambda m: visit.complaints.append(m.text) if m.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    page.on("request", lambda request: visit.requests.append(request.url))
+    return visit
