@@ -50,7 +50,11 @@ class NotFound(AssiduError):
 
 
 class MethodNotAllowed(AssiduError):
-    """The resource has no such method."""
+    """The resource has no such method; it has those in `allowed`."""
+
+    def __init__(self, message: str, allowed: Iterable[str]) -> None:
+        super().__init__(message)
+        self.allowed = tuple(allowed)
 
 
 class Conflict(AssiduError):

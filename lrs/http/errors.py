@@ -51,6 +51,10 @@ def problem_response(error: errors.AssiduError) -> Response:
     response = Response(problem_body(status, error.message, error.problems), status, mimetype="application/json")
     if isinstance(error, errors.TooManyRequests | errors.Overloaded):
         response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, errors.MethodNotAllowed):
+        # HEAD and OPTIONS are answered everywhere (RFC 9110 15.5.6 asks for this list).
+        head = ("HEAD",) if "GET" in error.allowed else ()
+        response.headers["Allow"] = ", ".join((*error.allowed, *head, "OPTIONS"))
     if isinstance(error, errors.Unauthenticated):
         response.headers["WWW-Authenticate"] = CHALLENGE
     return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from flask import Request
 from werkzeug.datastructures import Headers, MultiDict
@@ -33,6 +33,7 @@ class Incoming:
     parameters: MultiDict[str, str]
     headers: Headers
     body: bytes
+    is_alternate: bool = False
 
     @property
     def version(self) -> Version | None:
@@ -53,6 +54,7 @@ class Incoming:
 
 def read_incoming(request: Request, body_bytes: int) -> Incoming:
     """Read a request; raises TooLarge before reading a body that says it is over `body_bytes`."""
+    _check_encoding(request.query_string)
     incoming = Incoming(
         request.method, MultiDict(request.args), Headers(request.headers), _read_body(request, body_bytes)
     )
@@ -61,6 +63,15 @@ def read_incoming(request: Request, body_bytes: int) -> Incoming:
     if is_alternate and incoming.version is not Version.V2_0_0:
         return _unfolded(incoming)
     return incoming
+
+
+def _check_encoding(query: bytes) -> None:
+    """Refuse percent-encoded bytes that are no UTF-8: a search for them would find nothing, in silence."""
+    try:
+        unquote_to_bytes(query).decode()
+    except UnicodeDecodeError as error:
+        message = "The query is not UTF-8."
+        raise InvalidRequest(message, [Problem("query:", message, "percent-encoded UTF-8", "XAPI-00015")]) from error
 
 
 def _read_body(request: Request, body_bytes: int) -> bytes:
@@ -109,7 +120,7 @@ def _unfolded(incoming: Incoming) -> Incoming:
     content = fields.pop("content", "")
     if method in ("PUT", "POST") and not content:
         _refuse(Problem("form:content", "The form has no content.", "the request's body as `content`", _RULE))
-    return Incoming(method, MultiDict(fields), headers, content.encode())
+    return Incoming(method, MultiDict(fields), headers, content.encode(), is_alternate=True)
 
 
 def _form(body: bytes) -> dict[str, str]:

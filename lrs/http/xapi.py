@@ -44,13 +44,6 @@ def register(app: Flask, services: Services) -> None:
     _add(app, "/about", _about)
 
     @app.after_request
-    def say_version(response: Response) -> Response:
-        # Failures that never reached a view, such as a store that went away, carry the version too.
-        if request.path.startswith(f"{PREFIX}/") and VERSION_HEADER not in response.headers:
-            response.headers[VERSION_HEADER] = _answered_version(request.headers.get(VERSION_HEADER))
-        return response
-
-    @app.after_request
     def finish(response: Response) -> Response:
         # No view of ours answers for an unknown path, or when the store or we fail; those are answers too.
         is_ours = request.path.startswith(f"{PREFIX}/") and request.method != "OPTIONS"
@@ -82,7 +75,7 @@ def _about() -> Response:
         return _preflight()
     version = _answered_version(request.headers.get(VERSION_HEADER, Version.V2_0_0))
     if request.method not in ("GET", "HEAD"):
-        response = problem_response(MethodNotAllowed("About is only read."))
+        response = problem_response(MethodNotAllowed("About is only read.", ("GET",)))
     elif request.args:
         response = problem_response(InvalidRequest("About has no parameters.", [
             Problem(f"query:{name}", "This resource has no parameters.", "none") for name in request.args
@@ -131,7 +124,8 @@ def _answer(services: Services, views: Mapping[str, View]) -> Response:
         response = problem_response(refusal)
     except HTTPException as refusal:
         response = problem_response(InvalidRequest(refusal.description or "The request cannot be read."))
-    if caller is not None and views is statements.STATEMENTS and statements.CONSISTENT_THROUGH not in response.headers:
+    is_log = request.path.startswith(f"{PREFIX}/statements")
+    if caller is not None and is_log and statements.CONSISTENT_THROUGH not in response.headers:
         _add_consistent_through(services, caller, response)
     return _finished(response, answered, caller)
 
@@ -148,9 +142,8 @@ def _add_consistent_through(services: Services, caller: Caller, response: Respon
 def _view(views: Mapping[str, View], method: str) -> View:
     view = views.get("GET" if method == "HEAD" else method)
     if view is None:
-        allowed = ", ".join(views)
-        message = f"This resource has no {method}; it has {allowed}."
-        raise MethodNotAllowed(message)
+        message = f"This resource has no {method}; it has {', '.join(views)}."
+        raise MethodNotAllowed(message, views)
     return view
 
 
@@ -161,6 +154,10 @@ def _version(incoming: Incoming) -> Version:
         rule = "XAPI-00321" if sent is None else "XAPI-00331"
         problem = Problem(f"header:{VERSION_HEADER}", message, "1.0, 1.0.0 to 1.0.3, 2.0 or 2.0.0", rule)
         raise InvalidRequest(message, [problem])
+    if incoming.is_alternate and incoming.version is Version.V2_0_0:
+        # The version stood in the form alone.
+        message = "2.0 has no alternate request syntax."
+        raise InvalidRequest(message, [Problem("query:method", message, "the request itself", "9274.1.1 4.1.2")])
     return incoming.version
 
 
