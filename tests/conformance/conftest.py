@@ -78,7 +78,7 @@ class Lrs:
         sent |= headers or {}
         data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
         return self.client.open(
-            f"/xapi{path}", method=method, query_string=dict(parameters or {}), data=data,
+            f"/xapi{path}", method=method, query_string=dict(parameters) if parameters else None, data=data,
             headers={name: value for name, value in sent.items() if value is not None},
         )  # fmt: skip
 
