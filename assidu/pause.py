@@ -13,8 +13,8 @@ class Pause:
     [0.0, 0.2, 0.4, 0.8, 0.0]
     """
 
-    # A process that lives this long was well.
-    _WELL_SECONDS: Final = 10.0
+    # A process that lives this long was well: one that cannot start fails sooner.
+    _WELL_SECONDS: Final = 4.0
     _FIRST_SECONDS: Final = 0.2
     _MOST_SECONDS: Final = 10.0
 
