@@ -124,9 +124,20 @@ def test_a_name_that_is_only_asked_with_is_told_back_but_not_kept(lrs):
 
 def test_a_person_is_asked_for_by_one_agent_xapi_00243_xapi_00249(rules):
     """XAPI-00243, XAPI-00249, XAPI-00324."""
-    wrong = ["", "lea", "{}", "null", '["a"]', '{"mbox":', '{"name": "Léa"}', '{"mbox": "lea@example.org"}',
-             json.dumps({**MBOX, "openid": "urn:x:1"}), json.dumps({**MBOX, "age": 42}), '{"objectType": "Activity", "id": "urn:x:1"}',
-             '{"objectType": "Group", "member": [{"mbox": "mailto:lea@example.org"}]}']  # fmt: skip
+    wrong = [
+        "",
+        "lea",
+        "{}",
+        "null",
+        '["a"]',
+        '{"mbox":',
+        '{"name": "Léa"}',
+        '{"mbox": "lea@example.org"}',
+        json.dumps({**MBOX, "openid": "urn:x:1"}),
+        json.dumps({**MBOX, "age": 42}),
+        '{"objectType": "Activity", "id": "urn:x:1"}',
+        '{"objectType": "Group", "member": [{"mbox": "mailto:lea@example.org"}]}',
+    ]
     for text in wrong:
         assert rules.get("/agents", agent=text).status_code == 400, text
     assert rules.get("/agents").status_code == 400

@@ -112,9 +112,18 @@ def test_a_path_that_is_no_resource_is_404_in_the_version_asked(rules, path):
 def test_a_request_names_a_version_that_is_spoken_here_xapi_00321_xapi_00331(filled, path):
     """XAPI-00321, XAPI-00331; IEEE 9274.1.1 4.1.5."""
     parameters = RESOURCES[path][0]
-    for wrong, rule in ((None, "XAPI-00321"), ("", "XAPI-00331"), ("0.9", "XAPI-00331"), ("0.95", "XAPI-00331"), ("1.1.0", "XAPI-00331"),
-                        ("2.1.0", "XAPI-00331"), ("3.0.0", "XAPI-00331"), ("latest", "XAPI-00331"), ("1", "XAPI-00331"),
-                        ("1.0.x", "XAPI-00331")):  # fmt: skip
+    for wrong, rule in (
+        (None, "XAPI-00321"),
+        ("", "XAPI-00331"),
+        ("0.9", "XAPI-00331"),
+        ("0.95", "XAPI-00331"),
+        ("1.1.0", "XAPI-00331"),
+        ("2.1.0", "XAPI-00331"),
+        ("3.0.0", "XAPI-00331"),
+        ("latest", "XAPI-00331"),
+        ("1", "XAPI-00331"),
+        ("1.0.x", "XAPI-00331"),
+    ):
         refused = filled.send("GET", path, parameters=parameters, headers={VERSION: wrong})
         assert refused.status_code == 400, wrong
         assert (refused.json["errors"][0]["pointer"], refused.json["errors"][0]["requirement"]) == (
@@ -122,8 +131,16 @@ def test_a_request_names_a_version_that_is_spoken_here_xapi_00321_xapi_00331(fil
             rule,
         )
         assert refused.headers[VERSION]
-    for right, told in (("1.0", "1.0.3"), ("1.0.0", "1.0.3"), ("1.0.2", "1.0.3"), ("1.0.3", "1.0.3"), ("1.0.9", "1.0.3"),
-                        ("2.0", "2.0.0"), ("2.0.0", "2.0.0"), ("2.0.1", "2.0.0")):  # fmt: skip
+    for right, told in (
+        ("1.0", "1.0.3"),
+        ("1.0.0", "1.0.3"),
+        ("1.0.2", "1.0.3"),
+        ("1.0.3", "1.0.3"),
+        ("1.0.9", "1.0.3"),
+        ("2.0", "2.0.0"),
+        ("2.0.0", "2.0.0"),
+        ("2.0.1", "2.0.0"),
+    ):
         answer = filled.send("GET", path, parameters=parameters, headers={VERSION: right})
         assert (answer.status_code, answer.headers[VERSION]) == (200, told)
 
@@ -132,12 +149,23 @@ def test_every_answer_says_its_version_xapi_00333(rules, make):
     """XAPI-00333: whatever the code."""
     statement = make.small()
     answers = [
-        rules.post(statement), rules.put(make.small()), rules.get(statementId=statement["id"]), rules.get(statementId=make.small()["id"]),
-        rules.post({}), rules.post(b"{"), rules.post({**statement, "verb": {"id": "urn:x:1"}}), rules.get(x="1"), rules.get("/about"),
-        rules.send("DELETE", "/statements"), rules.get("/nothing"), rules.send("GET", "/statements", headers={"Authorization": None}),
-        rules.send("GET", "/statements", headers={"Authorization": "Basic x"}), rules.send("HEAD", "/statements"),
-        rules.send("PUT", "/activities/state", {}, parameters=STATE, headers={"If-Match": '"x"'}), rules.post(b"x", content_type="text/xml"),
-    ]  # fmt: skip
+        rules.post(statement),
+        rules.put(make.small()),
+        rules.get(statementId=statement["id"]),
+        rules.get(statementId=make.small()["id"]),
+        rules.post({}),
+        rules.post(b"{"),
+        rules.post({**statement, "verb": {"id": "urn:x:1"}}),
+        rules.get(x="1"),
+        rules.get("/about"),
+        rules.send("DELETE", "/statements"),
+        rules.get("/nothing"),
+        rules.send("GET", "/statements", headers={"Authorization": None}),
+        rules.send("GET", "/statements", headers={"Authorization": "Basic x"}),
+        rules.send("HEAD", "/statements"),
+        rules.send("PUT", "/activities/state", {}, parameters=STATE, headers={"If-Match": '"x"'}),
+        rules.post(b"x", content_type="text/xml"),
+    ]
 
     assert {answer.status_code for answer in answers} == {200, 204, 400, 401, 404, 405, 409, 412}
     assert {answer.headers[VERSION] for answer in answers} == {rules.version}
@@ -159,9 +187,13 @@ def test_a_statement_is_read_in_either_version_whichever_it_came_in(lrs, make):
 def alternate(lrs, path, method, headers=None, query="", **fields):
     """Send a form in place of a request, as 1.0.3 lets browsers do that know no PUT and no headers."""
     form = {**lrs.headers, **fields}
-    return lrs.send("POST", f"{path}?method={method}{query}", urlencode({k: v for k, v in form.items() if v is not None}).encode(),
-                    content_type="application/x-www-form-urlencoded",
-                    headers={"Authorization": None, VERSION: None, **(headers or {})})  # fmt: skip
+    return lrs.send(
+        "POST",
+        f"{path}?method={method}{query}",
+        urlencode({k: v for k, v in form.items() if v is not None}).encode(),
+        content_type="application/x-www-form-urlencoded",
+        headers={"Authorization": None, VERSION: None, **(headers or {})},
+    )
 
 
 def test_a_form_stands_for_any_request_xapi_00148_xapi_00336(lrs1, make):
@@ -286,9 +318,17 @@ def test_parameters_are_utf_8_xapi_00015(rules, make):
 
 @pytest.mark.parametrize(
     "content_type",
-    ["application/json", "application/json; charset=utf-8", "application/json;charset=UTF8", "Application/JSON", "application/json;",
-     'application/json; charset="utf-8"', "application/json; charset=ISO-8859-1", "application/json; profile=x; charset=us-ascii"],
-)  # fmt: skip
+    [
+        "application/json",
+        "application/json; charset=utf-8",
+        "application/json;charset=UTF8",
+        "Application/JSON",
+        "application/json;",
+        'application/json; charset="utf-8"',
+        "application/json; charset=ISO-8859-1",
+        "application/json; profile=x; charset=us-ascii",
+    ],
+)
 def test_json_is_json_whatever_charset_a_sender_says_xapi_00127(rules, make, content_type):
     """XAPI-00127; RFC 8259 8.1: JSON is UTF-8, and the charset parameter has no meaning."""
     statement = make.changed(make.small(), "/actor/name", "Zoé")
@@ -299,9 +339,19 @@ def test_json_is_json_whatever_charset_a_sender_says_xapi_00127(rules, make, con
 
 
 @pytest.mark.parametrize(
-    "content_type", ["text/plain", "text/json", "application/xml", "application/json+x", "multipart/form-data; boundary=b",
-                     "application/octet-stream", "application/x-www-form-urlencoded", "json", "text/html; application/json"],
-)  # fmt: skip
+    "content_type",
+    [
+        "text/plain",
+        "text/json",
+        "application/xml",
+        "application/json+x",
+        "multipart/form-data; boundary=b",
+        "application/octet-stream",
+        "application/x-www-form-urlencoded",
+        "json",
+        "text/html; application/json",
+    ],
+)
 def test_statements_come_in_no_other_type_xapi_00127(rules, make, content_type):
     """XAPI-00127."""
     statement = make.small()
@@ -337,9 +387,22 @@ def test_a_request_without_a_good_credential_is_401_xapi_00334_xapi_00335(filled
     """XAPI-00334, XAPI-00335; RFC 7617."""
     parameters, _ = RESOURCES[path]
     good = filled.auth["Authorization"]
-    for wrong in (None, "", "Basic", "Basic ", "Basic !!!", "Basic " + base64.b64encode(b"sans-deux-points").decode(), "Digest x", good[:-4],
-                  basic(filled.key, "faux")["Authorization"], basic("personne", "x")["Authorization"], basic("", "")["Authorization"],
-                  "Bearer x", "Bearer", good.removeprefix("Basic ")):  # fmt: skip
+    for wrong in (
+        None,
+        "",
+        "Basic",
+        "Basic ",
+        "Basic !!!",
+        "Basic " + base64.b64encode(b"sans-deux-points").decode(),
+        "Digest x",
+        good[:-4],
+        basic(filled.key, "faux")["Authorization"],
+        basic("personne", "x")["Authorization"],
+        basic("", "")["Authorization"],
+        "Bearer x",
+        "Bearer",
+        good.removeprefix("Basic "),
+    ):
         refused = filled.send("GET", path, parameters=parameters, headers={"Authorization": wrong})
         assert refused.status_code == 401, wrong
         assert refused.headers["WWW-Authenticate"].startswith("Basic realm=")
@@ -353,11 +416,29 @@ SCOPES = [
     ({Scope.STATEMENTS_READ}, {"GET /statements", "GET /activities", "GET /agents"}),
     ({Scope.STATEMENTS_READ_MINE}, {"GET /statements", "GET /activities", "GET /agents"}),
     ({Scope.STATE}, {"GET /activities/state", "POST /activities/state"}),
-    ({Scope.PROFILE}, {"GET /activities/profile", "POST /activities/profile", "GET /agents/profile", "POST /agents/profile",
-                       "GET /activities", "GET /agents"}),
-    ({Scope.ALL_READ}, {"GET /statements", "GET /activities", "GET /agents", "GET /activities/state", "GET /activities/profile",
-                        "GET /agents/profile"}),
-]  # fmt: skip
+    (
+        {Scope.PROFILE},
+        {
+            "GET /activities/profile",
+            "POST /activities/profile",
+            "GET /agents/profile",
+            "POST /agents/profile",
+            "GET /activities",
+            "GET /agents",
+        },
+    ),
+    (
+        {Scope.ALL_READ},
+        {
+            "GET /statements",
+            "GET /activities",
+            "GET /agents",
+            "GET /activities/state",
+            "GET /activities/profile",
+            "GET /agents/profile",
+        },
+    ),
+]
 
 
 @pytest.mark.parametrize(("scopes", "allowed"), SCOPES, ids=["+".join(sorted(row[0])) for row in SCOPES])

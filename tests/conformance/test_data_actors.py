@@ -66,24 +66,58 @@ def test_an_agent_may_have_a_name_and_a_type_and_no_members_xapi_00031_to_00033(
 FORMS = {
     "XAPI-00038": (
         "mbox",
-        ["lea@example.org", "mailto:", "mailto:lea", "mailto:@example.org", "mailto:lea@", "MAILTO:lea@example.org",
-         "mailto: lea@example.org", "mailto:lea@example.org ", "mailto:null", "mailto:a@b@c.org", "mailto://lea@example.org",
-         "mailto:lea@example.org,tom@example.org", "mailto:lea@exa mple.org", "http://example.org", ""],
-        ["mailto:lea@example.org", "mailto:lea+xapi@sous.domaine.example.org", "mailto:l.e-a_1@example.museum",
-         "mailto:léa@éxample.org", "mailto:o%27neil@example.org", "mailto:root@localhost"],
+        [
+            "lea@example.org",
+            "mailto:",
+            "mailto:lea",
+            "mailto:@example.org",
+            "mailto:lea@",
+            "MAILTO:lea@example.org",
+            "mailto: lea@example.org",
+            "mailto:lea@example.org ",
+            "mailto:null",
+            "mailto:a@b@c.org",
+            "mailto://lea@example.org",
+            "mailto:lea@example.org,tom@example.org",
+            "mailto:lea@exa mple.org",
+            "http://example.org",
+            "",
+        ],
+        [
+            "mailto:lea@example.org",
+            "mailto:lea+xapi@sous.domaine.example.org",
+            "mailto:l.e-a_1@example.museum",
+            "mailto:léa@éxample.org",
+            "mailto:o%27neil@example.org",
+            "mailto:root@localhost",
+        ],
     ),
     "XAPI-00039": (
         "mbox_sha1sum",
-        ["", "cd9b00a5611f94eaa7b1661edab976068e36497", "cd9b00a5611f94eaa7b1661edab976068e3649755",
-         "zd9b00a5611f94eaa7b1661edab976068e364975", " cd9b00a5611f94eaa7b1661edab976068e364975", "sha1:cd9b00a5"],
+        [
+            "",
+            "cd9b00a5611f94eaa7b1661edab976068e36497",
+            "cd9b00a5611f94eaa7b1661edab976068e3649755",
+            "zd9b00a5611f94eaa7b1661edab976068e364975",
+            " cd9b00a5611f94eaa7b1661edab976068e364975",
+            "sha1:cd9b00a5",
+        ],
         ["cd9b00a5611f94eaa7b1661edab976068e364975", "CD9B00A5611F94EAA7B1661EDAB976068E364975", "0" * 40],
     ),
     "XAPI-00040": (
         "openid",
-        ["", "lea", "openid.example.org", "//openid.example.org", "https:// openid.example.org", "https://", "http://a b"],
+        [
+            "",
+            "lea",
+            "openid.example.org",
+            "//openid.example.org",
+            "https:// openid.example.org",
+            "https://",
+            "http://a b",
+        ],
         ["https://openid.example.org/lea", "http://lea.example.org", "urn:openid:lea", "https://example.org/?u=lea#me"],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("rule", FORMS)

@@ -1,4 +1,4 @@
-"""Attachments, multipart bodies and signed statements: xAPI 1.0.3 Part Two 2.4.11, 2.6, Part Three 1.5; IEEE 9274.1.1 4.2.2.6."""
+"""Attachments, multipart bodies, signatures: xAPI 1.0.3 Part Two 2.4.11, 2.6, Part Three 1.5; IEEE 9274.1.1 4.2.2.6."""
 
 from __future__ import annotations
 
@@ -57,13 +57,26 @@ def send(lrs, body, content_type=f"multipart/mixed; boundary={BOUNDARY}", method
 RULES = [
     ("XAPI-00107", "usageType", [..., "attestation", "", 1], ["urn:x:1"]),
     ("XAPI-00106", "display", [..., "Attestation", ["fr"]], [{"fr": "A", "en": "B"}, {}]),
-    ("XAPI-00105", "contentType", [..., "", "text", "text/", "/plain", "text plain", "text/plain; charset", 1],
-     ["text/plain; charset=utf-8", "application/vnd.oasis.opendocument.text", 'a/b; c="d e"']),
+    (
+        "XAPI-00105",
+        "contentType",
+        [..., "", "text", "text/", "/plain", "text plain", "text/plain; charset", 1],
+        ["text/plain; charset=utf-8", "application/vnd.oasis.opendocument.text", 'a/b; c="d e"'],
+    ),
     ("XAPI-00102", "length", [..., "27", 27.5, -1, True], [0, 27, 2**40]),
-    ("XAPI-00103", "sha2", [..., "", "cd9b00a5611f94eaa7b1661edab976068e364975", "g" * 64, "0" * 63],
-     ["0" * 64, "A" * 64, "0" * 96, "0" * 128]),
-    ("XAPI-00104", "fileUrl", ["fichier.pdf", "", "//example.org/a", 1], ["https://example.org/a.pdf", "ftp://example.org/é"]),
-]  # fmt: skip
+    (
+        "XAPI-00103",
+        "sha2",
+        [..., "", "cd9b00a5611f94eaa7b1661edab976068e364975", "g" * 64, "0" * 63],
+        ["0" * 64, "A" * 64, "0" * 96, "0" * 128],
+    ),
+    (
+        "XAPI-00104",
+        "fileUrl",
+        ["fichier.pdf", "", "//example.org/a", 1],
+        ["https://example.org/a.pdf", "ftp://example.org/é"],
+    ),
+]
 
 
 @pytest.mark.parametrize(("rule", "name", "refused", "taken"), RULES, ids=[row[0] for row in RULES])
@@ -160,18 +173,24 @@ BROKEN = {
     "XAPI-00130 a wrong boundary": lambda body: body.replace(BOUNDARY.encode(), b"autre"),
     "XAPI-00130 never closed": lambda body: body.removesuffix(b"--\r\n"),
     "XAPI-00134 the statements are no JSON": lambda body: body.replace(b"application/json", b"text/plain", 1),
-    "XAPI-00134 the statements have no type": lambda body: body.replace(b"Content-Type: application/json", b"X-A: b", 1),
+    "XAPI-00134 the statements have no type": lambda body: body.replace(
+        b"Content-Type: application/json", b"X-A: b", 1
+    ),
     "XAPI-00132 no hash": lambda body: body.replace(b"X-Experience-API-Hash", b"X-Hash", 1),
-    "XAPI-00132 another hash": lambda body: body.replace(b"Hash: " + hashlib.sha256(TEXT).hexdigest().encode(), b"Hash: " + b"0" * 64),
+    "XAPI-00132 another hash": lambda body: body.replace(
+        b"Hash: " + hashlib.sha256(TEXT).hexdigest().encode(), b"Hash: " + b"0" * 64
+    ),
     "XAPI-00132 other bytes": lambda body: body.replace(TEXT, TEXT[::-1]),
-    "XAPI-00132 a hash too short": lambda body: body.replace(b"Hash: " + hashlib.sha256(TEXT).hexdigest().encode(), b"Hash: abc"),
+    "XAPI-00132 a hash too short": lambda body: body.replace(
+        b"Hash: " + hashlib.sha256(TEXT).hexdigest().encode(), b"Hash: abc"
+    ),
     "XAPI-00135 no transfer encoding": lambda body: body.replace(b"Content-Transfer-Encoding", b"X-Encoding", 1),
     "XAPI-00135 another transfer encoding": lambda body: body.replace(b": binary", b": base64", 1),
     "a header without a colon": lambda body: body.replace(b": binary", b" binary", 1),
     "a part without headers": lambda body: body.replace(b"Content-Type: application/json\r\n\r\n", b"", 1),
-    "nothing at all": lambda body: b"",
-    "a closing boundary alone": lambda body: f"--{BOUNDARY}--\r\n".encode(),
-}  # fmt: skip
+    "nothing at all": lambda _: b"",
+    "a closing boundary alone": lambda _: f"--{BOUNDARY}--\r\n".encode(),
+}
 
 
 @pytest.mark.parametrize("broken", BROKEN)
@@ -191,9 +210,10 @@ def test_a_broken_multipart_body_is_refused_xapi_00130_to_00135(rules, make, bro
 def test_the_statements_are_the_first_part_xapi_00133(rules, make):
     """XAPI-00133."""
     statement = make.small(attachments=[attachment()])
-    lines, content = part()
-    before = multipart(TEXT.decode(), (["Content-Type: application/json"], json.dumps(statement).encode()),
-                       first="\r\n".join(lines))  # fmt: skip
+    lines, _ = part()
+    before = multipart(
+        TEXT.decode(), (["Content-Type: application/json"], json.dumps(statement).encode()), first="\r\n".join(lines)
+    )
 
     assert send(rules, before).status_code == 400
     two = multipart(statement, part(), (["Content-Type: application/json"], json.dumps(make.small()).encode()))
@@ -249,9 +269,15 @@ def certificate(key):
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Organisme d’essai")])
     start = datetime(2026, 1, 1, tzinfo=UTC)
     made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(start).not_valid_after(start + timedelta(days=365)).sign(key, hashes.SHA256())
-    )  # fmt: skip
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=365))
+        .sign(key, hashes.SHA256())
+    )
     return base64.b64encode(made.public_bytes(serialization.Encoding.DER)).decode()
 
 

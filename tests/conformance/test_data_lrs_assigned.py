@@ -1,4 +1,4 @@
-"""What an LRS assigns: id, stored, authority, timestamp, version. xAPI 1.0.3 Part Two 2.4.1, 2.4.7 to 2.4.10; IEEE 9274.1.1 4.2.4."""
+"""What an LRS assigns, from id to version: xAPI 1.0.3 Part Two 2.4.1, 2.4.7 to 2.4.10; IEEE 9274.1.1 4.2.4."""
 
 from __future__ import annotations
 

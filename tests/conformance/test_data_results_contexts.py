@@ -169,15 +169,22 @@ def test_a_context_agent_holds_an_agent_and_types_9274_4_2_2_5(rules2, make):
     """IEEE 9274.1.1 4.2.2.5."""
     place = "/context/contextAgents/0"
     for wrong, below in (
-        ({"agent": MBOX}, ""), ({"objectType": "contextAgent"}, ""), ("tom", ""),
-        ({**CONTEXT_AGENT, "objectType": "ContextAgent"}, "/objectType"), ({**CONTEXT_AGENT, "objectType": "Agent"}, "/objectType"),
-        ({**CONTEXT_AGENT, "objectType": "contextGroup"}, "/objectType"), ({**CONTEXT_AGENT, "agent": {}}, "/agent"),
-        ({**CONTEXT_AGENT, "agent": GROUP}, "/agent/objectType"), ({**CONTEXT_AGENT, "agent": {"mbox": "x"}}, "/agent/mbox"),
-        ({**CONTEXT_AGENT, "relevantTypes": []}, "/relevantTypes"), ({**CONTEXT_AGENT, "relevantTypes": "urn:x:1"}, "/relevantTypes"),
+        ({"agent": MBOX}, ""),
+        ({"objectType": "contextAgent"}, ""),
+        ("tom", ""),
+        ({**CONTEXT_AGENT, "objectType": "ContextAgent"}, "/objectType"),
+        ({**CONTEXT_AGENT, "objectType": "Agent"}, "/objectType"),
+        ({**CONTEXT_AGENT, "objectType": "contextGroup"}, "/objectType"),
+        ({**CONTEXT_AGENT, "agent": {}}, "/agent"),
+        ({**CONTEXT_AGENT, "agent": GROUP}, "/agent/objectType"),
+        ({**CONTEXT_AGENT, "agent": {"mbox": "x"}}, "/agent/mbox"),
+        ({**CONTEXT_AGENT, "relevantTypes": []}, "/relevantTypes"),
+        ({**CONTEXT_AGENT, "relevantTypes": "urn:x:1"}, "/relevantTypes"),
         ({**CONTEXT_AGENT, "relevantTypes": ["tuteur"]}, "/relevantTypes/0"),
         ({**CONTEXT_AGENT, "relevantTypes": ["urn:x:1", 1]}, "/relevantTypes/1"),
-        ({**CONTEXT_AGENT, "relevantTypes": None}, "/relevantTypes"), ({**CONTEXT_AGENT, "group": GROUP}, "/group"),
-    ):  # fmt: skip
+        ({**CONTEXT_AGENT, "relevantTypes": None}, "/relevantTypes"),
+        ({**CONTEXT_AGENT, "group": GROUP}, "/group"),
+    ):
         rules2.check_refused(make.small(context={"contextAgents": [wrong]}), f"{place}{below}")
     rules2.check_refused(make.small(context={"contextAgents": CONTEXT_AGENT}), "/context/contextAgents")
     rules2.check_taken(make.small(context={"contextAgents": [CONTEXT_AGENT]}))
@@ -187,12 +194,16 @@ def test_a_context_group_holds_a_group_and_types_9274_4_2_2_5(rules2, make):
     """IEEE 9274.1.1 4.2.2.5."""
     place = "/context/contextGroups/0"
     for wrong, below in (
-        ({"group": GROUP}, ""), ({"objectType": "contextGroup"}, ""),
-        ({**CONTEXT_GROUP, "objectType": "contextgroup"}, "/objectType"), ({**CONTEXT_GROUP, "objectType": "Group"}, "/objectType"),
-        ({**CONTEXT_GROUP, "group": {"objectType": "Group"}}, "/group"), ({**CONTEXT_GROUP, "group": MBOX}, "/group"),
-        ({**CONTEXT_GROUP, "relevantTypes": []}, "/relevantTypes"), ({**CONTEXT_GROUP, "relevantTypes": ["x"]}, "/relevantTypes/0"),
+        ({"group": GROUP}, ""),
+        ({"objectType": "contextGroup"}, ""),
+        ({**CONTEXT_GROUP, "objectType": "contextgroup"}, "/objectType"),
+        ({**CONTEXT_GROUP, "objectType": "Group"}, "/objectType"),
+        ({**CONTEXT_GROUP, "group": {"objectType": "Group"}}, "/group"),
+        ({**CONTEXT_GROUP, "group": MBOX}, "/group"),
+        ({**CONTEXT_GROUP, "relevantTypes": []}, "/relevantTypes"),
+        ({**CONTEXT_GROUP, "relevantTypes": ["x"]}, "/relevantTypes/0"),
         ({**CONTEXT_GROUP, "agent": MBOX}, "/agent"),
-    ):  # fmt: skip
+    ):
         rules2.check_refused(make.small(context={"contextGroups": [wrong]}), f"{place}{below}")
     for right in (GROUP, {"objectType": "Group", **MBOX}):
         rules2.check_taken(make.small(context={"contextGroups": [{**CONTEXT_GROUP, "group": right, **TYPED}]}))

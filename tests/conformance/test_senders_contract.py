@@ -146,9 +146,15 @@ def test_statements_without_id_sent_twice_are_both_kept_and_the_second_is_marked
 
 @pytest.mark.parametrize(
     ("pointer", "value"),
-    [("/verb/id", "urn:x:other"), ("/timestamp", "2026-01-05T09:00:00.000Z"), ("/actor/account/name", "x"), ("/object/id", "urn:x:other"),
-     ("/result", {"success": True}), ("/context/language", "en")],
-)  # fmt: skip
+    [
+        ("/verb/id", "urn:x:other"),
+        ("/timestamp", "2026-01-05T09:00:00.000Z"),
+        ("/actor/account/name", "x"),
+        ("/object/id", "urn:x:other"),
+        ("/result", {"success": True}),
+        ("/context/language", "en"),
+    ],
+)
 def test_what_differs_in_a_word_is_no_duplicate(lrs, make, pointer, value):
     lrs.store(event(make, 1))
     lrs.store(make.changed(event(make, 1), pointer, value))

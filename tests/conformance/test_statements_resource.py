@@ -29,8 +29,14 @@ def test_put_says_under_which_id_xapi_00145(lrs, make):
     """XAPI-00145; Part Three 2.1.1: the two ids agree."""
     statement = make.small()
 
-    for parameters in ({}, {"statementId": ""}, {"statementId": "42"}, {"statementId": UNKNOWN}, {"statementid": statement["id"]},
-                       {"statementId": statement["id"], "other": "1"}):  # fmt: skip
+    for parameters in (
+        {},
+        {"statementId": ""},
+        {"statementId": "42"},
+        {"statementId": UNKNOWN},
+        {"statementid": statement["id"]},
+        {"statementId": statement["id"], "other": "1"},
+    ):
         refused = lrs.send("PUT", "/statements", statement, parameters=parameters)
         assert refused.status_code == 400, parameters
     for body in ([statement], [], [statement, make.small()], b""):
@@ -90,8 +96,15 @@ def test_the_same_statement_again_is_answered_as_before_xapi_00142(lrs, make):
         assert lrs.post(again).json == [statement["id"]], again
         assert lrs.put(again).status_code == 204
     assert lrs.read(statement["id"]) == stored
-    for pointer, other in (("/actor/name", "Léa"), ("/result/score/raw", 5.1), ("/result/success", 1 == 2), ("/object/id", "urn:x:1"),
-                           ("/context/platform", "Autre"), ("/context/extensions", {}), ("/attachments", [])):  # fmt: skip
+    for pointer, other in (
+        ("/actor/name", "Léa"),
+        ("/result/score/raw", 5.1),
+        ("/result/success", False),
+        ("/object/id", "urn:x:1"),
+        ("/context/platform", "Autre"),
+        ("/context/extensions", {}),
+        ("/attachments", []),
+    ):
         assert lrs.post(make.changed(statement, pointer, other)).status_code == 409, pointer
 
 
@@ -145,9 +158,18 @@ def test_beside_an_id_stand_format_and_attachments_alone_xapi_00150_xapi_00151(l
     statement = make.small()
     lrs.store(statement, *([make.voiding(statement["id"])] if name == "voidedStatementId" else []))
     one = {name: statement["id"]}
-    others = {"agent": LEA, "verb": "urn:x:1", "activity": "urn:x:1", "registration": UNKNOWN, "related_activities": "true",
-              "related_agents": "true", "since": "2026-01-05T08:00:00Z", "until": "2026-01-05T08:00:00Z", "limit": "1",
-              "ascending": "true"}  # fmt: skip
+    others = {
+        "agent": LEA,
+        "verb": "urn:x:1",
+        "activity": "urn:x:1",
+        "registration": UNKNOWN,
+        "related_activities": "true",
+        "related_agents": "true",
+        "since": "2026-01-05T08:00:00Z",
+        "until": "2026-01-05T08:00:00Z",
+        "limit": "1",
+        "ascending": "true",
+    }
 
     for other, value in others.items():
         refused = lrs.get(**one, **{other: value})
@@ -186,9 +208,11 @@ def test_a_search_by_agent_finds_actors_objects_and_members_xapi_00181(lrs, make
     """XAPI-00181."""
     agent = AGENTS[kind]
     near = {
-        "mbox": {"mbox": "mailto:LEA@example.org"}, "mbox_sha1sum": {"mbox_sha1sum": "0" * 40},
-        "openid": {"openid": "https://openid.example.org/le"}, "account": {"account": {"homePage": "https://lms.example.org", "name": "4"}},
-    }[kind]  # fmt: skip
+        "mbox": {"mbox": "mailto:LEA@example.org"},
+        "mbox_sha1sum": {"mbox_sha1sum": "0" * 40},
+        "openid": {"openid": "https://openid.example.org/le"},
+        "account": {"account": {"homePage": "https://lms.example.org", "name": "4"}},
+    }[kind]
     wanted = lrs.store(
         make.small(actor={"name": "Léa", "objectType": "Agent", **agent}),
         make.small(actor=TOM, object={"objectType": "Agent", **agent}),
@@ -311,9 +335,14 @@ def test_what_refers_to_a_match_matches_too_and_so_on_xapi_00164(lrs, make):
     everyone = [second["id"], late["id"], target["id"], early["id"]]
 
     for parameters in (
-        {"verb": "urn:x:v"}, {"activity": "urn:x:a"}, {"agent": LEA}, {"registration": UNKNOWN}, {"verb": "urn:x:v", "activity": "urn:x:a"},
-        {"agent": TOM, "related_agents": "true"}, {"activity": "urn:x:a", "related_activities": "true"},
-    ):  # fmt: skip
+        {"verb": "urn:x:v"},
+        {"activity": "urn:x:a"},
+        {"agent": LEA},
+        {"registration": UNKNOWN},
+        {"verb": "urn:x:v", "activity": "urn:x:a"},
+        {"agent": TOM, "related_agents": "true"},
+        {"activity": "urn:x:a", "related_activities": "true"},
+    ):
         assert lrs.find(**parameters) == everyone, parameters
     # Each statement is asked by itself: no filter is met half here, half there.
     assert lrs.find(verb="urn:x:commented", activity="urn:x:a") == []
@@ -444,14 +473,30 @@ def test_a_page_has_at_most_what_was_asked_for_and_what_we_give_xapi_00173(lrs, 
 
 
 WRONG_PARAMETERS = [
-    ("agent", ["", "lea", "{}", '{"name": "Léa"}', '{"mbox": "lea@example.org"}', "[]", "null", '{"mbox": "mailto:a@b.org", "x": 1}'],
-     [json.dumps(LEA)]),
+    (
+        "agent",
+        [
+            "",
+            "lea",
+            "{}",
+            '{"name": "Léa"}',
+            '{"mbox": "lea@example.org"}',
+            "[]",
+            "null",
+            '{"mbox": "mailto:a@b.org", "x": 1}',
+        ],
+        [json.dumps(LEA)],
+    ),
     ("verb", ["", "attended", "http://a b"], ["urn:x:1", "http://adlnet.gov/expapi/verbs/attended"]),
     ("activity", ["", "cours/1"], ["urn:x:1"]),
     ("registration", ["", "1", UNKNOWN.replace("-", "")], [UNKNOWN]),
     ("related_agents", ["", "yes", "1", "True"], ["true", "false"]),
     ("related_activities", ["", "yes", "1", "TRUE"], ["true", "false"]),
-    ("since", ["", "hier", "2026-01-05", "2026-01-05T08:00:00-00:00"], ["2026-01-05T08:00:00Z", "2026-01-05T09:00:00.123+01:00"]),
+    (
+        "since",
+        ["", "hier", "2026-01-05", "2026-01-05T08:00:00-00:00"],
+        ["2026-01-05T08:00:00Z", "2026-01-05T09:00:00.123+01:00"],
+    ),
     ("until", ["", "hier", "2026-13-05T08:00:00Z"], ["2026-01-05T08:00:00Z"]),
     ("limit", ["", "-1", "1.5", "ten", "1e3", "٣", "99999999999999999999"], ["0", "1", "007"]),
     ("format", ["", "xml", "EXACT", "exact,ids"], ["ids", "exact", "canonical"]),
@@ -460,7 +505,7 @@ WRONG_PARAMETERS = [
     ("statementid", [UNKNOWN], []),
     ("Verb", ["urn:x:1"], []),
     ("unknown", ["", "1"], []),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "wrong", "right"), WRONG_PARAMETERS, ids=[row[0] for row in WRONG_PARAMETERS])
@@ -484,14 +529,23 @@ def described(make):
     """A statement that describes all that it mentions."""
     inner = {name: value for name, value in make.full().items() if name not in ("id", "attachments")}
     return make.full(
-        actor={"objectType": "Group", "name": "Équipe", "member": [{"name": "Léa", **LEA}, {"objectType": "Agent", **TOM}]},
-        object={"objectType": "SubStatement", **inner, "object": {"objectType": "Group", "name": "B", **ANA, "member": [LEA]}, "context": {}},
+        actor={
+            "objectType": "Group",
+            "name": "Équipe",
+            "member": [{"name": "Léa", **LEA}, {"objectType": "Agent", **TOM}],
+        },
+        object={
+            "objectType": "SubStatement",
+            **inner,
+            "object": {"objectType": "Group", "name": "B", **ANA, "member": [LEA]},
+            "context": {},
+        },
         context={
             "instructor": {"name": "Ana", **ANA},
             "team": {"objectType": "Group", "name": "Équipe", "member": [{"name": "Léa", **LEA}]},
             "contextActivities": {"parent": [{"id": "urn:x:p", "definition": {"name": {"fr": "P", "en": "P"}}}]},
         },
-    )  # fmt: skip
+    )
 
 
 def test_ids_keeps_identifiers_alone_xapi_00171(lrs, make):
@@ -552,9 +606,20 @@ def test_canonical_describes_activities_as_they_are_known_by_now_xapi_00169(lrs,
 
 
 LANGUAGES = [
-    ("fr", "fr"), ("en", "en"), ("en-US", "en-US"), ("en-GB", "en"), ("EN-us", "en-US"), ("de", None), ("de, fr;q=0.5", "fr"),
-    ("fr;q=0.2, en-US;q=0.9", "en-US"), ("*", None), ("fr;q=0, en", "en"), ("", None), ("x y;q=z, fr", "fr"), ("de;q=1.0,en;q=0.8,*;q=0.1", "en"),
-]  # fmt: skip
+    ("fr", "fr"),
+    ("en", "en"),
+    ("en-US", "en-US"),
+    ("en-GB", "en"),
+    ("EN-us", "en-US"),
+    ("de", None),
+    ("de, fr;q=0.5", "fr"),
+    ("fr;q=0.2, en-US;q=0.9", "en-US"),
+    ("*", None),
+    ("fr;q=0, en", "en"),
+    ("", None),
+    ("x y;q=z, fr", "fr"),
+    ("de;q=1.0,en;q=0.8,*;q=0.1", "en"),
+]
 
 
 @pytest.mark.parametrize(("header", "wanted"), LANGUAGES)
@@ -563,19 +628,39 @@ def test_accept_language_chooses_for_canonical_alone_xapi_00172(rules, make, hea
     texts = {"en": "read", "en-US": "read (US)", "fr": "a lu"}
     statement = make.small(
         verb={"id": "urn:x:v", "display": texts},
-        object={"id": "urn:x:langues", "definition": {"name": texts, "description": texts, "interactionType": "choice",
-                                                      "choices": [{"id": "a", "description": texts}]}},
-        attachments=[{"usageType": "urn:x:u", "display": texts, "contentType": "a/b", "length": 1, "sha2": "0" * 64,
-                      "fileUrl": "urn:x:f"}],
-    )  # fmt: skip
+        object={
+            "id": "urn:x:langues",
+            "definition": {
+                "name": texts,
+                "description": texts,
+                "interactionType": "choice",
+                "choices": [{"id": "a", "description": texts}],
+            },
+        },
+        attachments=[
+            {
+                "usageType": "urn:x:u",
+                "display": texts,
+                "contentType": "a/b",
+                "length": 1,
+                "sha2": "0" * 64,
+                "fileUrl": "urn:x:f",
+            }
+        ],
+    )
     rules.store(statement)
 
     found = rules.get(statementId=statement["id"], format="canonical", headers={"Accept-Language": header}).json
     exact = rules.get(statementId=statement["id"], headers={"Accept-Language": header}).json
 
     definition = found["object"]["definition"]
-    maps = [found["verb"]["display"], definition["name"], definition["description"], definition["choices"][0]["description"],
-            found["attachments"][0]["display"]]  # fmt: skip
+    maps = [
+        found["verb"]["display"],
+        definition["name"],
+        definition["description"],
+        definition["choices"][0]["description"],
+        found["attachments"][0]["display"],
+    ]
     assert all(len(each) == 1 and each == maps[0] for each in maps)
     if wanted is not None:
         assert maps[0] == {wanted: texts[wanted]}
@@ -676,13 +761,33 @@ def test_every_answer_says_how_far_it_is_consistent_xapi_00153_xapi_00160(lrs, m
     lrs.store(make.small())
     link = lrs.get(limit="1").json["more"].removeprefix("/xapi")
     answers = [
-        lrs.get(), lrs.get(statementId=statement["id"]), lrs.get(statementId=UNKNOWN), lrs.get(statementId="x"), lrs.get(unknown="1"),
-        lrs.get(link), lrs.get("/statements/more/x"), lrs.post(make.small()), lrs.post({}), lrs.post([]), lrs.put(make.small()),
-        lrs.post({**statement, "verb": {"id": "urn:x:other"}}), lrs.send("DELETE", "/statements"), lrs.send("HEAD", "/statements"),
+        lrs.get(),
+        lrs.get(statementId=statement["id"]),
+        lrs.get(statementId=UNKNOWN),
+        lrs.get(statementId="x"),
+        lrs.get(unknown="1"),
+        lrs.get(link),
+        lrs.get("/statements/more/x"),
+        lrs.post(make.small()),
+        lrs.post({}),
+        lrs.post([]),
+        lrs.put(make.small()),
+        lrs.post({**statement, "verb": {"id": "urn:x:other"}}),
+        lrs.send("DELETE", "/statements"),
+        lrs.send("HEAD", "/statements"),
         lrs.send("GET", "/statements", headers={"X-Experience-API-Version": "0.9"}),
-        *(lrs.get(**{name: value}) for name, value in
-          (("agent", LEA), ("verb", "urn:x:1"), ("format", "ids"), ("attachments", "true"), ("ascending", "true"), ("limit", "1"))),
-    ]  # fmt: skip
+        *(
+            lrs.get(**{name: value})
+            for name, value in (
+                ("agent", LEA),
+                ("verb", "urn:x:1"),
+                ("format", "ids"),
+                ("attachments", "true"),
+                ("ascending", "true"),
+                ("limit", "1"),
+            )
+        ),
+    ]
     codes = {answer.status_code for answer in answers}
     assert codes == {200, 204, 400, 404, 405, 409}
 
