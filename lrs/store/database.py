@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
 import time
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from typing import Any, Final, TypeVar
 from pymongo import MongoClient
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
-from pymongo.errors import CollectionInvalid, ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
@@ -42,6 +41,8 @@ SUSPICIOUS_SECONDS: Final = 0.5
 # one or two milliseconds, so the first retry usually finds it free.
 FIRST_PAUSE_SECONDS: Final = 0.0008
 
+# The server's code for "there is a collection of that name already".
+_NAMESPACE_EXISTS: Final = 48
 _TRANSIENT: Final = "TransientTransactionError"
 _UNKNOWN: Final = "UnknownTransactionCommitResult"
 
@@ -68,13 +69,18 @@ class Store:
 
         Collections are created too: inside a transaction, the first two writers would race to do it.
         """
-        for name in {*COLLECTIONS, *(index.collection for index in INDEXES)} - set(
-            self.database.list_collection_names()
-        ):
-            with contextlib.suppress(CollectionInvalid):  # another process was faster
-                self.database.create_collection(name, storageEngine=COMPRESSED)
+        wanted = {*COLLECTIONS, *(index.collection for index in INDEXES)}
+        for name in sorted(wanted - set(self.database.list_collection_names())):
+            self._create_collection(name)
         for index in INDEXES:
             self.collection(index.collection).create_index(list(index.keys), **index.options())
+
+    def _create_collection(self, name: str) -> None:
+        try:
+            self.database.create_collection(name, check_exists=False, storageEngine=COMPRESSED)
+        except OperationFailure as error:
+            if error.code != _NAMESPACE_EXISTS:  # else another process was faster
+                raise
 
     def transaction(self, work: Callable[[ClientSession], T], *, patience_seconds: float = PATIENCE_SECONDS) -> T:
         """Run `work` in one transaction and return what it returned, once that is durable.
