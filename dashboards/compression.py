@@ -47,28 +47,31 @@ class Compression:
         file = self._files.get(path)
         return None if file is None or not _takes_gzip(request) else _answer(file, request)
 
-    def apply(self, path: str, response: AnyResponse, request: Request) -> AnyResponse:
-        """Compress an answer if that helps and the browser takes it, and say how long it lasts."""
-        lasting = path.startswith(_FILES) and response.status_code == HTTPStatus.OK
-        for_good = _FINGERPRINTED.match(path) is not None
-        response.headers.pop("ETag", None)
-        response.headers["Cache-Control"] = _NEVER if not lasting else _FOR_GOOD if for_good else _ASK_AGAIN
-        mimetype = response.mimetype or ""
-        if not _takes_gzip(request) or not mimetype.startswith(_TEXT) or "Content-Encoding" in response.headers:
-            return response
-        plain = response.get_data()
-        if not lasting:
-            if len(plain) >= _LEAST_BYTES:
-                response.set_data(gzip.compress(plain, 4, mtime=0))
-                response.headers["Content-Encoding"] = "gzip"
-                response.vary.add("Accept-Encoding")
-            return response
+    def keep(self, path: str, mimetype: str, plain: bytes) -> _File:
+        """Compress a script or style, once and well, and keep it."""
+        cache = _FOR_GOOD if _FINGERPRINTED.match(path) else _ASK_AGAIN
         etag = blake2b(plain, digest_size=16).hexdigest()
-        file = _File(mimetype, gzip.compress(plain, 9, mtime=0), etag, response.headers["Cache-Control"])
+        file = _File(mimetype, gzip.compress(plain, 9, mtime=0), etag, cache)
         with self._lock:
             if len(self._files) < _KEPT_MOST:
                 self._files[path] = file
-        return _answer(file, request)
+        return file
+
+    def apply(self, path: str, response: AnyResponse, request: Request) -> AnyResponse:
+        """Compress an answer if that helps and the browser takes it, and say how long it lasts."""
+        mimetype = response.mimetype or ""
+        squeezable = _takes_gzip(request) and mimetype.startswith(_TEXT) and "Content-Encoding" not in response.headers
+        if path.startswith(_FILES) and response.status_code == HTTPStatus.OK:
+            if squeezable:
+                return _answer(self.keep(path, mimetype, response.get_data()), request)
+            response.headers["Cache-Control"] = _ASK_AGAIN
+            return response
+        response.headers["Cache-Control"] = _NEVER
+        if squeezable and len(response.get_data()) >= _LEAST_BYTES:
+            response.set_data(gzip.compress(response.get_data(), 4, mtime=0))
+            response.headers["Content-Encoding"] = "gzip"
+            response.vary.add("Accept-Encoding")
+        return response
 
 
 def _answer(file: _File, request: Request) -> Response:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, g, redirect, request
+from werkzeug.test import create_environ
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboards import sign_in
@@ -32,8 +33,8 @@ def register(app: Flask, services: Services) -> None:
     process which only takes statements in need not spend.
     """
     accounts = Accounts(services.store, services.clock)
-    pages = LazyPages(services)
     compression = Compression()
+    pages = LazyPages(services, compression)
     app.session_interface = PageSessions()
     app.register_blueprint(sign_in.blueprint(accounts, services.clock))
 
@@ -78,8 +79,9 @@ def register(app: Flask, services: Services) -> None:
 class LazyPages:
     """The Dash application, built once, by whoever asks first; everybody else waits for that."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, compression: Compression) -> None:
         self._services = services
+        self._compression = compression
         self._lock = threading.Lock()
         self._built: Pages | None = None
         self._warming = False
@@ -88,7 +90,13 @@ class LazyPages:
         """Return the pages, building them if need be."""
         with self._lock:
             if self._built is None:
-                self._built = _build(self._services)
+                built = _build(self._services)
+                # All here: a dozen request threads that each held some megabytes once would hold them for good.
+                for path in built.files:
+                    file = Response.from_app(built.wsgi, create_environ(f"{PREFIX}/{path}"))
+                    if file.status_code == HTTPStatus.OK:
+                        self._compression.keep(path, file.mimetype or "", file.get_data())
+                self._built = built
             return self._built
 
     def warm(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -50,10 +51,12 @@ _EARLY: Final = ("plotly/package_data/plotly.min.js", "dash/dcc/async-graph.js",
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The built application: a WSGI callable, and the policy that its pages are served under."""
+    """The built application: a WSGI callable, the policy that its pages are served under, the files they load."""
 
     server: Flask
     policy: str
+    # The scripts and styles that a page loads, as paths below the prefix.
+    files: tuple[str, ...]
 
     def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request that has passed the guard."""
@@ -77,6 +80,13 @@ class _Dash(dash.Dash):
             f"{self._early()}{parts['css']}</head><body>{waiting}"
             f"<footer>{parts['config']}{parts['scripts']}{parts['renderer']}</footer></body></html>"
         )
+
+    def files(self) -> tuple[str, ...]:
+        """Return the paths of the scripts and styles that the page loads, below the prefix."""
+        prefix = self.config.requests_pathname_prefix
+        styles: str = self._generate_css_dist_html()  # type: ignore[no-untyped-call]
+        tags = f"{styles}{self._generate_scripts_html()}{self._early()}"
+        return tuple(re.findall(rf'(?:src|href)="{re.escape(prefix)}([^"?]+)', tags))
 
     def _early(self) -> str:
         """Ask for the scripts that Dash would only find out about after all the others have run."""
@@ -134,4 +144,4 @@ def build_pages(services: Services, prefix: str) -> Pages:
 
     # Now, under the lock of whoever builds: two first requests at once would find Dash half set up.
     app._setup_server()  # type: ignore[no-untyped-call]  # noqa: SLF001 - nothing public does it
-    return Pages(server, dash_page(app.csp_hashes()))
+    return Pages(server, dash_page(app.csp_hashes()), app.files())
