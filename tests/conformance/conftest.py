@@ -219,6 +219,30 @@ def standard(
     mongo.close()
 
 
+# The general fixtures, over the one application: building it for each test is most of what a small test costs.
+
+
+@pytest.fixture
+def clock(standard: Standard) -> FixedClock:
+    standard.clock.micros = MONDAY
+    return standard.clock
+
+
+@pytest.fixture
+def app(standard: Standard) -> Flask:
+    return standard.app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def auth(standard: Standard) -> dict[str, str]:
+    return standard.lrs("1.0.3").auth
+
+
 @pytest.fixture(scope="session")
 def _shared(standard: Standard) -> dict[str, Lrs]:
     return {version: standard.lrs(version) for version in VERSIONS}
