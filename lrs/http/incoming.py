@@ -85,13 +85,18 @@ def _read_body(request: Request, body_bytes: int) -> bytes:
     except RequestEntityTooLarge as error:
         raise too_large from error
     except (ClientDisconnected, OSError) as error:
-        message = "The body ended before its Content-Length."
-        raise InvalidRequest(
-            message, [Problem("header:Content-Length", message, "a body of the stated length")]
-        ) from error
+        raise _cut_short() from error
+    # A server may hand on what came before the connection broke as if it were all.
+    if request.content_length is not None and len(body) < request.content_length:
+        raise _cut_short()
     if len(body) > body_bytes:
         raise too_large
     return body
+
+
+def _cut_short() -> InvalidRequest:
+    message = "The body ended before its Content-Length."
+    return InvalidRequest(message, [Problem("header:Content-Length", message, "a body of the stated length")])
 
 
 def _unfolded(incoming: Incoming) -> Incoming:
