@@ -71,7 +71,7 @@ def register(app: Flask, services: Services) -> None:
         if kept is not None:
             return kept
         built = pages.get()
-        response = Response.from_app(built.wsgi, {**request.environ, READER: g.reader})
+        response = Response.from_app(built.wsgi, {**request.environ, READER: g.reader}, buffered=True)
         response.headers["Content-Security-Policy"] = built.policy
         return compression.apply(path, response, request)
 
@@ -93,7 +93,7 @@ class LazyPages:
                 built = _build(self._services)
                 # All here: a dozen request threads that each held some megabytes once would hold them for good.
                 for path in built.files:
-                    file = Response.from_app(built.wsgi, create_environ(f"{PREFIX}/{path}"))
+                    file = Response.from_app(built.wsgi, create_environ(f"{PREFIX}/{path}"), buffered=True)
                     if file.status_code == HTTPStatus.OK:
                         self._compression.keep(path, file.mimetype or "", file.get_data())
                 self._built = built

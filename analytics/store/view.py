@@ -13,7 +13,7 @@ from analytics.store.feed import FeedFacts, Progress
 from lrs.caller import CredentialId, OrganisationId
 from lrs.clock import Micros, to_datetime
 from lrs.store.database import Document, Store
-from lrs.store.heads import find_head
+from lrs.store.heads import Head, find_head
 from lrs.store.quarantine import State
 from lrs.store.statements import COLLECTION, Statements
 
@@ -40,13 +40,13 @@ class Frequency:
 class FeedView:
     """The live feed of one organisation as of `as_of`.
 
-    `received` counts what is in the log now, `progress` how much of that the figures cover.
+    `head` is the log as it is now: who sent, when last, how much; `progress` how much of that the figures cover.
     `arrivals` has one entry an hour (instant of its start, UTC), `activity` one a day (in Paris), oldest first,
     zeros included.
     """
 
     as_of: datetime
-    received: int
+    head: Head
     received_today: int
     received_last_hour: int
     progress: Progress
@@ -58,6 +58,11 @@ class FeedView:
     by_sender: Mapping[CredentialId, int]
     quarantined: int
     latest: Sequence[FeedEntry]
+
+    @property
+    def received(self) -> int:
+        """How many statements are in the log now."""
+        return self.head.count
 
     @property
     def waiting(self) -> int:
@@ -85,7 +90,7 @@ def read_feed(store: Store, organisation: OrganisationId, now: Micros) -> FeedVi
     midnight = datetime(today.year, today.month, today.day, tzinfo=PARIS)
     return FeedView(
         as_of=as_of,
-        received=head.count,
+        head=head,
         received_today=_received_since(store, organisation, head.count, _micros(midnight)),
         received_last_hour=_received_since(store, organisation, head.count, Micros(now - _HOUR)),
         progress=progress,

@@ -14,7 +14,6 @@ from lrs.clock import Micros, to_datetime
 from lrs.credential import Credential
 from lrs.senders import SenderClock, sender_clock
 from lrs.services import Services
-from lrs.store.heads import find_head
 
 # A platform that sent within a day counts as active: most send by a nightly or hourly task.
 ACTIVE: Final = timedelta(hours=24)
@@ -78,8 +77,7 @@ def load_board(services: Services, reader: Reader) -> Board:
     """Read the board of the reader's organisation as of now."""
     now = services.clock.now_micros()
     view = read_feed(services.store, reader.organisation, now)
-    head = find_head(services.store, reader.organisation)
-    feeds = [Feed(row, sender_clock(row, head, now)) for row in services.credentials.all(reader.organisation)]
+    feeds = [Feed(row, sender_clock(row, view.head, now)) for row in services.credentials.all(reader.organisation)]
     # A revoked credential that never sent is nobody's feed.
     shown = [feed for feed in feeds if feed.credential.revoked is None or feed.last]
     shown.sort(key=lambda feed: feed.clock.last_stored or 0, reverse=True)
