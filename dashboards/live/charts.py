@@ -61,8 +61,10 @@ def arrivals_chart(board: Board) -> Chart:
     ]
     total = sum(hours.values())
     caption = words("arrivals_beside", total=counted_traces(total, words))
-    places = [hour.isoformat() for hour in hours]
-    return Chart(_figure(places, list(hours.items()), names, words), caption)
+    figure = _figure([hour.isoformat() for hour in hours], list(hours.items()), names, words)
+    # The day stands below the first hour of it; a year would make two of them collide on a phone.
+    figure["layout"]["xaxis"]["tickformat"] = "%H:%M\n%-d %b"
+    return Chart(figure, caption)
 
 
 def traces(count: int, words: Words) -> str:
