@@ -237,6 +237,23 @@ def test_the_boundary_is_named_in_the_content_type_xapi_00131(rules, make, conte
         assert send(rules, multipart(make.small()), taken).status_code == 200
 
 
+def test_a_boundary_without_its_line_end_is_told_from_the_bytes_by_their_hash(rules, make):
+    """What TinCanJS writes between two attachments; where the hash does not say so, nothing is guessed."""
+    contents = [TEXT, f"un\r\nleurre --{BOUNDARY}\r\nContent-Type: text/plain\r\n\r\nfin".encode(), b""]
+    statement = make.small(attachments=[attachment(content) for content in contents])
+    body = multipart(statement, *(part(content) for content in contents))
+    mark = f"--{BOUNDARY}".encode()
+    glued = body.replace(TEXT + b"\r\n" + mark, TEXT + mark).replace(contents[1] + b"\r\n" + mark, contents[1] + mark)
+    assert len(glued) == len(body) - 4
+
+    spoilt = send(rules, glued.replace(TEXT + mark, TEXT + b"." + mark))
+    assert (spoilt.status_code, spoilt.json["errors"][0]["requirement"]) == (400, "XAPI-00132")
+    assert send(rules, glued).status_code == 200
+    answer = rules.get(statementId=statement["id"], attachments="true").data
+    assert all(content in answer for content in contents)
+    assert answer.count(b"X-Experience-API-Hash") == 3
+
+
 def test_put_takes_multipart_too_xapi_00129(rules, make):
     """XAPI-00129."""
     statement = make.small(attachments=[attachment()])
