@@ -172,7 +172,10 @@ def _refuse_duplicates(raw: bytes, base: str) -> None:
         _refuse(
             *(
                 Problem(
-                    base, f"The name {json.dumps(name)} stands twice in one object.", "each name once", "1.0.3 Part Two 2.2"
+                    base,
+                    f"The name {json.dumps(name)} stands twice in one object.",
+                    "each name once",
+                    "1.0.3 Part Two 2.2",
                 )
                 for name in dict.fromkeys(twice)
             )

@@ -147,7 +147,7 @@ def _conflict(differing: Sequence[Candidate]) -> Conflict:
         Problem(
             f"{item.text.base}/id",
             f"A statement with the id {item.statement_id} is stored already and says something else.",
-            "the same statement again (answered as before), or another id", "XAPI-00161",
+            "the same statement again (answered as before), or another id", "XAPI-00142",
         )
         for item in differing
     ]  # fmt: skip

@@ -68,6 +68,7 @@ def test_a_statement_is_never_changed_xapi_00142(lrs, make):
     for refused in (lrs.put(changed), lrs.post(changed), lrs.post([fresh, changed]), lrs.post([changed, fresh])):
         assert refused.status_code == 409
         assert refused.json["errors"][0]["pointer"].endswith("/id")
+        assert refused.json["errors"][0]["requirement"] == "XAPI-00142"
     assert lrs.get(statementId=statement["id"]).data == before
     assert lrs.get(statementId=fresh["id"]).status_code == 404
     assert lrs.post([fresh, statement]).status_code == 200
