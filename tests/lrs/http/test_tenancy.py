@@ -1,0 +1,546 @@
+"""Two organisations: no request of one ever shows or changes anything of the other. Over every route there is."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import bson
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from analytics.store.feed import FeedFacts
+from analytics.store.follow import follow
+from lrs.caller import Caller, OrganisationId, Scope
+from lrs.credential import Settings
+from lrs.organisations import Organisations
+from lrs.services import Services
+from lrs.versions import Version
+from training.accounts import Accounts
+
+Json = dict[str, Any]
+# Stands in every text of the other organisation; no answer to us may hold it.
+MARK = "SecretDesVoisins"
+PASSWORD = "une phrase de passe"
+AGENT = {"mbox": "mailto:commun@example.org"}
+ACTIVITY = "https://example.org/cours-commun"
+REGISTRATION = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+ID, VOIDED, VOIDING = (f"12345678-1234-4234-8234-12345678900{at}" for at in (1, 2, 3))
+ATTACHMENT, LARGE = f"{MARK} en pièce jointe".encode(), MARK.encode() * 700_000
+VERSION = {"X-Experience-API-Version": "1.0.3"}
+
+
+def statement(mark: str, **changes: Any) -> Json:
+    return {
+        "actor": {**AGENT, "name": mark},
+        "verb": {"id": "http://adlnet.gov/expapi/verbs/completed", "display": {"fr": mark}},
+        "object": {"id": ACTIVITY, "definition": {"name": {"fr": mark}, "extensions": {"urn:x": mark}}},
+        "result": {"response": mark},
+        "context": {"registration": REGISTRATION},
+        "timestamp": "2026-01-05T07:00:00Z",
+        **changes,
+    }
+
+
+def reference(target: str) -> Json:
+    return {"objectType": "StatementRef", "id": target}
+
+
+def described(content: bytes) -> Json:
+    return {
+        "usageType": "urn:u",
+        "display": {},
+        "contentType": "text/plain",
+        "length": len(content),
+        "sha2": sha256(content).hexdigest(),
+    }
+
+
+def multipart(value: Json, *contents: bytes) -> bytes:
+    parts = [b"Content-Type: application/json\r\n\r\n" + json.dumps(value).encode()] + [
+        b"Content-Type: text/plain\r\nContent-Transfer-Encoding: binary\r\nX-Experience-API-Hash: %b\r\n\r\n%b"
+        % (sha256(content).hexdigest().encode(), content)
+        for content in contents
+    ]
+    return b"".join(b"--b\r\n" + part + b"\r\n" for part in parts) + b"--b--\r\n"
+
+
+@dataclass
+class Tenant:
+    """An organisation, a credential of it with every scope, and what a neighbour might know of it."""
+
+    number: OrganisationId
+    headers: Json
+    key: str
+    email: str
+    more: list[str] = field(default_factory=list)
+    held: str = ""
+    next: str = ""
+    token: str = ""
+
+
+STATE = {"activityId": ACTIVITY, "agent": json.dumps(AGENT), "stateId": "s"}
+DOCUMENTS = {
+    "/xapi/activities/state": STATE,
+    "/xapi/activities/profile": {"activityId": ACTIVITY, "profileId": "s"},
+    "/xapi/agents/profile": {"agent": json.dumps(AGENT), "profileId": "s"},
+}
+
+
+def settled(services: Services, client: FlaskClient, slug: str, mark: str) -> Tenant:
+    """Make an organisation with one of everything, made through the routes."""
+    number = Organisations(services.store, services.clock).create(slug, mark).number
+    issued = services.credentials.create(
+        number, Settings(mark, frozenset({Scope.ALL}), quarantine=True, quiet_after_seconds=1)
+    )
+    services.credentials.create(number, Settings(mark, frozenset({Scope.STATE})))
+    pair = base64.b64encode(f"{issued.credential.key}:{issued.secret}".encode()).decode()
+    headers = {**VERSION, "Authorization": f"Basic {pair}"}
+    tenant = Tenant(number, headers, issued.credential.key, f"{slug}@example.org")
+    Accounts(services.store, services.clock).ensure_administrator(number, tenant.email, PASSWORD, name=mark)
+
+    def send(method: str, path: str, status: int = 200, **options: Any) -> Any:
+        answer = client.open(path, method=method, headers={**headers, **options.pop("headers", {})}, **options)
+        assert answer.status_code == status, answer.text
+        return answer
+
+    batch = [
+        statement(mark, id=ID),
+        statement(mark, id=VOIDED),
+        statement(mark),
+        statement(mark),
+        statement(mark, object=reference(ID)),
+    ]
+    send("POST", "/xapi/statements", json=batch)
+    voiding = statement(
+        mark, id=VOIDING, verb={"id": "http://adlnet.gov/expapi/verbs/voided"}, object=reference(VOIDED), context={}
+    )
+    send("POST", "/xapi/statements", json=voiding)
+    for content in (ATTACHMENT, LARGE) if mark == MARK else (b"le mien",):
+        value = statement(mark, attachments=[described(content)])
+        send("POST", "/xapi/statements", data=multipart(value, content), content_type="multipart/mixed; boundary=b")
+    send("POST", "/xapi/statements", 400, data=json.dumps({"response": mark}), content_type="application/json")
+    for path, query in DOCUMENTS.items():
+        sent = {"If-None-Match": "*", "Content-Type": "application/json"}
+        send("PUT", path, 204, query_string=query, data=json.dumps({"mark": mark}), headers=sent)
+    for query in ({"limit": 1}, {"limit": 1, "ascending": "true", "verb": statement(mark)["verb"]["id"]}):
+        tenant.more.append(send("GET", "/xapi/statements", query_string=query).json["more"])
+    tenant.held = send("GET", "/api/v1/quarantine").json["items"][0]["id"]
+    tenant.next = send("GET", "/api/v1/credentials?limit=1").json["next"]
+    tenant.token = client.post("/oauth/token", data={"grant_type": "client_credentials"}, headers=headers).json[
+        "access_token"
+    ]
+    FeedFacts(services.store).hold(number, "essai", services.clock.now_micros())
+    follow(services.store, number)
+    return tenant
+
+
+@pytest.fixture
+def theirs(services: Services, client: FlaskClient, caller: Caller) -> Tenant:
+    return settled(services, client, "voisins", MARK)
+
+
+@pytest.fixture
+def ours(services: Services, client: FlaskClient, theirs: Tenant) -> Tenant:
+    """Ours has the same activities, agents, ids and documents; only the words are its own."""
+    return settled(services, client, "nous", "Le nôtre")
+
+
+def dump(services: Services, tenant: Tenant) -> dict[str, list[str]]:
+    """Return everything that is stored of an organisation, whatever its collection calls it."""
+    prefix = tenant.number.to_bytes(4, "big")
+
+    def is_theirs(row: Json) -> bool:
+        key = row["_id"]
+        return (
+            row.get("o") == tenant.number
+            or row.get("organisation") == tenant.number
+            or (row.get("_id") == tenant.number and not isinstance(key, bool))
+            or (isinstance(key, bytes) and key.startswith(prefix))
+        )
+
+    found = {}
+    for name in sorted(services.store.database.list_collection_names()):
+        rows = list(services.store.database[name].find())
+        shared = name.startswith("attachments.")  # the bytes of large attachments are theirs alone here
+        found[name] = sorted(sha256(bson.encode(row)).hexdigest() for row in rows if shared or is_theirs(row))
+    return found
+
+
+# What a request of ours may try with what is theirs: (query, options) for each method of each route.
+Attempt = tuple[str, Json]
+Attempts = Callable[[Tenant, Tenant], Iterator[Attempt]]
+CASES: dict[tuple[str, str], Attempts] = {}
+
+
+def case(rule: str, *methods: str) -> Callable[[Attempts], Attempts]:
+    def add(attempts: Attempts) -> Attempts:
+        for method in methods:
+            CASES[(rule, method)] = attempts
+        return attempts
+
+    return add
+
+
+def nothing(rule: str) -> Attempts:
+    """A route that knows no organisation: it is asked, and must say nothing of any."""
+
+    def attempts(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+        yield re.sub("<[^>]*>", "x", rule), {}
+
+    return attempts
+
+
+for _rule in (
+    "/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/api/docs",
+    "/api/v1/openapi.json",
+    "/login",
+    "/xapi/about",
+    "/xapi/about/",
+):
+    case(_rule, "GET")(nothing(_rule))
+for _rule in ("/api/docs/<string:name>", "/login/static/<path:filename>"):
+    case(_rule, "GET")(nothing(_rule))
+for _rule in ("/xapi/about", "/xapi/about/"):
+    case(_rule, "PUT", "POST", "DELETE", "PATCH")(nothing(_rule))
+
+
+QUERIES = [
+    {},
+    {"limit": 500},
+    {"ascending": "true"},
+    {"statementId": ID},
+    {"voidedStatementId": VOIDED},
+    {"statementId": VOIDING},
+    {"agent": json.dumps(AGENT)},
+    {"agent": json.dumps(AGENT), "related_agents": "true"},
+    {"activity": ACTIVITY},
+    {"activity": ACTIVITY, "related_activities": "true"},
+    {"verb": "http://adlnet.gov/expapi/verbs/completed"},
+    {"registration": REGISTRATION},
+    {"since": "2000-01-01T00:00:00Z"},
+    {"until": "2100-01-01T00:00:00Z"},
+    {"format": "ids"},
+    {"format": "canonical"},
+    {"attachments": "true"},
+    {"attachments": "true", "limit": 500},
+]
+
+
+def statements_read(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    for query in QUERIES:
+        yield f"?{urlencode(query)}", {}
+
+
+def statements_written(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    # Their ids with our words; voidings and references of theirs; their attachments by hash alone.
+    fresh = "12345678-1234-4234-8234-1234567890aa"
+    voiding = statement(
+        "x", id=fresh, verb={"id": "http://adlnet.gov/expapi/verbs/voided"}, object=reference(ID), context={}
+    )
+    for value in (
+        statement("x", id=ID),
+        statement("x", object=reference(ID)),
+        statement("x", attachments=[described(ATTACHMENT)]),
+        statement(
+            "x", attachments=[{**described(ATTACHMENT), "fileUrl": "urn:f"}, {**described(LARGE), "fileUrl": "urn:g"}]
+        ),
+        voiding,
+    ):
+        yield "", {"json": value}
+    yield "", {"json": [statement("x"), statement("x", id=ID)]}
+    yield "?method=GET", {"data": urlencode({"statementId": ID}), "content_type": "application/x-www-form-urlencoded"}
+    yield "", {"data": multipart(statement("x"), b"other"), "content_type": "multipart/mixed; boundary=b"}
+
+
+def statements_put(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    for named in (ID, VOIDED, VOIDING):
+        yield f"?statementId={named}", {"json": statement("x")}
+
+
+def statements_other(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    yield f"?statementId={ID}", {}
+
+
+for _rule in ("/xapi/statements", "/xapi/statements/"):
+    case(_rule, "GET")(statements_read)
+    case(_rule, "POST")(statements_written)
+    case(_rule, "PUT")(statements_put)
+    case(_rule, "DELETE", "PATCH")(statements_other)
+
+
+def links(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    for more in theirs.more:
+        yield more.removeprefix("/xapi/statements/more/"), {}
+
+
+for _rule in ("/xapi/statements/more/<token>", "/xapi/statements/more/<token>/"):
+    case(_rule, "GET", "PUT", "POST", "DELETE", "PATCH")(links)
+
+
+def documents(path: str) -> Attempts:
+    def attempts(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+        query = DOCUMENTS[path]
+        listed = {name: value for name, value in query.items() if name not in {"stateId", "profileId"}}
+        tag = '"' + "0" * 40 + '"'
+        yield f"?{urlencode(query)}", {}
+        yield f"?{urlencode({**listed, 'since': '2000-01-01T00:00:00Z'})}", {}
+        yield f"?{urlencode({**query, 'registration': REGISTRATION})}", {}
+        for headers in ({}, {"If-Match": "*"}, {"If-Match": tag}, {"If-None-Match": "*"}):
+            yield (
+                f"?{urlencode(query)}",
+                {"data": b'{"ours":1}', "headers": {**headers, "Content-Type": "application/json"}},
+            )
+        yield f"?{urlencode(listed)}", {}
+
+    return attempts
+
+
+def known(path: str) -> Attempts:
+    def attempts(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+        query = {"activityId": ACTIVITY} if path.endswith("activities") else {"agent": json.dumps(AGENT)}
+        yield f"?{urlencode(query)}", {}
+        yield "", {}
+
+    return attempts
+
+
+for _path in DOCUMENTS:
+    for _rule in (_path, f"{_path}/"):
+        case(_rule, "GET", "PUT", "POST", "DELETE", "PATCH")(documents(_path))
+for _path in ("/xapi/activities", "/xapi/agents"):
+    for _rule in (_path, f"{_path}/"):
+        case(_rule, "GET", "PUT", "POST", "DELETE", "PATCH")(known(_path))
+
+
+@case("/api/v1/organisation", "GET")
+def organisation_shown(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    yield "", {}
+    yield f"?number={theirs.number}", {}
+
+
+@case("/api/v1/credentials", "GET")
+@case("/api/v1/senders", "GET")
+@case("/api/v1/quarantine", "GET")
+@case("/api/v1/statements/duplicates", "GET")
+def listed(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    yield "", {}
+    yield "?limit=200", {}
+    yield f"?after={quote(theirs.next)}", {}
+
+
+@case("/api/v1/credentials", "POST")
+def credential_made(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    for more in ({}, {"organisation": theirs.number}, {"key": theirs.key}, {"o": theirs.number}):
+        yield "", {"json": {"label": "x", "scopes": ["all"], **more}}
+
+
+@case("/api/v1/credentials/<string:key>", "GET", "PATCH")
+@case("/api/v1/credentials/<string:key>/revoke", "POST")
+@case("/api/v1/credentials/<string:key>/rotate", "POST")
+def credential_of_theirs(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    yield theirs.key, {"json": {}}
+    yield theirs.key, {"json": {"label": "pris"}}
+    yield theirs.key, {"json": {"grace_seconds": 0}}
+    yield theirs.key, {}
+
+
+@case("/api/v1/quarantine/<uuid:held_id>", "GET")
+@case("/api/v1/quarantine/<uuid:held_id>/drop", "POST")
+@case("/api/v1/quarantine/<uuid:held_id>/replay", "POST")
+def held_of_theirs(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    yield theirs.held, {}
+    yield theirs.held, {"json": {"body": json.dumps(statement("x"))}}
+
+
+@case("/oauth/token", "POST")
+def token_asked(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    for client_id, secret in ((theirs.key, "x"), (theirs.key, ""), (theirs.key, theirs.key)):
+        yield "", {"data": {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}}
+        pair = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+        yield "", {"data": {"grant_type": "client_credentials"}, "headers": {"Authorization": f"Basic {pair}"}}
+    yield "", {"data": {"grant_type": "client_credentials", "scope": "all", "organisation": str(theirs.number)}}
+
+
+@case("/login", "POST")
+def signed_in_as_theirs(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    yield "", {"data": {"email": theirs.email, "password": "une autre phrase de passe"}}
+
+
+@case("/logout", "POST")
+def signed_out(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    yield "", {}
+
+
+@case("/dashboards/", "GET", "POST")
+@case("/dashboards/<path:path>", "GET", "POST")
+def pages(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    for path in ("", "_dash-layout", "_dash-dependencies", "_dash-update-component"):
+        yield path, {}
+        yield f"{path}?organisation={theirs.number}", {"json": {"organisation": theirs.number}}
+
+
+def methods_of(app: Flask) -> set[tuple[str, str]]:
+    return {
+        (rule.rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method not in {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_method_of_every_route_has_its_case(app: Flask):
+    assert methods_of(app) == set(CASES)
+
+
+def path_of(rule: str, rest: str) -> str:
+    """Put what is tried into the route: in place of its variable, or behind it."""
+    if "<" in rule:
+        before, _, after = re.split(r"(<[^>]*>)", rule)
+        variable, mark, query = rest.partition("?")
+        return before + variable + after + mark + query
+    return rule + rest
+
+
+def sign_in(client: FlaskClient, tenant: Tenant) -> None:
+    found = re.search(r'name="csrf" value="([^"]+)"', client.get("/login").text)
+    assert found is not None
+    answer = client.post("/login", data={"csrf": found[1], "email": tenant.email, "password": PASSWORD})
+    assert answer.status_code == 303
+
+
+def assert_silent(answer: Any, theirs: Tenant, what: object) -> None:
+    said = answer.data + str(answer.headers).encode()
+    for secret in (MARK, theirs.key, theirs.held, theirs.email, theirs.token):
+        # A form gives back what was typed into it.
+        assert secret in str(what) or secret.encode() not in said, (what, secret)
+    assert base64.b64encode(MARK.encode())[:-4] not in said, what
+    # Dash answers 500 to a body that its own page would not send.
+    assert answer.status_code < 500 or "/dashboards/_dash" in str(what), (what, answer.text)
+
+
+def test_no_request_of_ours_shows_or_changes_anything_of_theirs(app, services, client, ours, theirs):
+    before = dump(services, theirs)
+    assert {name for name, rows in before.items() if rows} >= {
+        "accounts",
+        "activities",
+        "agents",
+        "attachments",
+        "attachments.chunks",
+        "attachments.files",
+        "credentials",
+        "documents",
+        "feed_counts",
+        "heads",
+        "organisations",
+        "quarantine",
+        "statements",
+        "tokens",
+    }
+
+    person = app.test_client()
+    sign_in(person, ours)
+    for (rule, method), attempts in sorted(CASES.items()):
+        for rest, options in attempts(theirs, ours):
+            browser = person if rule.startswith("/dashboards") else app.test_client()
+            sent = {**({} if rule.startswith(("/dashboards", "/log")) else ours.headers), **options.get("headers", {})}
+            for verb in (method, "HEAD", "OPTIONS") if method == "GET" else (method,):
+                answer = browser.open(path_of(rule, rest), method=verb, **{**options, "headers": sent})
+                assert_silent(answer, theirs, (verb, path_of(rule, rest), options))
+        assert dump(services, theirs) == before, (rule, method)
+
+
+def test_the_same_requests_by_themselves_do_show_it(services, client, theirs):
+    """A mark that nobody ever sees proves nothing."""
+    for path in (
+        "/xapi/statements",
+        f"/xapi/statements?statementId={ID}",
+        f"/xapi/agents?{urlencode({'agent': json.dumps(AGENT)})}",
+        f"/xapi/activities?{urlencode({'activityId': ACTIVITY})}",
+        f"/xapi/activities/state?{urlencode(STATE)}",
+        "/xapi/statements?attachments=true",
+        theirs.more[0],
+        theirs.more[1],
+        "/api/v1/organisation",
+        "/api/v1/credentials",
+        "/api/v1/senders",
+        f"/api/v1/quarantine/{theirs.held}",
+    ):
+        answer = client.get(path, headers=theirs.headers)
+        assert answer.status_code == 200
+        assert MARK in answer.text, path
+    sign_in(client, theirs)
+    assert MARK in client.get("/dashboards/_dash-layout").text
+
+
+def test_what_the_page_refreshes_is_ours(app, services, client, ours, theirs):
+    sign_in(client, ours)
+    before = dump(services, theirs)
+    dependencies = client.get("/dashboards/_dash-dependencies").json
+    (refresh,) = [one for one in dependencies if any(item["id"] == "tick" for item in one["inputs"])]
+    outputs = [
+        dict(zip(("id", "property"), name.rsplit(".", 1), strict=True))
+        for name in refresh["output"].strip(".").split("...")
+    ]
+    values = {"tick": 1, "grain": "day"}
+    body = {
+        "output": refresh["output"],
+        "outputs": outputs,
+        "changedPropIds": ["tick.n_intervals"],
+        "inputs": [{**item, "value": values[item["id"]]} for item in refresh["inputs"]],
+    }
+
+    answer = client.post("/dashboards/_dash-update-component", json=body)
+
+    assert answer.status_code == 200, answer.text
+    assert "Le nôtre" in json.loads(answer.data)["response"].__repr__()
+    assert_silent(answer, theirs, "refresh")
+    assert dump(services, theirs) == before
+
+
+def test_ids_that_both_have_are_each_ones_own(services, client, ours, theirs):
+    for tenant, mark in ((ours, "Le nôtre"), (theirs, MARK)):
+        answer = client.get(f"/xapi/statements?statementId={ID}", headers=tenant.headers)
+        assert answer.json["result"] == {"response": mark}
+
+
+def test_a_token_is_of_its_organisation_alone(services, client, ours, theirs):
+    for tenant, mark in ((ours, "Le nôtre"), (theirs, MARK)):
+        answer = client.get(
+            f"/xapi/statements?statementId={ID}", headers={**VERSION, "Authorization": f"Bearer {tenant.token}"}
+        )
+        assert answer.json["result"] == {"response": mark}
+
+
+def test_a_log_is_read_and_followed_by_its_organisation_alone(services, ours, theirs):
+    for tenant, mark in ((ours, "Le nôtre"), (theirs, MARK)):
+        entries = list(services.statements.since(tenant.number, 0))
+        assert all(
+            f'"response":"{mark}"'.encode()
+            in json.dumps(json.loads(entry.body), separators=(",", ":"), ensure_ascii=False).encode()
+            for entry in entries
+        )
+        assert len(entries) >= 7
+        assert len(services.statements.latest(tenant.number, 100)) == len(entries)
+
+
+def test_what_one_sends_twice_is_no_duplicate_of_what_the_other_sent(services, ours, theirs):
+    before = services.statements.duplicates(ours.number, 0, 100)
+    sender = services.credentials.caller(ours.number, ours.key)
+
+    services.ingest.post(sender, Version.V1_0_3, json.dumps(statement(MARK)).encode())
+
+    own = {entry.statement_id for entry in services.statements.since(ours.number, 0)}
+    assert {item.first_id for item in before} < own
+    assert services.statements.duplicates(ours.number, 0, 100) == before
