@@ -2,6 +2,7 @@ import pytest
 
 from assidu.app import create_app
 from assidu.settings import Settings
+from lrs.ingest import IngestCounts
 
 
 def test_alive_says_so_without_asking_the_store(client):
@@ -26,7 +27,9 @@ def test_not_ready_names_the_service_that_fails(settings, services):
     assert "secret" not in response.text
 
 
-def test_metrics_count_requests_by_route_and_statements_by_outcome(client, auth):
+def test_metrics_count_requests_by_route_and_statements_by_outcome(settings, services, auth):
+    services.ingest.counts = IngestCounts()
+    client = create_app(settings, services).test_client()
     statement = {
         "id": "12345678-1234-4234-8234-123456789012",
         "actor": {"mbox": "mailto:camille@example.org"},

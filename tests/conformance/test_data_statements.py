@@ -264,7 +264,7 @@ TYPES = [
 
 @pytest.mark.parametrize(("pointer", "kind", "rule"), TYPES, ids=[f"{rule} {pointer}" for pointer, _, rule in TYPES])
 def test_a_value_of_the_wrong_type_is_refused_xapi_00006(rules, make, pointer, kind, rule):
-    """XAPI-00006, and the rule of each property (XAPI-00028: an id is text). The right types are in the other tests."""
+    """XAPI-00006, and each property's rule (XAPI-00028: an id is text). The right types are in the other tests."""
     for value in WRONG_TYPES[kind]:
         rules.check_refused(make.changed(make.around(pointer), pointer, value), pointer, rule)
 
