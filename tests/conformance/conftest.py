@@ -117,17 +117,19 @@ class Lrs:
         """Let time pass."""
         self.clock.micros = Micros(self.clock.micros + round(seconds * 1_000_000))
 
-    def check_taken(self, statement: Json) -> Json:
-        """Assert that a statement is stored and comes back as it was sent."""
-        shown = json.dumps(statement, ensure_ascii=False)
-        answer = self.post(statement)
+    def check_taken(self, *statements: Json) -> Json:
+        """Assert that statements are stored and come back as they were sent; return the last as it is stored."""
+        shown = json.dumps(statements, ensure_ascii=False)
+        answer = self.post(statements if len(statements) > 1 else statements[0])
         assert answer.status_code == 200, f"refused: {shown}\n{answer.text}"
-        stored = self.read(answer.json[0])
-        self.mended(stored["id"])
-        for name, value in statement.items():
-            if name not in ("stored", "authority"):
-                assert stored[name] == returned(value), f"{name} changed: {shown}"
-        return stored
+        found = self.get(limit=len(statements), ascending="false").json["statements"][::-1]
+        assert [stored["id"] for stored in found] == answer.json
+        for statement, stored in zip(statements, found, strict=True):
+            self.mended(stored["id"])
+            for name, value in statement.items():
+                if name not in ("stored", "authority"):
+                    assert stored[name] == returned(value), f"{name} changed: {shown}"
+        return found[-1]
 
     def check_refused(self, statement: object, pointer: str = "", requirement: str = "") -> list[Json]:
         """Assert that a statement is refused because of what is at `pointer`, and that nothing is stored."""

@@ -126,8 +126,7 @@ def test_an_identifier_has_its_form_xapi_00038_to_00040(rules, make, rule):
     name, refused, taken = FORMS[rule]
     for value in refused:
         rules.check_refused(make.small(actor={name: value}), f"/actor/{name}", rule)
-    for value in taken:
-        rules.check_taken(make.small(actor={name: value}))
+    rules.check_taken(*(make.small(actor={name: value}) for value in taken))
 
 
 def test_an_account_has_a_home_page_and_a_name_xapi_00041_to_00043(rules, make):
@@ -143,14 +142,18 @@ def test_an_account_has_a_home_page_and_a_name_xapi_00041_to_00043(rules, make):
         ("/actor/account/id", "XAPI-00010", {**page, "name": "42", "id": 42}),
     ):
         rules.check_refused(make.small(actor={"account": account}), pointer, rule)
-    for account in (
-        {**page, "name": "42"},
-        {**page, "name": "lea@example.org"},
-        {**page, "name": "Léa Martin"},
-        {"homePage": "urn:lms:1", "name": "42"},
-        {"homePage": "https://lms.example.org:8443/moodle/", "name": "42"},
-    ):
-        rules.check_taken(make.small(actor={"account": account}))
+    rules.check_taken(
+        *(
+            make.small(actor={"account": account})
+            for account in (
+                {**page, "name": "42"},
+                {**page, "name": "lea@example.org"},
+                {**page, "name": "Léa Martin"},
+                {"homePage": "urn:lms:1", "name": "42"},
+                {"homePage": "https://lms.example.org:8443/moodle/", "name": "42"},
+            )
+        )
+    )
 
 
 GROUPS = {"actor": "/actor", "object": "/object", "team": "/context/team", "instructor": "/context/instructor",
@@ -168,14 +171,18 @@ def grouped(make, place, group):
 @pytest.mark.parametrize("place", GROUPS)
 def test_a_group_has_one_identifier_or_members_xapi_00035_xapi_00037(rules, make, place):
     """XAPI-00035, XAPI-00037. An identified Group may have members too, and a name."""
-    for taken in (
-        *IDENTIFIERS,
-        {"member": [MBOX]},
-        {"member": [MBOX, SHA1, OPENID, {**ACCOUNT, "objectType": "Agent", "name": "Tom"}]},
-        {**MBOX, "member": [SHA1], "name": "Équipe"},
-        {**MBOX, "member": []},
-    ):
-        rules.check_taken(grouped(make, place, taken)[0])
+    rules.check_taken(
+        *(
+            grouped(make, place, taken)[0]
+            for taken in (
+                *IDENTIFIERS,
+                {"member": [MBOX]},
+                {"member": [MBOX, SHA1, OPENID, {**ACCOUNT, "objectType": "Agent", "name": "Tom"}]},
+                {**MBOX, "member": [SHA1], "name": "Équipe"},
+                {**MBOX, "member": []},
+            )
+        )
+    )
     for wrong, below, rule in (
         ({}, "", ""),
         ({"name": "Équipe"}, "", ""),

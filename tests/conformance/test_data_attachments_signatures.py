@@ -87,8 +87,7 @@ def test_an_attachment_says_what_it_is_xapi_00102_to_00107(rules, make, rule, na
         value = {key: kept for key, kept in good.items() if key != name} if wrong is ... else {**good, name: wrong}
         place = "/attachments/0" if wrong is ... else f"/attachments/0/{name}"
         rules.check_refused(make.small(attachments=[value]), place, rule)
-    for right in taken:
-        rules.check_taken(make.small(attachments=[{**good, name: right}]))
+    rules.check_taken(*(make.small(attachments=[{**good, name: right}]) for right in taken))
 
 
 def test_attachments_are_a_list_xapi_00025(rules, make):
@@ -96,8 +95,7 @@ def test_attachments_are_a_list_xapi_00025(rules, make):
     good = attachment(fileUrl="https://example.org/a.pdf")
     for wrong, below in ((good, ""), ("a", ""), (["a"], "/0"), ([[]], "/0"), ([good, 1], "/1")):
         rules.check_refused(make.small(attachments=wrong), f"/attachments{below}")
-    for right in ([], [good], [good, good]):
-        rules.check_taken(make.small(attachments=right))
+    rules.check_taken(*(make.small(attachments=right) for right in ([], [good], [good, good])))
 
 
 @pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512"])

@@ -40,8 +40,7 @@ def test_a_verb_has_an_id_that_is_an_iri_xapi_00044(rules, make):
     rules.check_refused(make.small(verb={"display": {"fr": "x"}}), "/verb", "XAPI-00044")
     for wrong in NO_IRIS:
         rules.check_refused(make.small(verb={"id": wrong}), "/verb/id", "XAPI-00044")
-    for right in IRIS:
-        rules.check_taken(make.small(verb={"id": right}))
+    rules.check_taken(*(make.small(verb={"id": right}) for right in IRIS))
 
 
 MAP_PLACES = {
@@ -63,8 +62,7 @@ def test_a_language_map_has_language_tags_and_texts_xapi_00121(rules, make, poin
     rules.check_refused(make.changed(make.around(pointer), pointer, {"fr": 1}), f"{pointer}/fr", "XAPI-00121")
     for wrong in ("attended", ["fr"], 1):
         rules.check_refused(make.changed(make.around(pointer), pointer, wrong), pointer, MAP_PLACES[pointer])
-    for right in MAPS:
-        rules.check_taken(make.changed(make.around(pointer), pointer, right))
+    rules.check_taken(*(make.changed(make.around(pointer), pointer, right) for right in MAPS))
 
 
 @pytest.mark.parametrize("kind", ["Activity", "Agent", "Group", "SubStatement", "StatementRef", None])
@@ -91,8 +89,7 @@ def test_an_activity_has_an_id_that_is_an_iri_xapi_00047(rules, make):
     rules.check_refused(make.small(object={"definition": {"name": {"fr": "x"}}}), "/object", "XAPI-00047")
     for wrong in NO_IRIS:
         rules.check_refused(make.small(object={"id": wrong}), "/object/id", "XAPI-00047")
-    for right in IRIS:
-        rules.check_taken(make.small(object={"id": right}))
+    rules.check_taken(*(make.small(object={"id": right}) for right in IRIS))
 
 
 def test_the_type_and_the_page_of_a_definition_are_iris_xapi_00060_xapi_00061(rules, make):
@@ -101,8 +98,7 @@ def test_the_type_and_the_page_of_a_definition_are_iris_xapi_00060_xapi_00061(ru
         for wrong in NO_IRIS:
             statement = make.small(object={"id": "urn:x:1", "definition": {name: wrong}})
             rules.check_refused(statement, f"/object/definition/{name}", rule)
-        for right in IRIS:
-            rules.check_taken(make.small(object={"id": "urn:x:1", "definition": {name: right}}))
+        rules.check_taken(*(make.small(object={"id": "urn:x:1", "definition": {name: right}}) for right in IRIS))
 
 
 @pytest.mark.parametrize("pointer", ["/object/definition/extensions", "/result/extensions", "/context/extensions"])
@@ -231,13 +227,17 @@ def test_a_substatement_contains_no_other_xapi_00071(rules, make):
     inner = make.substatement()["object"]
 
     rules.check_refused(make.substatement(object=inner), "/object/object/objectType", "XAPI-00071")
-    for target in (
-        {"objectType": "Agent", "mbox": "mailto:tom@example.org"},
-        {"objectType": "Group", "mbox": "mailto:tom@example.org"},
-        {"objectType": "StatementRef", "id": "6690e6c9-3ef0-4ed3-8b37-7f3964730bee"},
-        {"id": "urn:x:1"},
-    ):
-        rules.check_taken(make.substatement(object=target, context={}))
+    rules.check_taken(
+        *(
+            make.substatement(object=target, context={})
+            for target in (
+                {"objectType": "Agent", "mbox": "mailto:tom@example.org"},
+                {"objectType": "Group", "mbox": "mailto:tom@example.org"},
+                {"objectType": "StatementRef", "id": "6690e6c9-3ef0-4ed3-8b37-7f3964730bee"},
+                {"id": "urn:x:1"},
+            )
+        )
+    )
 
 
 def test_a_substatement_or_reference_says_what_it_is_xapi_00073(rules, make):
@@ -267,5 +267,9 @@ def test_a_reference_names_a_statement_by_its_uuid_xapi_00072(rules, make):
         make.small(object={"objectType": "StatementRef", "id": make.small()["id"], "definition": {}}),
         "/object/definition", "XAPI-00010",
     )  # fmt: skip
-    for right in (make.small()["id"], make.small()["id"].upper()):
-        rules.check_taken(make.small(object={"objectType": "StatementRef", "id": right}))
+    rules.check_taken(
+        *(
+            make.small(object={"objectType": "StatementRef", "id": right})
+            for right in (make.small()["id"], make.small()["id"].upper())
+        )
+    )
