@@ -5,9 +5,8 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from bson.binary import Binary
 from pymongo.client_session import ClientSession
@@ -20,13 +19,8 @@ from lrs.statements.candidate import Candidate
 from lrs.statements.equality import is_same_statement
 from lrs.store import heads
 from lrs.store.database import Document, Store
+from lrs.store.references import resolve
 from lrs.store.statements import COLLECTION, key_set, leaf_hash, statement_id_of, statement_key, writer_key
-
-# A statement inherits the keys of what it targets, and of what that targets. The standard sets no end to
-# such chains; a chain of thousands would make every link carry all before it, so inheritance stops here.
-INHERITED_MOST: Final = 32
-# A record holds 16 MiB. Groups of thousands stand in few statements, and in fewer that others target.
-INHERITED_KEYS_MOST: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +93,8 @@ def append(
         # 4.
         _mark_duplicates(collection, session, group)
         # 5.
-        _resolve_references(store, collection, session, group)
+        if resolve(collection, session, organisation, group.documents, waited_for=_waited_for(group)):
+            heads.mark_references(store, session, organisation)
         # 6.
         collection.insert_many(group.documents.values(), ordered=True, session=session)
     return [_with_duplicates(outcome, group) for outcome in outcomes]
@@ -209,110 +204,8 @@ def _mark_duplicates(collection: Collection[Document], session: ClientSession, g
                 del document["e"]
 
 
-def _resolve_references(store: Store, collection: Collection[Document], session: ClientSession, group: _Group) -> None:
-    """Let keys and voiding flow between statements and those that target them, whichever came first."""
-    referring = [document for document in group.documents.values() if "ref" in document]
-    if referring:
-        heads.mark_references(store, session, group.organisation)
-    elif not group.lane.has_references:
-        return
-    organisation = group.organisation
-    # Statements stored earlier that target one of these: they were waiting for it.
-    new_ids = [Binary(item.candidate.statement_id.bytes) for item in group.fresh if item.candidate.has_sent_id]
-    waiting = list(collection.find({"o": organisation, "ref": {"$in": new_ids}}, session=session)) if new_ids else []
-    wanted = [
-        statement_key(organisation, uuid.UUID(bytes=bytes(document["ref"])))
-        for document in referring
-        if uuid.UUID(bytes=bytes(document["ref"])) not in group.documents
-    ]
-    targets = {bytes(item["_id"]): item for item in _find_targets(collection, session, organisation, wanted)}
-    everyone = {bytes(item["_id"]): item for item in (*group.documents.values(), *waiting, *targets.values())}
-    changed = _void(organisation, (*referring, *waiting), everyone)
-    changed |= _inherit(collection, session, organisation, (*referring, *waiting), everyone)
-    inside = {bytes(item["_id"]) for item in group.documents.values()}
-    for key in changed - inside:
-        item = everyone[key]
-        collection.update_one(
-            {"_id": item["_id"], "o": organisation},
-            {"$set": {name: item[name] for name in ("x", "via") if name in item}},
-            session=session,
-        )
-
-
-def _find_targets(
-    collection: Collection[Document], session: ClientSession, organisation: int, wanted: Sequence[Binary]
-) -> Iterable[Document]:
-    return collection.find({"_id": {"$in": wanted}, "o": organisation}, session=session) if wanted else ()
-
-
-def _target_of(organisation: int, item: Document, everyone: Mapping[bytes, Document]) -> Document | None:
-    return everyone.get(organisation.to_bytes(4, "big") + bytes(item["ref"]))
-
-
-def _void(organisation: int, referring: Iterable[Document], everyone: Mapping[bytes, Document]) -> set[bytes]:
-    """Mark what a voiding statement targets; a voiding statement itself cannot be voided (1.0.3 Part Two 2.3.2)."""
-    changed = set()
-    for item in referring:
-        target = _target_of(organisation, item, everyone)
-        if item.get("vd") and target is not None and not target.get("vd") and not target.get("x"):
-            target["x"] = True
-            changed.add(bytes(target["_id"]))
-    return changed
-
-
-def _inherit(
-    collection: Collection[Document],
-    session: ClientSession,
-    organisation: int,
-    referring: Iterable[Document],
-    everyone: dict[bytes, Document],
-) -> set[bytes]:
-    """Give each referring statement its target's key sets, and pass them on to whoever targets it in turn."""
-    changed: set[bytes] = set()
-    queue = list(referring)
-    for _ in range(INHERITED_MOST):
-        moved = []
-        for item in queue:
-            target = _target_of(organisation, item, everyone)
-            if target is None:
-                continue
-            sets = _bounded([_own_keys(target), *target.get("via", ())])
-            if item.get("via") != sets:
-                item["via"] = sets
-                changed.add(bytes(item["_id"]))
-                moved.append(item)
-        if not moved:
-            break
-        queue = _referrers(collection, session, organisation, moved, everyone)
-    return changed
-
-
-def _referrers(
-    collection: Collection[Document],
-    session: ClientSession,
-    organisation: int,
-    moved: Sequence[Document],
-    everyone: dict[bytes, Document],
-) -> list[Document]:
-    """Return the statements that target those in `moved`: of the batch as they are, the others from the log."""
-    ids = [Binary(bytes(item["_id"][4:])) for item in moved]
-    for document in collection.find({"o": organisation, "ref": {"$in": ids}}, session=session):
-        everyone.setdefault(bytes(document["_id"]), document)
-    wanted = {bytes(item) for item in ids}
-    return [item for item in everyone.values() if "ref" in item and bytes(item["ref"]) in wanted]
-
-
-def _bounded(sets: Sequence[Document]) -> list[Document]:
-    """Keep the nearest key sets, as many as a record can hold."""
-    kept: list[Document] = []
-    room = INHERITED_KEYS_MOST
-    for keys in sets[:INHERITED_MOST]:
-        room -= sum(len(keys.get(name, ())) for name in ("a", "ra", "c", "rc"))
-        if room < 0:
-            break
-        kept.append(keys)
-    return kept
-
-
-def _own_keys(document: Document) -> Document:
-    return {name: document[name] for name in ("v", "a", "ra", "c", "rc", "r") if name in document}
+def _waited_for(group: _Group) -> list[uuid.UUID]:
+    """Return the new ids that statements stored earlier may target: none where nothing targets anything yet."""
+    if not group.lane.has_references:
+        return []
+    return [fresh.candidate.statement_id for fresh in group.fresh if fresh.candidate.has_sent_id]

@@ -1,0 +1,140 @@
+"""What flows between a statement and those that target it by StatementRef: keys, and voiding."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from bson.binary import Binary
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+
+from lrs.caller import OrganisationId
+from lrs.store.database import Document
+from lrs.store.statements import statement_key
+
+# A statement inherits the keys of what it targets, and of what that targets. The standard sets no end to
+# such chains; a chain of thousands would make every link carry all before it, so inheritance stops here.
+INHERITED_MOST: Final = 32
+# A record holds 16 MiB. Groups of thousands stand in few statements, and in fewer that others target.
+INHERITED_KEYS_MOST: Final = 20_000
+
+
+def resolve(
+    collection: Collection[Document],
+    session: ClientSession,
+    organisation: OrganisationId,
+    documents: Mapping[uuid.UUID, Document],
+    *,
+    waited_for: Sequence[uuid.UUID],
+) -> bool:
+    """Let keys and voiding flow between `documents`, about to be inserted, and the log, whichever came first.
+
+    Changes `documents` in place and the log through `session`. `waited_for` are the ids among them that something
+    stored earlier may target. Returns whether any of `documents` targets a statement.
+    """
+    referring = [document for document in documents.values() if "ref" in document]
+    if not referring and not waited_for:
+        return False
+    # Statements stored earlier that target one of these: they were waiting for it.
+    new_ids = [Binary(statement_id.bytes) for statement_id in waited_for]
+    waiting = list(collection.find({"o": organisation, "ref": {"$in": new_ids}}, session=session)) if new_ids else []
+    wanted = [
+        statement_key(organisation, uuid.UUID(bytes=bytes(document["ref"])))
+        for document in referring
+        if uuid.UUID(bytes=bytes(document["ref"])) not in documents
+    ]
+    targets = {bytes(item["_id"]): item for item in _find_targets(collection, session, organisation, wanted)}
+    # One that was waiting may be targeted, too: what is changed is the one in `waiting`, so it comes last.
+    everyone = {bytes(item["_id"]): item for item in (*documents.values(), *targets.values(), *waiting)}
+    changed = _void(organisation, (*referring, *waiting), everyone)
+    changed |= _inherit(collection, session, organisation, (*referring, *waiting), everyone)
+    inside = {bytes(item["_id"]) for item in documents.values()}
+    for key in changed - inside:
+        item = everyone[key]
+        collection.update_one(
+            {"_id": item["_id"], "o": organisation},
+            {"$set": {name: item[name] for name in ("x", "via") if name in item}},
+            session=session,
+        )
+    return bool(referring)
+
+
+def _find_targets(
+    collection: Collection[Document], session: ClientSession, organisation: int, wanted: Sequence[Binary]
+) -> Iterable[Document]:
+    return collection.find({"_id": {"$in": wanted}, "o": organisation}, session=session) if wanted else ()
+
+
+def _target_of(organisation: int, item: Document, everyone: Mapping[bytes, Document]) -> Document | None:
+    return everyone.get(organisation.to_bytes(4, "big") + bytes(item["ref"]))
+
+
+def _void(organisation: int, referring: Iterable[Document], everyone: Mapping[bytes, Document]) -> set[bytes]:
+    """Mark what a voiding statement targets; a voiding statement itself cannot be voided (1.0.3 Part Two 2.3.2)."""
+    changed = set()
+    for item in referring:
+        target = _target_of(organisation, item, everyone)
+        if item.get("vd") and target is not None and not target.get("vd") and not target.get("x"):
+            target["x"] = True
+            changed.add(bytes(target["_id"]))
+    return changed
+
+
+def _inherit(
+    collection: Collection[Document],
+    session: ClientSession,
+    organisation: int,
+    referring: Iterable[Document],
+    everyone: dict[bytes, Document],
+) -> set[bytes]:
+    """Give each referring statement its target's key sets, and pass them on to whoever targets it in turn."""
+    changed: set[bytes] = set()
+    queue = list(referring)
+    for _ in range(INHERITED_MOST):
+        moved = []
+        for item in queue:
+            target = _target_of(organisation, item, everyone)
+            if target is None:
+                continue
+            sets = _bounded([_own_keys(target), *target.get("via", ())])
+            if item.get("via") != sets:
+                item["via"] = sets
+                changed.add(bytes(item["_id"]))
+                moved.append(item)
+        if not moved:
+            break
+        queue = _referrers(collection, session, organisation, moved, everyone)
+    return changed
+
+
+def _referrers(
+    collection: Collection[Document],
+    session: ClientSession,
+    organisation: int,
+    moved: Sequence[Document],
+    everyone: dict[bytes, Document],
+) -> list[Document]:
+    """Return the statements that target those in `moved`: of the batch as they are, the others from the log."""
+    ids = [Binary(bytes(item["_id"][4:])) for item in moved]
+    for document in collection.find({"o": organisation, "ref": {"$in": ids}}, session=session):
+        everyone.setdefault(bytes(document["_id"]), document)
+    wanted = {bytes(item) for item in ids}
+    return [item for item in everyone.values() if "ref" in item and bytes(item["ref"]) in wanted]
+
+
+def _bounded(sets: Sequence[Document]) -> list[Document]:
+    """Keep the nearest key sets, as many as a record can hold."""
+    kept: list[Document] = []
+    room = INHERITED_KEYS_MOST
+    for keys in sets[:INHERITED_MOST]:
+        room -= sum(len(keys.get(name, ())) for name in ("a", "ra", "c", "rc"))
+        if room < 0:
+            break
+        kept.append(keys)
+    return kept
+
+
+def _own_keys(document: Document) -> Document:
+    return {name: document[name] for name in ("v", "a", "ra", "c", "rc", "r") if name in document}
