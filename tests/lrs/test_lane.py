@@ -30,7 +30,7 @@ from lrs.store.database import Store
 from lrs.versions import Version
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 2.0
+SECONDS = 1.5
 STATEMENT = {"actor": {"mbox": "mailto:a@example.org"}, "verb": {"id": "urn:v"}, "object": {"id": "urn:a"}}
 ALSO = {**STATEMENT, "verb": {"id": "urn:w"}}
 

@@ -210,6 +210,31 @@ def test_every_search_agrees_with_a_naive_one_and_its_links_give_all_of_it_once(
             assert len(pages[-1]) <= query.limit
 
 
+POINTERS = st.lists(
+    st.tuples(st.sampled_from(VERBS), TARGET_ACTIVITIES | REFERENCES | REFERENCES | REFERENCES), min_size=2, max_size=6
+).flatmap(
+    lambda pairs: st.permutations(IDS[: len(pairs)]).map(
+        lambda ids: [
+            {"id": sent, "actor": AGENTS[0], "verb": {"id": verb}, "object": target}
+            for sent, (verb, target) in zip(ids, pairs, strict=True)
+        ]
+    )
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
+@given(log=POINTERS, cuts=st.sets(st.integers(1, 5), max_size=3))
+def test_what_points_to_what_in_whatever_batches_agrees_with_a_naive_search(services, caller, log, cuts):
+    fresh = replace(caller, organisation=OrganisationId(next(_NUMBERS)))
+    for start, end in pairwise([0, *sorted(cut for cut in cuts if cut < len(log)), len(log)]):
+        services.ingest.post(fresh, Version.V2_0_0, json.dumps(log[start:end]).encode())
+
+    for asked in ({"activity": ACTIVITIES[0]}, {"activity": ACTIVITIES[1], "verb": VERBS[0]}, {"verb": VERBS[1]}):
+        query = parse_query(asked, Version.V2_0_0)
+        assert isinstance(query, PageQuery)
+        assert [sent for page in followed(services, fresh, query) for sent in page] == naive(log, asked)
+
+
 def test_the_naive_search_itself_finds_something():
     """A filter that agrees on nothing found proves nothing."""
     log = [

@@ -153,7 +153,7 @@ def ours(services: Services, client: FlaskClient, theirs: Tenant) -> Tenant:
     return settled(services, client, "nous", "Le nôtre")
 
 
-def dump(services: Services, tenant: Tenant) -> dict[str, list[str]]:
+def dump(services: Services, tenant: Tenant, *without: str) -> dict[str, list[str]]:
     """Return everything that is stored of an organisation, whatever its collection calls it."""
     prefix = tenant.number.to_bytes(4, "big")
 
@@ -167,7 +167,7 @@ def dump(services: Services, tenant: Tenant) -> dict[str, list[str]]:
         )
 
     found = {}
-    for name in sorted(services.store.database.list_collection_names()):
+    for name in sorted(set(services.store.database.list_collection_names()) - set(without)):
         rows = list(services.store.database[name].find())
         shared = name.startswith("attachments.")  # the bytes of large attachments are theirs alone here
         found[name] = sorted(sha256(bson.encode(row)).hexdigest() for row in rows if shared or is_theirs(row))
@@ -458,7 +458,10 @@ def test_no_request_of_ours_shows_or_changes_anything_of_theirs(app, services, c
             for verb in (method, "HEAD", "OPTIONS") if method == "GET" else (method,):
                 answer = browser.open(path_of(rule, rest), method=verb, **{**options, "headers": sent})
                 assert_silent(answer, theirs, (verb, path_of(rule, rest), options))
-        assert dump(services, theirs) == before, (rule, method)
+        # Megabytes are compared once, at the end.
+        chunks = "attachments.chunks"
+        assert {**before, **dump(services, theirs, chunks)} == before, (rule, method)
+    assert dump(services, theirs) == before
 
 
 def test_the_same_requests_by_themselves_do_show_it(services, client, theirs):
