@@ -18,7 +18,7 @@ from lrs.clock import Micros, to_text
 from lrs.statements.equality import is_same_statement
 
 _NUMBERS = count(1)
-QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 
 
 @dataclass(frozen=True)

@@ -291,18 +291,18 @@ def test_a_voiding_of_another_organisation_reaches_nobody(services, caller, post
 
 
 def test_a_chain_of_references_is_found_by_its_end_whatever_the_order_and_the_batches(services, caller):
-    # 4 targets 3, 3 targets 2, 2 targets 1; only 1 has the verb.
-    values = {1: statement(1, verb={"id": "urn:end"}), **{at: reference(at, at - 1) for at in (2, 3, 4)}}
-    cuts = [edges for size in range(4) for edges in itertools.combinations((1, 2, 3), size)]
+    # 3 targets 2, 2 targets 1; only 1 has the verb.
+    values = {1: statement(1, verb={"id": "urn:end"}), 2: reference(2, 1), 3: reference(3, 2)}
+    cuts = [(), (1,), (2,), (1, 2)]
     bad = []
     for tried, (order, edges) in enumerate(itertools.product(itertools.permutations(values), cuts)):
         fresh = replace(caller, organisation=OrganisationId(1_000 + tried))
-        for start, end in itertools.pairwise((0, *edges, 4)):
+        for start, end in itertools.pairwise((0, *edges, 3)):
             append_all(
                 services, fresh.organisation, [request(services, fresh, *(values[at] for at in order[start:end]))]
             )
         page = services.read.page(fresh, PageQuery(verb="urn:end"), [])
-        if len(page.bodies) != 4:
+        if len(page.bodies) != 3:
             bad.append((order, edges))
     assert bad == []
 
