@@ -13,7 +13,7 @@ import orjson
 
 from lrs.caller import Caller, Scope
 from lrs.clock import Clock, IdSource, Micros
-from lrs.errors import Conflict, InvalidRequest, Problem
+from lrs.errors import Conflict, InvalidRequest, Problem, TooLarge
 from lrs.lanes import Lanes
 from lrs.limits import Limits
 from lrs.statements.candidate import Candidate, prepare
@@ -33,6 +33,8 @@ from lrs.versions import Version
 PROBLEMS_MOST: Final = 1_000
 # Statements in one shared transaction: enough to spread its cost, few enough that nobody waits long for others.
 TOGETHER_MOST: Final = 1_000
+# MongoDB keeps 16 MiB in one record. One that cannot be written would take down all that share its transaction.
+RECORD_MOST_BYTES: Final = 15 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -132,7 +134,11 @@ class Ingest:
     def _prepared(self, text: Text, caller: Caller, version: Version, named: uuid.UUID | None) -> Candidate:
         sent: str | None = text.value.get("id")
         own = uuid.UUID(sent) if sent else named
-        return prepare(text, caller, version, own or self.ids.new_uuid(), has_sent_id=own is not None)
+        candidate = prepare(text, caller, version, own or self.ids.new_uuid(), has_sent_id=own is not None)
+        if candidate.record_bytes > RECORD_MOST_BYTES:
+            message = "The statement names more agents and activities than can be kept with it."
+            raise TooLarge(message, [Problem(text.base, message, "fewer members, or several statements")])
+        return candidate
 
     def _append(self, caller: Caller, candidates: Sequence[Candidate]) -> Appended:
         request = Request(caller, orjson.loads(caller.authority), candidates)

@@ -37,6 +37,13 @@ class Candidate:
     authority: bytes
     version: Version
 
+    @property
+    def record_bytes(self) -> int:
+        """Return about how much room its record takes: its text, and sixteen bytes for each key."""
+        keys = self.keys
+        lists = (keys.agents, keys.related_agents, keys.activities, keys.related_activities)
+        return len(self.text.raw) + 16 * sum(map(len, lists))
+
     def stamped(self, stored: Micros) -> bytes:
         """Return the exact bytes that GET will return for it."""
         value: Mapping[str, Any] = self.text.value

@@ -212,6 +212,17 @@ def test_a_statement_over_its_limit_is_too_large_wherever_it_stands(services, ca
     assert nothing_stored()
 
 
+def test_a_statement_whose_keys_would_not_fit_its_record_is_too_large(take, refused, nothing_stored, monkeypatch):
+    crowd = {"objectType": "Group", "member": [{"mbox": f"mailto:{at}@example.org"} for at in range(100)]}
+    size = len(json.dumps([statement(actor=crowd)]))
+    monkeypatch.setattr("lrs.ingest.RECORD_MOST_BYTES", size + 16 * 150)
+
+    assert refused([statement(), statement(actor=crowd)], kind=TooLarge) == ["/1"]
+    assert nothing_stored()
+    monkeypatch.setattr("lrs.ingest.RECORD_MOST_BYTES", size + 16 * 205)
+    assert take([statement(actor=crowd)]).ids
+
+
 def test_attachments_are_kept_with_their_statements(services, caller, take):
     take([statement(attachments=[attachment(b"one")]), statement()], part(b"one"))
 
