@@ -27,8 +27,8 @@ def test_not_ready_names_the_service_that_fails(settings, services):
     assert "secret" not in response.text
 
 
-def test_metrics_count_requests_by_route_and_statements_by_outcome(settings, services, auth):
-    services.ingest.counts = IngestCounts()
+def test_metrics_count_requests_by_route_and_statements_by_outcome(settings, services, auth, monkeypatch):
+    monkeypatch.setattr(services.ingest, "counts", IngestCounts())
     client = create_app(settings, services).test_client()
     statement = {
         "id": "12345678-1234-4234-8234-123456789012",
