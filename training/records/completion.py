@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from training.records.ids import CompletionRuleId, ModuleId
 from training.records.programme import MoveOn
+from training.records.values import Seconds, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,8 @@ class CompletionRule:
     id: CompletionRuleId
     title: str = ""
     move_on: MoveOn = MoveOn.COMPLETED_OR_PASSED
-    minimum_credited_seconds: int | None = None
-    minimum_score: float | None = None
+    minimum_credited_seconds: Seconds | None = None
+    minimum_score: Share | None = None
     mandatory_module_ids: tuple[ModuleId, ...] | None = None
 
 

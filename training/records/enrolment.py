@@ -10,6 +10,7 @@ from uuid import UUID
 
 from training.records.ids import ActivityId, EnrolmentId, FunderId, ModuleId, PersonId, SessionId, SlotId
 from training.records.modality import Modality
+from training.records.values import Cents, Seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Contract:
     """
 
     effective_on: date
-    planned_seconds: Mapping[Modality, int]
+    planned_seconds: Mapping[Modality, Seconds]
     reference: str = ""
     signed_on: date | None = None
 
@@ -37,7 +38,7 @@ class Waiver:
     `modality` says from which planned time; None means that of the module or slot waived.
     """
 
-    seconds: int
+    seconds: Seconds
     reason: str
     module_id: ModuleId | None = None
     activity_id: ActivityId | None = None
@@ -54,9 +55,9 @@ class FundingFile:
     scheme: str = ""
     file_no: str = ""
     agreement_no: str = ""
-    agreed_seconds: int | None = None
-    agreed_amount_cents: int | None = None
-    unit_cost_cents: int | None = None
+    agreed_seconds: Seconds | None = None
+    agreed_amount_cents: Cents | None = None
+    unit_cost_cents: Cents | None = None
     subrogation: bool = False
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from training.records.ids import FunderId, FunderProfileId
 from training.records.modality import Modality
+from training.records.values import Count
 
 
 class FunderFamily(StrEnum):
@@ -91,7 +92,7 @@ class Funder:
 class Deadline:
     """How long after what a report is due."""
 
-    value: int
+    value: Count
     unit: str = "month"
     counting: str = "calendar"
     from_event: str = "effective_end"
@@ -102,7 +103,7 @@ class HoursFormat:
     """How hours are written for this funder."""
 
     unit: str = "hour"
-    decimals: int = 2
+    decimals: Count = 2
     rounding: str = "half_up"
     split_by: tuple[Modality, ...] = ()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from training.records.ids import ActivityId, MappingRuleId, ModuleId, ProgrammeId
+from training.records.values import Count
 
 
 class Matcher(StrEnum):
@@ -28,7 +29,7 @@ class MappingRule:
     matcher: Matcher
     value: str
     programme_id: ProgrammeId
-    priority: int = 100
+    priority: Count = 100
     module_id: ModuleId | None = None
     activity_id: ActivityId | None = None
 

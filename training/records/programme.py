@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from training.records.ids import ActivityId, CompletionRuleId, ModuleId, ProgrammeId
 from training.records.modality import Modality
+from training.records.values import Seconds, Share
 
 
 class MoveOn(StrEnum):
@@ -30,10 +31,10 @@ class TrainingActivity:
     id: ActivityId
     iri: str | None = None
     title: str = ""
-    estimated_seconds: int = 0
+    estimated_seconds: Seconds = 0
     mandatory: bool = True
     move_on: MoveOn | None = None
-    mastery_score: float | None = None
+    mastery_score: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from training.records.ids import PersonId, ProgrammeId, SessionId
 from training.records.modality import Modality
+from training.records.values import VersionNumber
 
 __all__ = ["Modality", "TrainingSession"]
 
@@ -26,7 +27,7 @@ class TrainingSession:
     ends_on: date
     title: str = ""
     modality: Modality = Modality.IN_PERSON
-    programme_version: int | None = None
+    programme_version: VersionNumber | None = None
     time_zone: str = "Europe/Paris"
     territory: str = "FR"
     place: str = ""

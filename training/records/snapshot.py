@@ -19,6 +19,7 @@ from training.records.ids import (
     EnrolmentId,
     FunderId,
     FunderProfileId,
+    LawOverrideId,
     MappingRuleId,
     ModuleId,
     PersonId,
@@ -26,6 +27,7 @@ from training.records.ids import (
     SessionId,
     SlotId,
 )
+from training.records.law_override import LawOverride
 from training.records.mapping import MappingRule
 from training.records.person import Person
 from training.records.programme import Module, Programme, TrainingActivity
@@ -63,6 +65,7 @@ class Records:
     funder_profiles: Mapping[FunderProfileId, FunderProfile] = field(default_factory=dict)
     completion_rules: Mapping[CompletionRuleId, CompletionRule] = field(default_factory=dict)
     mapping_rules: Mapping[MappingRuleId, MappingRule] = field(default_factory=dict)
+    law_overrides: Mapping[LawOverrideId, LawOverride] = field(default_factory=dict)
 
     def person_of(self, identity_text: str) -> PersonId | None:
         """Return who an identity belongs to, merges followed; None when nobody has it.
