@@ -9,7 +9,7 @@ ASCENDING: Final = 1
 
 
 # Collections that are found by `_id` alone.
-COLLECTIONS: Final = ("heads", "activities", "agents", "attachments")
+COLLECTIONS: Final = ("heads", "record_heads", "activities", "agents", "attachments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,20 @@ ACCOUNTS: Final = (
     Index("sign_in_guesses", (("expires", ASCENDING),), serves="forgetting wrong guesses", expire_after_seconds=0),
 )
 
+
+def _records(*fields: str, serves: str, partial: dict[str, Any] | None = None, unique: bool = False) -> Index:
+    keys = tuple((field, ASCENDING) for field in fields)
+    return Index("record_versions", keys, serves=serves, partial=partial, unique=unique)
+
+
+RECORDS: Final = (
+    _records("organisation", "kind", "record_id", "version", serves="a record, its history, a list", unique=True),
+    _records("organisation", "change", serves="changes of records, in order", unique=True),
+    _records("organisation", "kind", "until", serves="everything on record at an instant"),
+    # The `until` of what nothing has replaced (training/store/version.py).
+    _records("organisation", "keys", serves="records by what they name", partial={"until": 2**63 - 1}),
+)
+
 FEED: Final = (
     Index(
         "feed_counts", (("o", ASCENDING), ("k", ASCENDING), ("n", ASCENDING)), serves="most frequent verbs, activities"
@@ -103,4 +117,4 @@ DOCUMENTS: Final = (
     ),
 )
 
-INDEXES: tuple[Index, ...] = (*DOCUMENTS, *ACCOUNTS, *FEED, *STATEMENTS, *TENANTS)
+INDEXES: tuple[Index, ...] = (*DOCUMENTS, *ACCOUNTS, *FEED, *RECORDS, *STATEMENTS, *TENANTS)
