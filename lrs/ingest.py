@@ -6,25 +6,23 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-import orjson
-
-from lrs.caller import Caller, Scope
+from lrs.caller import Caller, OrganisationId, Scope
 from lrs.clock import Clock, IdSource, Micros
 from lrs.errors import Conflict, InvalidRequest, Problem, TooLarge
 from lrs.lanes import Lanes
 from lrs.limits import Limits
 from lrs.statements.candidate import Candidate, prepare
-from lrs.statements.keys import activities_of, agents_of
 from lrs.statements.multipart import Part, check_parts
 from lrs.statements.parse import Text, parse_statements
 from lrs.statements.rules import statement_problems
 from lrs.statements.signatures import signature_problems
-from lrs.store.activities import Activities
-from lrs.store.agents import Agents
-from lrs.store.append import Appended, Request, append
+from lrs.store.activities import Activities, ActivityNews
+from lrs.store.agents import AgentNews, Agents
+from lrs.store.append import Appended, IdTaken, Request, append, request_of
 from lrs.store.attachments import Attachments
 from lrs.store.database import Session, Store
 from lrs.versions import Version
@@ -33,6 +31,8 @@ from lrs.versions import Version
 PROBLEMS_MOST: Final = 1_000
 # Statements in one shared transaction: enough to spread its cost, few enough that nobody waits long for others.
 TOGETHER_MOST: Final = 1_000
+# Senders that repeat themselves do it for a while: so many appends are then looked at before they are tried.
+LOOK_FIRST_APPENDS: Final = 100
 # MongoDB keeps 16 MiB in one record. One that cannot be written would take down all that share its transaction.
 RECORD_MOST_BYTES: Final = 15 * 1024 * 1024
 
@@ -70,7 +70,9 @@ class Ingest:
         self.agents = agents
         self.attachments = attachments
         self.counts = IngestCounts()
-        self._lanes: Lanes[Request, Appended] = Lanes(self._append_together, TOGETHER_MOST)
+        self._lanes: Lanes[_Arrival, Appended] = Lanes(self._append_together, TOGETHER_MOST)
+        # Organisations whose senders have just repeated themselves, and for how many more appends to expect it.
+        self._repeating: dict[OrganisationId, int] = {}
 
     def post(
         self,
@@ -119,8 +121,9 @@ class Ingest:
             broken = (problem for text in texts for problem in statement_problems(text.value, version, text.base))
             # Explaining costs a thousand times what deciding does: it ends where nobody reads on.
             problems = list(islice(broken, PROBLEMS_MOST + 1))
+            ids = [] if problems else [_sent_id(text) for text in texts]
             problems = problems or [
-                *_id_problems(texts, statement_id),
+                *_id_problems(texts, ids, statement_id),
                 *check_parts([(text.base, text.value) for text in texts], parts),
                 *(found for text in texts for found in signature_problems(text.value, text.base, parts)),
             ]
@@ -129,11 +132,11 @@ class Ingest:
         except InvalidRequest:
             self.counts.refused += 1
             raise
-        return [self._prepared(text, caller, version, statement_id) for text in texts]
+        return [
+            self._prepared(text, caller, version, sent or statement_id) for text, sent in zip(texts, ids, strict=True)
+        ]
 
-    def _prepared(self, text: Text, caller: Caller, version: Version, named: uuid.UUID | None) -> Candidate:
-        sent: str | None = text.value.get("id")
-        own = uuid.UUID(sent) if sent else named
+    def _prepared(self, text: Text, caller: Caller, version: Version, own: uuid.UUID | None) -> Candidate:
         candidate = prepare(text, caller, version, own or self.ids.new_uuid(), has_sent_id=own is not None)
         if candidate.record_bytes > RECORD_MOST_BYTES:
             message = "The statement names more agents and activities than can be kept with it."
@@ -141,39 +144,60 @@ class Ingest:
         return candidate
 
     def _append(self, caller: Caller, candidates: Sequence[Candidate]) -> Appended:
-        request = Request(caller, orjson.loads(caller.authority), candidates)
-        return self._lanes.submit(caller.organisation, request, len(candidates))
-
-    def _append_together(self, requests: Sequence[Request]) -> Sequence[Appended | BaseException]:
-        """Append requests of one organisation in one transaction, with what they say of activities and agents."""
-        organisation = requests[0].caller.organisation
+        """Do all that needs no lane, then take the lane together with whoever else is waiting for it."""
         # Who may not define leaves no trace in what is known of activities and agents (1.0.3 Part Three 4.2).
-        values: list[dict[str, Any]] = [
-            candidate.text.value
-            for request in requests if request.caller.may(Scope.DEFINE) for candidate in request.candidates
-        ]  # fmt: skip
-        activities = self.activities.news(organisation, (item for value in values for item in activities_of(value)))
-        agents = self.agents.news(organisation, (item for value in values for item in agents_of(value)))
+        heard = [candidate.mentions for candidate in candidates] if caller.may(Scope.DEFINE) else []
+        arrival = _Arrival(
+            request_of(caller, candidates),
+            self.activities.news(caller.organisation, (item for one in heard for item in one.all_activities())),
+            self.agents.news(caller.organisation, (item for one in heard for item in one.all_agents())),
+        )
+        return self._lanes.submit(caller.organisation, arrival, len(candidates))
 
-        def work(session: Session) -> Sequence[Appended | Conflict]:
-            outcomes = append(self.store, session, self.clock, organisation, requests)
+    def _append_together(self, arrivals: Sequence[_Arrival]) -> Sequence[Appended | BaseException]:
+        """Append requests of one organisation in one transaction, with what they say of activities and agents."""
+        organisation = arrivals[0].request.caller.organisation
+        activities = [item for arrival in arrivals for item in arrival.activities]
+        agents = [item for arrival in arrivals for item in arrival.agents]
+        repeating = self._repeating.get(organisation, 0)
+
+        def work(session: Session, *, look_first: bool) -> Sequence[Appended | Conflict]:
+            requests = [arrival.request for arrival in arrivals]
+            outcomes = append(self.store, session, self.clock, organisation, requests, look_first=look_first)
             self.activities.remember(session, organisation, (activity for _, activity in activities))
             self.agents.remember(session, organisation, (agent for _, agent in agents))
             return outcomes
 
-        outcomes = self.store.transaction(work)
+        try:
+            outcomes = self.store.transaction(partial(work, look_first=repeating > 0))
+            self._repeating[organisation] = max(0, repeating - 1)
+        except IdTaken:
+            outcomes = self.store.transaction(partial(work, look_first=True))
+            self._repeating[organisation] = LOOK_FIRST_APPENDS
         self.activities.mark(mark for mark, _ in activities)
         self.agents.mark(mark for mark, _ in agents)
         return outcomes
 
 
-def _id_problems(texts: Sequence[Text], named: uuid.UUID | None) -> list[Problem]:
+class _Arrival(NamedTuple):
+    """One request at the lane, and what it says of activities and agents that this process has not heard before."""
+
+    request: Request
+    activities: Sequence[ActivityNews]
+    agents: Sequence[AgentNews]
+
+
+def _sent_id(text: Text) -> uuid.UUID | None:
+    sent: str | None = text.value.get("id")
+    return uuid.UUID(sent) if sent else None
+
+
+def _id_problems(texts: Sequence[Text], ids: Sequence[uuid.UUID | None], named: uuid.UUID | None) -> list[Problem]:
     """Check ids against each other, and against the one a PUT names."""
     if named is not None:
         if len(texts) != 1 or texts[0].base:
             return [Problem("", "PUT stores one statement.", "a single statement object", "1.0.3 Part Three 2.1.1")]
-        sent = texts[0].value.get("id")
-        if sent is not None and uuid.UUID(sent) != named:
+        if ids[0] not in (None, named):
             return [
                 Problem(
                     "/id",
@@ -183,7 +207,9 @@ def _id_problems(texts: Sequence[Text], named: uuid.UUID | None) -> list[Problem
                 )
             ]
         return []
-    seen = Counter(uuid.UUID(text.value["id"]) for text in texts if "id" in text.value)
+    seen = Counter(sent for sent in ids if sent is not None)
+    if len(seen) == seen.total():
+        return []
     return [
         Problem(
             f"{text.base}/id",
@@ -191,8 +217,8 @@ def _id_problems(texts: Sequence[Text], named: uuid.UUID | None) -> list[Problem
             "each id once in a batch",
             "9274.1.1 4.1.6.1",
         )
-        for text in texts
-        if "id" in text.value and seen[uuid.UUID(text.value["id"])] > 1
+        for text, sent in zip(texts, ids, strict=True)
+        if sent is not None and seen[sent] > 1
     ]
 
 

@@ -6,10 +6,10 @@ from typing import Final
 from uuid import UUID
 
 from analytics.feed import FeedEntry, fold, parse_entry
-from analytics.store.feed import RULES_VERSION, FeedFacts
+from analytics.store.feed import RULES_VERSION, FeedFacts, Progress
 from lrs.caller import OrganisationId
 from lrs.store.database import Store
-from lrs.store.statements import COLLECTION, Statements, statement_key
+from lrs.store.statements import Statements
 
 # One transaction's worth: short enough that a page sees progress, long enough to pay for the commit.
 BATCH: Final = 500
@@ -26,7 +26,7 @@ def follow(store: Store, organisation: OrganisationId, limit: int = BATCH) -> in
     if progress.rules_version != RULES_VERSION:
         facts.restart(organisation)
         progress = facts.find_progress(organisation)
-    entries = _next_entries(store, organisation, progress.position, limit)
+    entries = _next_entries(store, organisation, progress, limit)
     if not entries:
         return 0
     targets = {entry.voids for entry in entries if entry.voids is not None}
@@ -37,11 +37,11 @@ def follow(store: Store, organisation: OrganisationId, limit: int = BATCH) -> in
     return len(entries)
 
 
-def _next_entries(store: Store, organisation: OrganisationId, position: int, limit: int) -> list[FeedEntry]:
+def _next_entries(store: Store, organisation: OrganisationId, progress: Progress, limit: int) -> list[FeedEntry]:
     """Return the next entries up to the first gap: positions are dense, so a gap is a read gone wrong."""
     entries: list[FeedEntry] = []
-    for entry in Statements(store).since(organisation, position, limit):
-        if entry.position != position + len(entries):
+    for entry in Statements(store).after(organisation, progress.stored, limit):
+        if entry.position != progress.position + len(entries):
             break
         entries.append(parse_entry(entry))
     return entries
@@ -49,10 +49,5 @@ def _next_entries(store: Store, organisation: OrganisationId, position: int, lim
 
 def _entries_before(store: Store, organisation: OrganisationId, position: int, ids: set[UUID]) -> dict[UUID, FeedEntry]:
     """Return those of `ids` that stand before `position` in the log."""
-    found = {}
-    keys = [statement_key(organisation, statement_id) for statement_id in ids]
-    before = {"_id": {"$in": keys}, "o": organisation, "n": {"$lt": position}}
-    for row in store.collection(COLLECTION).find(before, {"n": 1}) if keys else ():
-        entry = parse_entry(next(Statements(store).since(organisation, row["n"], 1)))
-        found[entry.statement_id] = entry
-    return found
+    found = Statements(store).entries(organisation, ids)
+    return {entry.statement_id: parse_entry(entry) for entry in found if entry.position < position}

@@ -63,27 +63,19 @@ def export_statements(
 
 def _chunks(services: Services, organisation: OrganisationId, span: Span) -> Iterator[list[StoredStatement]]:
     """Yield the span piece by piece: no cursor is kept open while somebody reads slowly."""
-    position = span.start
-    while position < span.end:
-        found = services.statements.since(organisation, position, min(CHUNK, span.end - position))
-        chunk = [one for one in found if one.position < span.end]
-        if not chunk:
-            return
+    found = services.statements.since(organisation, span.start, min(CHUNK, span.end - span.start))
+    while chunk := [one for one in found if one.position < span.end]:
         yield chunk
-        position = chunk[-1].position + 1
+        left = span.end - chunk[-1].position - 1
+        if left <= 0:
+            return
+        found = services.statements.after(organisation, chunk[-1].stored, min(CHUNK, left))
 
 
 def _first_after(services: Services, organisation: OrganisationId, instant: Micros, count: int) -> int:
-    """Return the first position stored after an instant; positions and instants rise together."""
-    low, high = 0, count
-    while low < high:
-        middle = (low + high) // 2
-        found = next(services.statements.since(organisation, middle, 1), None)
-        if found is not None and found.stored <= instant:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    """Return the first position stored after an instant, `count` when there is none."""
+    found = services.statements.first_after(organisation, instant)
+    return count if found is None else min(found, count)
 
 
 def _write_attachments(

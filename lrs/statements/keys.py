@@ -5,13 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lrs.caller import OrganisationId
 
 VOIDED_VERB: Final = "http://adlnet.gov/expapi/verbs/voided"
-_CONTEXT_KINDS: Final = ("parent", "grouping", "category", "other")
+# A course's learners, activities and verbs return in every statement: what was hashed is looked up. Longer texts
+# are not kept, so that nobody fills this memory with a few thousand megabyte-long IRIs.
+_CACHED_KEYS: Final = 32_768
+_CACHED_MOST_CHARACTERS: Final = 256
 
 
 def key(organisation: OrganisationId, kind: str, text: str) -> int:
@@ -21,8 +25,17 @@ def key(organisation: OrganisationId, kind: str, text: str) -> int:
     chance that any two share a key is below one in thirty million, and a key says nothing of a person
     to whoever reads an index. Changing this function invalidates every index entry.
     """
+    if len(text) <= _CACHED_MOST_CHARACTERS:
+        return _cached_key(organisation, kind, text)
+    return _key(organisation, kind, text)
+
+
+def _key(organisation: OrganisationId, kind: str, text: str) -> int:
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, key=b"%d:%b" % (organisation, kind.encode()))
     return int.from_bytes(digest.digest(), "big", signed=True)
+
+
+_cached_key = lru_cache(maxsize=_CACHED_KEYS)(_key)
 
 
 def identifier_text(agent: Mapping[str, Any]) -> str | None:
@@ -41,9 +54,8 @@ def agent_key(organisation: OrganisationId, agent: Mapping[str, Any]) -> int | N
     return None if text is None else key(organisation, "agent", text)
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The index keys of one statement. The lists have no order and no repetition."""
+class Keys(NamedTuple):
+    """The search keys of one statement. The lists have no order and no repetition."""
 
     verb: int
     agents: list[int]
@@ -56,99 +68,121 @@ class Keys:
 
 
 @dataclass(slots=True)
-class _Found:
+class Mentions:
+    """Every Agent, Group and Activity that one statement mentions: what is its own, and what is only related.
+
+    Groups stand for themselves here; whoever walks them looks at their members too.
+    """
+
     agents: list[Mapping[str, Any]] = field(default_factory=list)
+    related_agents: list[Mapping[str, Any]] = field(default_factory=list)
     activities: list[Mapping[str, Any]] = field(default_factory=list)
+    related_activities: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def all_agents(self) -> Iterator[Mapping[str, Any]]:
+        """Yield every Agent and Group, members included."""
+        for agents in (self.agents, self.related_agents):
+            for agent in agents:
+                yield agent
+                if "member" in agent:
+                    yield from agent["member"]
+
+    def all_activities(self) -> Iterator[Mapping[str, Any]]:
+        """Yield every Activity, wherever it stands."""
+        yield from self.activities
+        yield from self.related_activities
 
 
-def extract_keys(organisation: OrganisationId, statement: Mapping[str, Any], authority: Mapping[str, Any]) -> Keys:
+def mentions_of(statement: Mapping[str, Any]) -> Mentions:
+    """Walk a valid statement once and return whom and what it mentions.
+
+    The object is the statement's own; contexts and all of a SubStatement are related.
+    """
+    found = Mentions()
+    target = statement["object"]
+    kind = target.get("objectType", "Activity")
+    found.agents.append(statement["actor"])
+    _place(target, kind, found.agents, found.activities)
+    _place_context(statement.get("context"), found)
+    if kind == "SubStatement":
+        found.related_agents.append(target["actor"])
+        inner = target["object"]
+        _place(inner, inner.get("objectType", "Activity"), found.related_agents, found.related_activities)
+        _place_context(target.get("context"), found)
+    return found
+
+
+def extract_keys(
+    organisation: OrganisationId,
+    statement: Mapping[str, Any],
+    authority: Mapping[str, Any],
+    mentions: Mentions | None = None,
+) -> Keys:
     """Extract the keys of a valid statement that will carry `authority`.
 
     `agent` matches the actor or the object, and the members of either when it is a Group;
     `related_agents` adds authority, instructor, team, contextAgents, contextGroups, and all of a
     SubStatement; `related_activities` the context activities (xAPI 1.0.3 Part Three 2.1.3).
+    `mentions` are the statement's, when they are known already.
     """
-    target = statement["object"]
-    kind = target.get("objectType", "Activity")
-    own, related = _Found(), _Found()
-    own.agents.append(statement["actor"])
-    _place(target, kind, own)
-    _place_context(statement.get("context"), related)
-    related.agents.append(authority)
-    if kind == "SubStatement":
-        related.agents.append(target["actor"])
-        _place(target["object"], target["object"].get("objectType", "Activity"), related)
-        _place_context(target.get("context"), related)
-    agents = set(_agent_keys(organisation, own.agents))
-    activities = {key(organisation, "activity", item["id"]) for item in own.activities}
-    registration = statement.get("context", {}).get("registration")
+    found = mentions or mentions_of(statement)
+    target, verb = statement["object"], statement["verb"]["id"]
+    agents = _agent_keys(organisation, found.agents)
+    related_agents = agents | _agent_keys(organisation, (authority, *found.related_agents))
+    activities = {key(organisation, "activity", item["id"]) for item in found.activities}
+    related_activities = activities.union(
+        [key(organisation, "activity", item["id"]) for item in found.related_activities]
+    )
+    registration = statement["context"].get("registration") if "context" in statement else None
     return Keys(
-        verb=key(organisation, "verb", statement["verb"]["id"]),
+        verb=key(organisation, "verb", verb),
         agents=sorted(agents),
-        related_agents=sorted(agents.union(_agent_keys(organisation, related.agents))),
+        related_agents=sorted(related_agents),
         activities=sorted(activities),
-        related_activities=sorted(
-            activities.union(key(organisation, "activity", item["id"]) for item in related.activities)
-        ),
+        related_activities=sorted(related_activities),
         registration=uuid.UUID(registration) if registration else None,
-        reference=uuid.UUID(target["id"]) if kind == "StatementRef" else None,
-        is_voiding=statement["verb"]["id"] == VOIDED_VERB,
+        reference=uuid.UUID(target["id"]) if target.get("objectType") == "StatementRef" else None,
+        is_voiding=verb == VOIDED_VERB,
     )
 
 
 def activities_of(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield every Activity that a valid statement mentions, wherever it stands."""
-    found = _Found()
-    for part in _parts(statement):
-        _place(part["object"], part["object"].get("objectType", "Activity"), found)
-        _place_context(part.get("context"), found)
-    yield from found.activities
+    return mentions_of(statement).all_activities()
 
 
 def agents_of(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield every Agent or Group that a valid statement mentions, members included."""
-    found = _Found()
-    for part in _parts(statement):
-        found.agents.append(part["actor"])
-        _place(part["object"], part["object"].get("objectType", "Activity"), found)
-        _place_context(part.get("context"), found)
-    for agent in found.agents:
-        yield agent
-        yield from agent.get("member", ())
+    return mentions_of(statement).all_agents()
 
 
-def _parts(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield statement
-    if statement["object"].get("objectType") == "SubStatement":
-        yield statement["object"]
-
-
-def _place(target: Mapping[str, Any], kind: str, found: _Found) -> None:
+def _place(
+    target: Mapping[str, Any], kind: str, agents: list[Mapping[str, Any]], activities: list[Mapping[str, Any]]
+) -> None:
     if kind == "Activity":
-        found.activities.append(target)
+        activities.append(target)
     elif kind in ("Agent", "Group"):
-        found.agents.append(target)
+        agents.append(target)
 
 
-def _place_context(context: Mapping[str, Any] | None, found: _Found) -> None:
+def _place_context(context: Mapping[str, Any] | None, found: Mentions) -> None:
     if not context:
         return
-    found.agents.extend(context[name] for name in ("instructor", "team") if name in context)
-    found.agents.extend(item["agent"] for item in context.get("contextAgents", ()))
-    found.agents.extend(item["group"] for item in context.get("contextGroups", ()))
+    found.related_agents.extend(context[name] for name in ("instructor", "team") if name in context)
+    found.related_agents.extend(item["agent"] for item in context.get("contextAgents", ()))
+    found.related_agents.extend(item["group"] for item in context.get("contextGroups", ()))
     groups = context.get("contextActivities")
     if groups:
-        for name in _CONTEXT_KINDS:
-            value = groups.get(name, ())
-            found.activities.extend([value] if isinstance(value, dict) else value)
+        for value in groups.values():
+            found.related_activities.extend([value] if isinstance(value, dict) else value)
 
 
-def _agent_keys(organisation: OrganisationId, agents: Iterable[Mapping[str, Any]]) -> Iterator[int]:
+def _agent_keys(organisation: OrganisationId, agents: Iterable[Mapping[str, Any]]) -> set[int]:
+    found = set()
     for agent in agents:
         own = agent_key(organisation, agent)
         if own is not None:
-            yield own
-        for member in agent.get("member", ()):
-            its = agent_key(organisation, member)
-            if its is not None:
-                yield its
+            found.add(own)
+        if "member" in agent:
+            found.update(_agent_keys(organisation, agent["member"]))
+    return found

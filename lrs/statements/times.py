@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from lrs.clock import Micros
@@ -37,6 +37,11 @@ _DURATION_UNITS: Final = {
 }
 _TIME_UNITS: Final = {"H": 3600, "M": 60, "S": 1}
 
+# A timestamp is read twice, to check it and to keep it; the durations of a course repeat. Longer texts are not kept,
+# so that this memory stays small whatever is sent.
+_READ: Final = 8_192
+_KEPT_MOST_CHARACTERS: Final = 40
+
 _OFFSET: Final[re.Pattern[str]] = re.compile(r"(?:Z|([+-])([0-9]{2}):?([0-9]{2})?)\Z")
 _AMOUNT: Final[re.Pattern[str]] = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?([YMWDHS])")
 
@@ -51,6 +56,10 @@ def parse_timestamp(text: str) -> Micros:
     >>> parse_timestamp("1970-01-01T01:00:00.0000019+01:00")
     1
     """
+    return _recent_timestamp(text) if len(text) <= _KEPT_MOST_CHARACTERS else _timestamp(text)
+
+
+def _timestamp(text: str) -> Micros:
     problem = "This is not a date and time in ISO 8601."
     if matches(_timestamp_pattern(), text):
         upper = text.upper()
@@ -71,6 +80,10 @@ def parse_duration_seconds(text: str) -> float:
     >>> parse_duration_seconds("PT1H0M0.5S"), parse_duration_seconds("P1Y") == 12 * 2629746
     (3600.5, True)
     """
+    return _recent_duration(text) if len(text) <= _KEPT_MOST_CHARACTERS else _duration_seconds(text)
+
+
+def _duration_seconds(text: str) -> float:
     if matches(_duration_pattern(), text):
         day, _, time = text[1:].partition("T")
         seconds = _sum(day, _DURATION_UNITS) + _sum(time, _TIME_UNITS)
@@ -78,6 +91,10 @@ def parse_duration_seconds(text: str) -> float:
             return seconds
     problem = "This is not an ISO 8601 duration."
     raise InvalidRequest(problem, [Problem("", problem, "PT1H30M")])
+
+
+_recent_timestamp = lru_cache(maxsize=_READ)(_timestamp)
+_recent_duration = lru_cache(maxsize=_READ)(_duration_seconds)
 
 
 def truncated_duration(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import orjson
 from bson.binary import Binary
@@ -16,6 +16,8 @@ from lrs.statements.keys import key
 from lrs.store.database import Document, Store
 
 COLLECTION: Final = "activities"
+# What marks a definition as merged, and the Activity that brought it.
+ActivityNews: TypeAlias = tuple[tuple[int, str, bytes], Mapping[str, Any]]
 _LANGUAGE_MAPS: Final = ("name", "description")
 # What would grow beyond this stays as it is: a record holds 16 MiB, and an append that cannot write one fails whole.
 DEFINITION_MOST_BYTES: Final = 1024 * 1024
@@ -29,9 +31,7 @@ class Activities:
         # Definitions that this process has seen merged: a course sends the same one thousands of times.
         self._merged = Seen(20_000)
 
-    def news(
-        self, organisation: OrganisationId, activities: Iterable[Mapping[str, Any]]
-    ) -> list[tuple[tuple[int, str, bytes], Mapping[str, Any]]]:
+    def news(self, organisation: OrganisationId, activities: Iterable[Mapping[str, Any]]) -> list[ActivityNews]:
         """Return the activities whose definition this process has not merged yet, each with its mark."""
         fresh = {}
         for activity in activities:

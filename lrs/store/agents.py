@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from bson.binary import Binary
 from pymongo import UpdateOne
@@ -15,6 +15,8 @@ from lrs.statements.keys import agent_key, identifier_text
 from lrs.store.database import Store
 
 COLLECTION: Final = "agents"
+# What marks a name as remembered, and the Agent that has it.
+AgentNews: TypeAlias = tuple[tuple[int, str, str], Mapping[str, Any]]
 # A shared account can collect names without end; the newest of a hundred are more than a person has.
 NAMES_MOST: Final = 100
 # A name longer than this is none, and a hundred of them would not fit one record.
@@ -29,9 +31,7 @@ class Agents:
         self.collection = store.collection(COLLECTION)
         self._known = Seen(50_000)
 
-    def news(
-        self, organisation: OrganisationId, agents: Iterable[Mapping[str, Any]]
-    ) -> list[tuple[tuple[int, str, str], Mapping[str, Any]]]:
+    def news(self, organisation: OrganisationId, agents: Iterable[Mapping[str, Any]]) -> list[AgentNews]:
         """Return the named agents that this process has not remembered yet, each with its mark."""
         fresh = {}
         for agent in agents:

@@ -5,31 +5,51 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
 
-from bson.binary import Binary
+import orjson
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError
 
 from lrs.caller import Caller, CredentialId, OrganisationId
-from lrs.clock import Clock, Micros
+from lrs.clock import Clock, Micros, to_text
 from lrs.errors import Conflict, Problem
 from lrs.statements.candidate import Candidate
 from lrs.statements.equality import is_same_statement
 from lrs.store import heads
 from lrs.store.database import Document, Store
+from lrs.store.finding import FIELD, content_entry, duplicate_entry, entries
 from lrs.store.references import resolve
-from lrs.store.statements import COLLECTION, key_set, leaf_hash, statement_id_of, statement_key, writer_key
+from lrs.store.statements import COLLECTION, leaf_hash, statement_id_of, statement_key, writer_key
+
+_SALT_BYTES: Final = 16
+# The server's code for "that unique key is there already".
+_DUPLICATE_KEY: Final = 11000
+
+
+class IdTaken(Exception):
+    """A statement's id is in the log already, and nobody looked: the append is to be done again, looking first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The statements of one request, ready to be stored together."""
+    """The statements of one request, ready to be stored together.
+
+    `drafts` are their records without what only the log can say: when, and at which position.
+    """
 
     caller: Caller
-    authority: Mapping[str, object]
     candidates: Sequence[Candidate]
+    drafts: Sequence[Document]
+
+
+def request_of(caller: Caller, candidates: Sequence[Candidate]) -> Request:
+    """Draft the records of one request. It needs no database: requests do this side by side, outside the lane."""
+    writer = writer_key(caller.organisation, orjson.loads(caller.authority))
+    return Request(caller, candidates, [_draft(caller, writer, candidate) for candidate in candidates])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +63,12 @@ class Appended:
     through: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class _Fresh:
+class _Fresh(NamedTuple):
     """One statement that is new, and whose it is."""
 
     candidate: Candidate
-    caller: Caller
-    writer: int
+    draft: Document
+    credential: CredentialId
 
 
 @dataclass(slots=True)
@@ -63,14 +82,21 @@ class _Group:
 
 
 def append(
-    store: Store, session: ClientSession, clock: Clock, organisation: OrganisationId, requests: Sequence[Request]
+    store: Store,
+    session: ClientSession,
+    clock: Clock,
+    organisation: OrganisationId,
+    requests: Sequence[Request],
+    *,
+    look_first: bool = True,
 ) -> list[Appended | Conflict]:
     """Append what is new in `requests`, all of one organisation, inside the session's transaction.
 
     A request is stored whole, or, when one of its ids is taken by another content, not at all and its outcome is the
-    Conflict; the other requests are not touched by that.
+    Conflict; the other requests are not touched by that. Ids are nearly always new: without `look_first` that is
+    taken for granted, and when it is not so the append raises IdTaken and has no effect.
 
-    1. Take the lane. 2. Set aside what is stored already. 3. Build the documents. 4. Mark content duplicates.
+    1. Take the lane. 2. Set aside what is stored already. 3. Finish the records. 4. Mark content duplicates.
     5. Resolve references and voiding, both ways. 6. Insert. Nothing is visible before the transaction commits.
     """
     collection = store.collection(COLLECTION)
@@ -81,23 +107,33 @@ def append(
     lane = heads.take_lane(store, session, organisation, clock.now_micros(), counts)
     group = _Group(organisation, lane)
     # 2.
-    outcomes = _sort_out(group, requests, _known(collection, session, organisation, requests), counts.total())
+    known = _known(collection, session, organisation, requests) if look_first else {}
+    outcomes = _sort_out(group, requests, known, counts.total())
     for fresh in group.fresh:
-        counts[fresh.caller.credential] -= 1
+        counts[fresh.credential] -= 1
     if counts.total():
         heads.return_unused(store, session, organisation, counts)
     if group.fresh:
         # 3.
-        for at, fresh in enumerate(group.fresh):
-            group.documents[fresh.candidate.statement_id] = _document(group, fresh, at)
+        _finish(group)
         # 4.
         _mark_duplicates(collection, session, group)
         # 5.
         if resolve(collection, session, organisation, group.documents, waited_for=_waited_for(group)):
             heads.mark_references(store, session, organisation)
         # 6.
-        collection.insert_many(group.documents.values(), ordered=True, session=session)
+        _insert(collection, session, group, look_first=look_first)
     return [_with_duplicates(outcome, group) for outcome in outcomes]
+
+
+def _insert(collection: Collection[Document], session: ClientSession, group: _Group, *, look_first: bool) -> None:
+    try:
+        collection.insert_many(group.documents.values(), ordered=True, session=session)
+    except BulkWriteError as error:
+        # The only unique keys are the ids, and the instants that the lane alone gives out.
+        if look_first or any(item["code"] != _DUPLICATE_KEY for item in error.details["writeErrors"]):
+            raise
+        raise IdTaken from error
 
 
 def _known(
@@ -126,14 +162,20 @@ def _sort_out(
         if differing:
             outcomes.append(_conflict(differing))
             continue
-        new = [item for item in request.candidates if item.statement_id not in known]
-        writer = writer_key(group.organisation, request.authority)
-        group.fresh.extend(_Fresh(item, request.caller, writer) for item in new)
+        new = [
+            _Fresh(item, draft, request.caller.credential)
+            for item, draft in zip(request.candidates, request.drafts, strict=True)
+            if item.statement_id not in known
+        ]
+        group.fresh.extend(new)
         # A later request of the same group may repeat these.
-        known.update((item.statement_id, item.text.raw) for item in new if item.has_sent_id)
+        known.update((fresh.candidate.statement_id, fresh.candidate.text.raw) for fresh in new)
         outcomes.append(
-            Appended(tuple(item.statement_id for item in new), tuple(item.statement_id for item in taken), 0, through)
-        )
+            Appended(
+                tuple(fresh.candidate.statement_id for fresh in new),
+                tuple(item.statement_id for item in taken), 0, through,
+            )
+        )  # fmt: skip
     return outcomes
 
 
@@ -155,53 +197,73 @@ def _with_duplicates(outcome: Appended | Conflict, group: _Group) -> Appended | 
     return replace(outcome, duplicates=sum("dup" in group.documents[statement_id] for statement_id in outcome.stored))
 
 
-def _document(group: _Group, fresh: _Fresh, at: int) -> Document:
-    """Build the stored form; the field names are listed in docs/architecture.md."""
-    organisation, candidate, keys = group.organisation, fresh.candidate, fresh.candidate.keys
-    stored = group.lane.stored + at
-    body = candidate.stamped(Micros(stored))
-    salt = secrets.token_bytes(16)
-    document: Document = {
+def _draft(caller: Caller, writer: int, candidate: Candidate) -> Document:
+    """Build what is known of the record beforehand; the field names are listed in docs/architecture.md."""
+    organisation, keys = caller.organisation, candidate.keys
+    draft: Document = {
         "_id": statement_key(organisation, candidate.statement_id),
         "o": organisation,
-        "t": stored,
-        "n": group.lane.position + at,
-        "ts": stored if candidate.timestamp is None else candidate.timestamp,
-        **key_set(keys),
-        "w": fresh.writer,
-        "k": fresh.caller.credential,
+        FIELD: entries(organisation, keys),
+        "w": writer,
+        "k": caller.credential,
         **candidate.result_fields(),
-        "s": Binary(salt),
-        "l": Binary(leaf_hash(salt, body)),
-        "b": Binary(body),
     }
+    if candidate.timestamp is not None:
+        draft["ts"] = candidate.timestamp
     if keys.reference is not None:
-        document["ref"] = Binary(keys.reference.bytes)
+        draft["ref"] = keys.reference.bytes
     if keys.is_voiding:
-        document["vd"] = True
+        draft["vd"] = True
     if candidate.content_digest is not None:
-        document["e"] = Binary(candidate.content_digest)
+        draft["e"] = candidate.content_digest
     if candidate.attachments:
-        document["at"] = list(candidate.attachments)
-    return document
+        draft["at"] = list(candidate.attachments)
+    return draft
+
+
+def _finish(group: _Group) -> None:
+    """Say of each new record when and at which position it is stored, and seal its bytes.
+
+    The lane is held meanwhile: nothing is done here that could have been done before.
+    """
+    salts = secrets.token_bytes(_SALT_BYTES * len(group.fresh))
+    for at, (candidate, draft, _) in enumerate(group.fresh):
+        stored = Micros(group.lane.stored + at)
+        body = candidate.stamped(to_text(stored).encode())
+        salt = salts[at * _SALT_BYTES : (at + 1) * _SALT_BYTES]
+        # A copy: a transaction that loses its race begins again with the draft.
+        group.documents[candidate.statement_id] = {
+            **draft,
+            "t": stored,
+            "n": group.lane.position + at,
+            "ts": draft.get("ts", stored),
+            "s": salt,
+            "l": leaf_hash(salt, body),
+            "b": body,
+        }
 
 
 def _mark_duplicates(collection: Collection[Document], session: ClientSession, group: _Group) -> None:
-    """Mark id-less statements whose content this sender has sent before: both are kept, the first is counted.
+    """Mark statements without id whose content this sender has sent before: both are kept, the first is counted.
 
     The digest stays with the first alone: a sender stuck in a loop costs one look-up each time, not a growing list.
     """
-    digests = [document["e"] for document in group.documents.values() if "e" in document]
-    if not digests:
+    organisation = group.organisation
+    digested = {statement_id: document for statement_id, document in group.documents.items() if "e" in document}
+    if not digested:
         return
-    earlier = collection.find({"o": group.organisation, "e": {"$in": digests}}, {"e": 1}, session=session)
-    first = {bytes(document["e"]): bytes(document["_id"][4:]) for document in earlier}
-    for statement_id, document in group.documents.items():
-        if "e" in document:
-            original = first.setdefault(bytes(document["e"]), statement_id.bytes)
-            if original != statement_id.bytes:
-                document["dup"] = Binary(original)
-                del document["e"]
+    wanted = {content_entry(organisation, document["e"]) for document in digested.values()}
+    earlier = collection.find({"o": organisation, FIELD: {"$in": list(wanted)}}, {"e": 1}, session=session)
+    first = {document["e"]: document["_id"][4:] for document in earlier}
+    for statement_id, document in digested.items():
+        original = first.setdefault(document["e"], statement_id.bytes)
+        if original == statement_id.bytes:
+            mark = content_entry(organisation, document["e"])
+        else:
+            mark = duplicate_entry(organisation)
+            document["dup"] = original
+            del document["e"]
+        document[FIELD] = [*document[FIELD], mark]
 
 
 def _waited_for(group: _Group) -> list[uuid.UUID]:

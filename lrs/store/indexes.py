@@ -33,33 +33,22 @@ class Index:
         return options
 
 
-def _statements(*fields: str, serves: str, partial: dict[str, Any] | None = None, unique: bool = False) -> Index:
-    keys = tuple((field, ASCENDING) for field in fields)
-    return Index("statements", keys, serves=serves, partial=partial, unique=unique)
+def _statements(*fields: str, serves: str, unique: bool = False) -> Index:
+    return Index("statements", tuple((field, ASCENDING) for field in fields), serves=serves, unique=unique)
 
 
 # `o` (organisation) leads every one, so that a tenant's entries stand together and a sharded cluster
-# can split them; `t` (stored) ends those that pages are cut on, so that no page is ever sorted in memory.
+# can split them; `t` (stored) ends them, for that is what pages are cut on: no page is ever sorted in memory.
+# One index holds every key that a statement can be found by, for each index more costs more than its entries do
+# (docs/design/0004-one-index-to-find-by.md).
 STATEMENTS: Final = (
-    _statements("o", "t", serves="latest, since, until", unique=True),
-    _statements("o", "n", serves="the worker, the sealer, export: in order of position", unique=True),
-    _statements("o", "v", "t", serves="verb"),
-    _statements("o", "a", "t", serves="agent"),
-    _statements("o", "ra", "t", serves="agent with related_agents"),
-    _statements("o", "c", "t", serves="activity"),
-    _statements("o", "rc", "t", serves="activity with related_activities"),
-    _statements("o", "r", "t", serves="registration", partial={"r": {"$exists": True}}),
-    _statements("o", "w", "t", serves="statements/read/mine: what one authority wrote"),
-    _statements("o", "ref", serves="statements that target one just stored", partial={"ref": {"$exists": True}}),
-    _statements("o", "e", serves="content duplicates of statements sent without id", partial={"e": {"$exists": True}}),
-    # `dup` only tells it from the first index: MongoDB names an index by its fields.
-    _statements("o", "t", "dup", serves="list of content duplicates", partial={"dup": {"$exists": True}}),
-    # Key sets inherited through StatementRefs; only the few statements that target others have any.
-    _statements("o", "via.v", "t", serves="verb, through a StatementRef", partial={"via.v": {"$exists": True}}),
-    _statements("o", "via.ra", "t", serves="agent, through a StatementRef", partial={"via.ra": {"$exists": True}}),
-    _statements("o", "via.rc", "t", serves="activity, through a StatementRef", partial={"via.rc": {"$exists": True}}),
-    _statements("o", "via.r", "t", serves="registration, through a StatementRef", partial={"via.r": {"$exists": True}}),
-)
+    _statements("o", "t", serves="latest, since, until; the worker, the sealer, export", unique=True),
+    _statements(
+        "o", "q", "t",
+        serves="verb, agent, activity, registration, related or not, own or through a StatementRef; what one authority "
+        "wrote; statements that target one just stored; content duplicates",
+    ),
+)  # fmt: skip
 
 TENANTS: Final = (
     Index("organisations", (("slug", ASCENDING),), serves="an organisation by slug", unique=True),

@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from bson.binary import Binary
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
 from lrs.caller import OrganisationId
 from lrs.store.database import Document
+from lrs.store.finding import FIELD, inherited_entries, own_entries, target_entry
 from lrs.store.statements import statement_key
 
 # A statement inherits the keys of what it targets, and of what that targets. The standard sets no end to
@@ -19,6 +19,8 @@ from lrs.store.statements import statement_key
 INHERITED_MOST: Final = 32
 # A record holds 16 MiB. Groups of thousands stand in few statements, and in fewer that others target.
 INHERITED_KEYS_MOST: Final = 20_000
+# What references change of a record.
+_WRITTEN: Final = ("x", "via", FIELD)
 
 
 def resolve(
@@ -38,8 +40,7 @@ def resolve(
     if not referring and not waited_for:
         return False
     # Statements stored earlier that target one of these: they were waiting for it.
-    new_ids = [Binary(statement_id.bytes) for statement_id in waited_for]
-    waiting = list(collection.find({"o": organisation, "ref": {"$in": new_ids}}, session=session)) if new_ids else []
+    waiting = _find_referring(collection, session, organisation, waited_for)
     wanted = [
         statement_key(organisation, uuid.UUID(bytes=bytes(document["ref"])))
         for document in referring
@@ -55,16 +56,29 @@ def resolve(
         item = everyone[key]
         collection.update_one(
             {"_id": item["_id"], "o": organisation},
-            {"$set": {name: item[name] for name in ("x", "via") if name in item}},
+            {"$set": {name: item[name] for name in _WRITTEN if name in item}},
             session=session,
         )
     return bool(referring)
 
 
 def _find_targets(
-    collection: Collection[Document], session: ClientSession, organisation: int, wanted: Sequence[Binary]
+    collection: Collection[Document], session: ClientSession, organisation: OrganisationId, wanted: Sequence[bytes]
 ) -> Iterable[Document]:
     return collection.find({"_id": {"$in": wanted}, "o": organisation}, session=session) if wanted else ()
+
+
+def _find_referring(
+    collection: Collection[Document],
+    session: ClientSession,
+    organisation: OrganisationId,
+    targets: Sequence[uuid.UUID],
+) -> list[Document]:
+    """Return the stored statements that target any of these."""
+    if not targets:
+        return []
+    wanted = [target_entry(organisation, statement_id) for statement_id in targets]
+    return list(collection.find({"o": organisation, FIELD: {"$in": wanted}}, session=session))
 
 
 def _target_of(organisation: int, item: Document, everyone: Mapping[bytes, Document]) -> Document | None:
@@ -85,7 +99,7 @@ def _void(organisation: int, referring: Iterable[Document], everyone: Mapping[by
 def _inherit(
     collection: Collection[Document],
     session: ClientSession,
-    organisation: int,
+    organisation: OrganisationId,
     referring: Iterable[Document],
     everyone: dict[bytes, Document],
 ) -> set[bytes]:
@@ -98,9 +112,12 @@ def _inherit(
             target = _target_of(organisation, item, everyone)
             if target is None:
                 continue
-            sets = _bounded([_own_keys(target), *target.get("via", ())])
+            sets = _bounded([{FIELD: own_entries(target)}, *target.get("via", ())])
             if item.get("via") != sets:
+                # The own entries first: without `via` they could no longer be told from the inherited ones.
+                own = own_entries(item)
                 item["via"] = sets
+                item[FIELD] = [*own, *sorted(inherited_entries(sets))]
                 changed.add(bytes(item["_id"]))
                 moved.append(item)
         if not moved:
@@ -112,15 +129,15 @@ def _inherit(
 def _referrers(
     collection: Collection[Document],
     session: ClientSession,
-    organisation: int,
+    organisation: OrganisationId,
     moved: Sequence[Document],
     everyone: dict[bytes, Document],
 ) -> list[Document]:
     """Return the statements that target those in `moved`: of the batch as they are, the others from the log."""
-    ids = [Binary(bytes(item["_id"][4:])) for item in moved]
-    for document in collection.find({"o": organisation, "ref": {"$in": ids}}, session=session):
+    wanted = {bytes(item["_id"][4:]) for item in moved}
+    ids = [uuid.UUID(bytes=statement_id) for statement_id in wanted]
+    for document in _find_referring(collection, session, organisation, ids):
         everyone.setdefault(bytes(document["_id"]), document)
-    wanted = {bytes(item) for item in ids}
     return [item for item in everyone.values() if "ref" in item and bytes(item["ref"]) in wanted]
 
 
@@ -129,12 +146,8 @@ def _bounded(sets: Sequence[Document]) -> list[Document]:
     kept: list[Document] = []
     room = INHERITED_KEYS_MOST
     for keys in sets[:INHERITED_MOST]:
-        room -= sum(len(keys.get(name, ())) for name in ("a", "ra", "c", "rc"))
+        room -= len(keys[FIELD])
         if room < 0:
             break
         kept.append(keys)
     return kept
-
-
-def _own_keys(document: Document) -> Document:
-    return {name: document[name] for name in ("v", "a", "ra", "c", "rc", "r") if name in document}

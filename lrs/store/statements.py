@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from bson.binary import Binary
 from pymongo.cursor import Cursor
 
 from lrs.caller import CredentialId, OrganisationId
 from lrs.clock import Micros
-from lrs.statements.keys import Keys, agent_key, key
+from lrs.statements.keys import agent_key
 from lrs.statements.query import PageQuery
-from lrs.store.database import Document, Store
+from lrs.store.database import SETTLED, Document, Store
+from lrs.store.finding import FIELD, duplicate_entry, having, having_inherited, related, wanted_entries
+from lrs.store.heads import find_head
 
 COLLECTION: Final = "statements"
-# What a page needs; never the index keys.
+# What a page needs, and what whoever follows the log needs; never the search keys.
 _PAGE_FIELDS: Final = {"b": 1, "t": 1, "at": 1}
+_ENTRY_FIELDS: Final = {"q": 0, "via": 0, "s": 0, "l": 0}
+# How far entries are counted to find out which is the rarest, and below what it does not matter any more.
+_MANY: Final = 5_000
+_FEW: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +63,14 @@ class Duplicate:
     credential: CredentialId
 
 
-def statement_key(organisation: OrganisationId, statement_id: uuid.UUID) -> Binary:
+def statement_key(organisation: OrganisationId, statement_id: uuid.UUID) -> bytes:
     """Return the `_id` of a statement: the organisation first, so that no other's can be reached by an id."""
-    return Binary(organisation.to_bytes(4, "big") + statement_id.bytes)
+    return organisation.to_bytes(4, "big") + statement_id.bytes
 
 
 def statement_id_of(key_: bytes) -> uuid.UUID:
     """Return the statement's id from its `_id`."""
     return uuid.UUID(bytes=bytes(key_[4:20]))
-
-
-def key_set(keys: Keys) -> Document:
-    """Return the keys that searches match, in the short names of the stored form."""
-    fields: Document = {
-        "v": keys.verb, "a": keys.agents, "ra": keys.related_agents, "rc": keys.related_activities
-    }  # fmt: skip
-    if keys.activities:
-        fields["c"] = keys.activities
-    if keys.registration is not None:
-        fields["r"] = Binary(keys.registration.bytes)
-    return fields
 
 
 def leaf_hash(salt: bytes, body: bytes) -> bytes:
@@ -112,12 +105,13 @@ class Statements:
         `follow` also matches statements that target a match by StatementRef. `writer` keeps only what one
         authority wrote (statements/read/mine).
         """
-        cursor = self.find_page(organisation, query, follow=follow, writer=writer)
+        wanted = self._rarest_first(organisation, query)
+        cursor = self.find_page(organisation, query, wanted, follow=follow, writer=writer)
         for document in cursor.limit(limit):
             yield _found(document)
 
     def find_page(
-        self, organisation: OrganisationId, query: PageQuery, *, follow: bool, writer: int | None
+        self, organisation: OrganisationId, query: PageQuery, wanted: Sequence[int], *, follow: bool, writer: int | None
     ) -> Cursor[Document]:
         """Return the database's cursor for a page query; a test explains it."""
         # Pages are cut on `stored`, never on `timestamp`: a statement sent late carries an old
@@ -125,23 +119,88 @@ class Statements:
         # an organisation and follows commit order, so it needs no tie-breaker and nothing lands behind it.
         # Changing this order invalidates every `more` link already handed out.
         order = 1 if query.ascending else -1
-        return self.collection.find(page_filter(organisation, query, follow=follow, writer=writer), _PAGE_FIELDS).sort(
-            "t", order
+        filter_ = page_filter(organisation, query, wanted, follow=follow, writer=writer)
+        return self.collection.find(filter_, _PAGE_FIELDS).sort("t", order)
+
+    def _rarest_first(self, organisation: OrganisationId, query: PageQuery) -> list[int]:
+        """Return the entries to match, the one that fewest statements have first: the index is read by it.
+
+        An entry that few have is taken as soon as it is found, and the usual order puts it first.
+        """
+        wanted = wanted_entries(organisation, query)
+        if len(wanted) < 2:  # noqa: PLR2004 - nothing to choose between
+            return wanted
+        counts: dict[int, int] = {}
+        for number in wanted:
+            counts[number] = self._count(organisation, number)
+            if counts[number] < _FEW:
+                break
+        return sorted(wanted, key=lambda number: counts.get(number, _MANY))
+
+    def _count(self, organisation: OrganisationId, number: int) -> int:
+        """Return how many statements have an entry, up to `_MANY`; the index alone answers."""
+        found: Document = self.store.database.command(
+            "count", COLLECTION, query={"o": organisation, FIELD: number}, limit=_MANY, readConcern=SETTLED.document
         )
+        return int(found["n"])
+
+    def after(self, organisation: OrganisationId, stored: Micros, limit: int = 0) -> Iterator[StoredStatement]:
+        """Yield entries stored after an instant, in order; `limit` 0 is all there are now."""
+        cursor = (
+            self.collection.find({"o": organisation, "t": {"$gt": stored}}, _ENTRY_FIELDS).sort("t", 1).limit(limit)
+        )
+        yield from map(_entry, cursor)
 
     def since(self, organisation: OrganisationId, position: int, limit: int = 0) -> Iterator[StoredStatement]:
-        """Yield entries from `position` on, in order of `stored`; `limit` 0 is all there are now."""
-        cursor = self.collection.find({"o": organisation, "n": {"$gte": position}}).sort("n", 1).limit(limit)
-        yield from map(_entry, cursor)
+        """Yield entries from `position` on, in order of `stored`; `limit` 0 is all there are now.
+
+        Finding the place takes a few dozen look-ups: whoever goes on from an entry asks for those `after` it.
+        """
+        yield from self.after(organisation, Micros(self._stored_at(organisation, position) - 1), limit)
+
+    def first_after(self, organisation: OrganisationId, stored: Micros) -> int | None:
+        """Return the position of the first entry stored after an instant, None when there is none."""
+        row = self._first(organisation, {"$gt": stored})
+        return None if row is None else int(row["n"])
+
+    def _stored_at(self, organisation: OrganisationId, position: int) -> int:
+        """Return the `stored` of the entry at a position; of one that is not there yet, an instant after all.
+
+        Positions are dense and rise with `stored`, so halving finds it and no index of positions is needed.
+        """
+        if position <= 0:
+            return 0
+        low, high = 0, find_head(self.store, organisation).stored + 1
+        while low < high:
+            middle = (low + high) // 2
+            row = self._first(organisation, {"$gte": middle})
+            if row is None or row["n"] > position:
+                high = middle
+            elif row["n"] == position:
+                return int(row["t"])
+            else:
+                low = row["t"] + 1
+        return low
+
+    def _first(self, organisation: OrganisationId, stored: Document) -> Document | None:
+        filter_ = {"o": organisation, "t": stored}
+        return self.collection.find_one(filter_, {"t": 1, "n": 1}, sort=[("t", 1)])
+
+    def entries(self, organisation: OrganisationId, ids: Iterable[uuid.UUID]) -> list[StoredStatement]:
+        """Return the entries of these statements, in no order; unknown ones are left out."""
+        keys = [statement_key(organisation, statement_id) for statement_id in ids]
+        if not keys:
+            return []
+        return list(map(_entry, self.collection.find({"_id": {"$in": keys}, "o": organisation}, _ENTRY_FIELDS)))
 
     def latest(self, organisation: OrganisationId, limit: int) -> list[StoredStatement]:
         """Return the newest entries, newest first, voided ones included."""
-        cursor = self.collection.find({"o": organisation}).sort("t", -1).limit(limit)
+        cursor = self.collection.find({"o": organisation}, _ENTRY_FIELDS).sort("t", -1).limit(limit)
         return [_entry(document) for document in cursor]
 
     def duplicates(self, organisation: OrganisationId, after: Micros, limit: int) -> list[Duplicate]:
         """Return content duplicates stored after an instant, oldest first."""
-        filter_ = {"o": organisation, "dup": {"$exists": True}, "t": {"$gt": after}}
+        filter_ = {"o": organisation, FIELD: duplicate_entry(organisation), "t": {"$gt": after}}
         documents = self.collection.find(filter_, {"dup": 1, "t": 1, "k": 1}).sort("t", 1).limit(limit)
         return [
             Duplicate(statement_id_of(item["_id"]), uuid.UUID(bytes=bytes(item["dup"])), Micros(item["t"]),
@@ -150,8 +209,10 @@ class Statements:
         ]  # fmt: skip
 
 
-def page_filter(organisation: OrganisationId, query: PageQuery, *, follow: bool, writer: int | None) -> dict[str, Any]:
-    """Translate a page query into MongoDB's terms."""
+def page_filter(
+    organisation: OrganisationId, query: PageQuery, wanted: Sequence[int], *, follow: bool, writer: int | None
+) -> dict[str, Any]:
+    """Translate a page query into MongoDB's terms; `wanted` are its entries, the rarest first."""
     base: dict[str, Any] = {"o": organisation, "x": {"$ne": True}}
     stored: dict[str, int] = {}
     if query.since is not None:
@@ -165,38 +226,13 @@ def page_filter(organisation: OrganisationId, query: PageQuery, *, follow: bool,
         base["t"] = stored
     if writer is not None:
         base["w"] = writer
-    wanted = _wanted(organisation, query)
-    if not wanted or not follow:
-        return {**base, **wanted}
-    # The base stands in each branch, so that each is answered by an index in order and the two are merged.
-    through = {f"via.{_index_field(wanted)}": {"$exists": True}, "via": {"$elemMatch": _inherited(wanted)}}
-    return {"$or": [{**base, **wanted}, {**base, **through}]}
-
-
-def _wanted(organisation: OrganisationId, query: PageQuery) -> dict[str, Any]:
-    wanted: dict[str, Any] = {}
-    if query.registration is not None:
-        wanted["r"] = Binary(query.registration.bytes)
-    if query.agent is not None:
-        wanted["ra" if query.related_agents else "a"] = key(organisation, "agent", query.agent)
-    if query.activity is not None:
-        wanted["rc" if query.related_activities else "c"] = key(organisation, "activity", query.activity)
-    if query.verb is not None:
-        wanted["v"] = key(organisation, "verb", query.verb)
-    return wanted
-
-
-# Own keys are a subset of related ones, and only the related ones are indexed for inherited key sets.
-_WIDER: Final = {"a": "ra", "c": "rc"}
-
-
-def _inherited(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    return {**{_WIDER[name]: value for name, value in wanted.items() if name in _WIDER}, **wanted}
-
-
-def _index_field(wanted: Mapping[str, Any]) -> str:
-    name = next(iter(wanted))
-    return _WIDER.get(name, name)
+    if not wanted:
+        # An authority is a related agent of all that it wrote.
+        return base if writer is None else {**base, FIELD: related(writer)}
+    if not follow:
+        return {**base, **having(wanted)}
+    # The base stands in each branch, so that each is answered by the index in order and the two are merged.
+    return {"$or": [{**base, **having(wanted)}, {**base, **having_inherited(wanted)}]}
 
 
 def writer_key(organisation: OrganisationId, authority: Mapping[str, Any]) -> int:

@@ -22,7 +22,7 @@ from lrs.statements.keys import VOIDED_VERB, key
 from lrs.statements.parse import parse_statements
 from lrs.statements.query import PageQuery
 from lrs.store import append as append_module
-from lrs.store.append import Appended, Request, append
+from lrs.store.append import Appended, IdTaken, Request, append, request_of
 from lrs.store.heads import find_head
 from lrs.store.references import INHERITED_MOST
 from lrs.store.statements import statement_key
@@ -87,7 +87,7 @@ def request(services: Services, caller: Caller, *values: Json) -> Request:
         sent = text.value.get("id")
         statement_id = UUID(sent) if sent else services.ids.new_uuid()
         candidates.append(prepare(text, caller, Version.V1_0_3, statement_id, has_sent_id=sent is not None))
-    return Request(caller, orjson.loads(caller.authority), candidates)
+    return request_of(caller, candidates)
 
 
 def append_all(
@@ -112,7 +112,7 @@ def test_what_is_stored_beside_the_bytes_says_what_the_bytes_say(services, calle
         MONDAY + 1_000_000,
     )
     assert (row["su"], row["co"], row["sc"], row["du"]) == (True, False, 0.5, 60.0)
-    assert row["v"] == key(caller.organisation, "verb", "urn:v")
+    assert key(caller.organisation, "verb", "urn:v") in row["q"]
     assert row["l"] == sha256(b"\x00" + row["s"] + row["b"]).digest()
     assert len(row["s"]) == 16
     assert json.loads(row["b"])["stored"] == to_text(Micros(MONDAY))
@@ -179,6 +179,34 @@ def test_a_replay_alone_stores_nothing_and_takes_no_position(services, caller, p
     assert find_head(services.store, caller.organisation).count == 2
     post(statement(3))
     assert document(services, caller, 3)["n"] == 2
+
+
+def test_an_append_that_does_not_look_stores_what_is_new_and_says_when_an_id_is_taken(services, caller, post):
+    post(statement(1))
+
+    def append_blindly(*values: Json) -> list[Appended | Conflict]:
+        requests = [request(services, caller, *values)]
+        return services.store.transaction(
+            lambda session: append(
+                services.store, session, services.clock, caller.organisation, requests, look_first=False
+            )
+        )
+
+    with pytest.raises(IdTaken):
+        append_blindly(statement(2), statement(1))
+    assert find_head(services.store, caller.organisation).count == 1
+
+    (outcome,) = append_blindly(statement(2), statement(3))
+    assert isinstance(outcome, Appended)
+    assert outcome.stored == (number(2), number(3))
+
+
+def test_a_sender_that_repeats_itself_is_answered_as_before_however_often(services, caller, post):
+    for _ in range(3):
+        assert post(statement(1), statement(2)) == [number(1), number(2)]
+        assert post(statement(2), statement(3)) == [number(2), number(3)]
+
+    assert [entry.position for entry in services.statements.since(caller.organisation, 0)] == [0, 1, 2]
 
 
 def test_what_fails_in_the_middle_leaves_nothing_behind(services, caller, monkeypatch):

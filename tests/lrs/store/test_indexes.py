@@ -21,8 +21,11 @@ from lrs.documents.selection import Context
 from lrs.errors import Problem
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.statements.keys import key
 from lrs.statements.query import PageQuery
+from lrs.store import statements as statements_module
 from lrs.store.database import Store
+from lrs.store.finding import inherited
 from lrs.store.indexes import INDEXES, Index
 from lrs.store.quarantine import State
 from lrs.versions import Version
@@ -101,12 +104,36 @@ def test_a_page_is_read_off_an_index_in_order_whatever_is_asked(filled, caller, 
             ascending=ascending, **{name: value for one in chosen for name, value in FILTERS[one].items()}
         )
 
-        plan = filled.statements.find_page(caller.organisation, query, follow=follow, writer=writer).limit(11).explain()
+        wanted = filled.statements._rarest_first(caller.organisation, query)
+        cursor = filled.statements.find_page(caller.organisation, query, wanted, follow=follow, writer=writer)
+        plan = list(stages(cursor.limit(11).explain()["queryPlanner"]["winningPlan"]))
 
-        kinds = [stage["stage"] for stage in stages(plan["queryPlanner"]["winningPlan"])]
-        if "IXSCAN" not in kinds or {"COLLSCAN", "SORT"} & set(kinds):
-            bad.append((chosen, ascending, kinds))
+        kinds = [stage["stage"] for stage in plan]
+        # A sharded cluster sends the query to one organisation's shard, and no other tenant's entries are touched.
+        starts = [stage["indexBounds"]["o"] for stage in plan if stage["stage"] == "IXSCAN"]
+        is_own = all(bounds == [f"[{caller.organisation}, {caller.organisation}]"] for bounds in starts)
+        if "IXSCAN" not in kinds or {"COLLSCAN", "SORT"} & set(kinds) or not is_own:
+            bad.append((chosen, ascending, kinds, starts))
     assert bad == []
+
+
+@pytest.mark.parametrize("follow", [False, True])
+def test_the_index_is_read_by_the_rarest_of_what_is_asked_for(filled, caller, monkeypatch, follow):
+    # Few have this verb, and many this agent, which is usually the other way round.
+    monkeypatch.setattr(statements_module, "_FEW", 25)
+    common, rare = (
+        key(caller.organisation, "agent", "mbox mailto:1@example.org"),
+        key(caller.organisation, "verb", VERB),
+    )
+    query = PageQuery(agent="mbox mailto:1@example.org", verb=VERB)
+
+    wanted = filled.statements._rarest_first(caller.organisation, query)
+    cursor = filled.statements.find_page(caller.organisation, query, wanted, follow=follow, writer=None)
+
+    assert wanted == [rare, common]
+    plan = list(stages(cursor.limit(11).explain()["queryPlanner"]["winningPlan"]))
+    bounds = [stage["indexBounds"]["q"] for stage in plan if stage["stage"] == "IXSCAN"]
+    assert bounds == [[f"[{number}, {number}]"] for number in ([rare, inherited(rare)] if follow else [rare])]
 
 
 @contextmanager
@@ -147,26 +174,25 @@ def read_page_of_mine(services: Services, caller: Caller) -> object:
     return list(services.statements.page(caller.organisation, PageQuery(), 11, follow=False, writer=5))
 
 
-# Each index, and real work that needs it.
-USES: dict[tuple[str, ...], Callable[[Services, Caller], object]] = {
-    ("statements", "o", "t"): page(),
-    ("statements", "o", "n"): lambda services, caller: list(services.statements.since(caller.organisation, 390, 5)),
-    ("statements", "o", "v", "t"): page(verb=VERB),
-    ("statements", "o", "a", "t"): page(agent=ME),
-    ("statements", "o", "ra", "t"): page(agent=ME, related_agents=True),
-    ("statements", "o", "c", "t"): page(activity=ACTIVITY),
-    ("statements", "o", "rc", "t"): page(activity=ACTIVITY, related_activities=True),
-    ("statements", "o", "r", "t"): page(registration=RARE),
-    ("statements", "o", "w", "t"): read_page_of_mine,
-    ("statements", "o", "ref"): post({**statement(7), "id": "00000000-0000-4000-8000-000000000001"}),
-    ("statements", "o", "e"): post(statement(1)),
-    ("statements", "o", "t", "dup"): lambda services, caller: services.statements.duplicates(
-        caller.organisation, Micros(0), 5
-    ),
-    ("statements", "o", "via.v", "t"): page(verb=VERB),
-    ("statements", "o", "via.ra", "t"): page(agent=ME),
-    ("statements", "o", "via.rc", "t"): page(activity=ACTIVITY),
-    ("statements", "o", "via.r", "t"): page(registration=RARE),
+Work = Callable[[Services, Caller], object]
+
+# Whatever a statement is found by.
+FINDINGS: dict[str, Work] = {
+    "verb": page(verb=VERB),
+    "agent": page(agent=ME),
+    "related agent": page(agent=ME, related_agents=True),
+    "activity": page(activity=ACTIVITY),
+    "related activity": page(activity=ACTIVITY, related_activities=True),
+    "registration": page(registration=RARE),
+    "agent, verb and activity": page(agent=ME, verb=VERB, activity=ACTIVITY),
+    "what one authority wrote": read_page_of_mine,
+    "what targets one just stored": post({**statement(7), "id": "00000000-0000-4000-8000-000000000001"}),
+    "a content duplicate": post(statement(1)),
+    "content duplicates": lambda services, caller: services.statements.duplicates(caller.organisation, Micros(0), 5),
+}
+# Each other index, and real work that needs it.
+USES: dict[tuple[str, ...], Work] = {
+    ("statements", "o", "t"): lambda services, caller: list(services.statements.since(caller.organisation, 390, 5)),
     ("organisations", "slug"): lambda services, _: Organisations(services.store, services.clock).find("essai"),
     ("credentials", "o", "created", "_id"): lambda services, caller: services.credentials.page(
         caller.organisation, (5, "x"), 5
@@ -206,9 +232,11 @@ QUERIED = [index for index in INDEXES if index.expire_after_seconds is None]
 
 def test_each_index_serves_the_work_that_it_is_there_for_and_nothing_is_scanned_or_sorted(filled, caller):
     bad = []
-    for index in QUERIED:
+    by_entry = next(index for index in QUERIED if named(index) == ("statements", "o", "q", "t"))
+    works = [(index, USES[named(index)]) for index in QUERIED if index is not by_entry]
+    for index, work in [*works, *((by_entry, work) for work in FINDINGS.values())]:
         with profiled(filled.store) as operations:
-            USES[named(index)](filled, caller)
+            work(filled, caller)
         plans = [one.get("planSummary", "") for one in operations if one["ns"].endswith(f".{index.collection}")]
         wanted = "IXSCAN { " + ", ".join(f"{name}: {order}" for name, order in index.keys) + " }"
         is_used = any(wanted in plan for plan in plans)
