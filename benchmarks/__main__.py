@@ -1,37 +1,130 @@
-"""`python -m benchmarks [SCENARIO…]`: measure, print a table, keep the results as JSON."""
+"""`python -m benchmarks [SCENARIO…]`: measure, print a table with the floors, keep the results as JSON.
+
+Without a scenario all of them, in about five minutes; with --full at a million statements, in about half an hour.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, Final
 
+from benchmarks import floors, machine, report
+from benchmarks.deployment import Shape
+from benchmarks.jobs import Target
 from benchmarks.rig import Profile, Rig
-from benchmarks.scenarios import ingest, pages
+from benchmarks.scenarios import bulk, disk, growth, ingest, memory, more, pages, saturation, start
 
-SCENARIOS = {"ingest": ingest.run, "pages": pages.run}
+RESULTS: Final = Path(__file__).parent / "results"
+# In this order: growth comes before what is said of a store when it is large.
+SCENARIOS: Final[Mapping[str, Callable[[Rig], dict[str, Any]]]] = {
+    "pages": pages.run,
+    "ingest": ingest.run,
+    "growth": growth.run,
+    "more": more.run,
+    "memory": memory.run,
+    "disk": disk.run,
+    "saturation": saturation.run,
+    "import": bulk.run,
+}
+NAMES: Final = (*SCENARIOS, "start")
+# At ten times the size, this alone would take longer than all the others.
+_ONLY_FULL: Final = ("growth",)
+_SHAPE: Final = Shape()
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument("scenario", nargs="*")
-    parser.add_argument("--size", type=int, default=60_000)
-    parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--json", type=Path)
-    given = parser.parse_args()
-    results = {}
-    with Rig(Profile(size=given.size, seconds=given.seconds, rounds=given.rounds)) as rig:
-        for name in given.scenario or SCENARIOS:
-            began = time.monotonic()
-            print(name)
-            results[name] = SCENARIOS[name](rig)
-            print(f"  ({time.monotonic() - began:.0f} s)")
-    if given.json:
-        given.json.write_text(json.dumps(results, indent=1))
-    return 0
+def main(words: list[str] | None = None) -> int:
+    """Measure; return 1 when a floor was missed."""
+    given = parser().parse_args(words)
+    wanted = given.scenario or [name for name in NAMES if given.full or name not in _ONLY_FULL]
+    profile = profile_of(given)
+    found: dict[str, Any] = {"machine": machine.describe(), "profile": machine.described(profile), "scenarios": {}}
+    found["load_before"] = round(os.getloadavg()[0], 2)
+    if set(wanted) - {"start"}:
+        with Rig(profile, targets(given)) as rig:
+            found["machine"]["mongod"] = rig.deployment.mongod_version()
+            for name in [name for name in SCENARIOS if name in wanted]:
+                timed(found, name, lambda name=name: SCENARIOS[name](rig))
+                rig.results[name] = found["scenarios"][name]
+    if "start" in wanted:
+        timed(found, "start", lambda: start.run(profile))
+    keep(given, found, is_whole=not given.scenario)
+    missed = floors.show(floors.judge(found["scenarios"]))
+    print(f"{found['machine']['cores']} cores, load average {found['load_before']} before.")
+    return 1 if missed else 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what the command line takes."""
+    made = argparse.ArgumentParser(
+        prog="scripts/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("scenario", nargs="*", choices=[[], *NAMES], help=f"of {', '.join(NAMES)}")
+    made.add_argument("--full", action="store_true", help="100,000 and 1,000,000 statements; renews docs/performance.md")
+    made.add_argument("--target", action="append", default=[], metavar="NAME=URL",
+                      help="another record store to measure in the same run, by its xAPI endpoint")  # fmt: skip
+    made.add_argument("--login", action="append", default=[], metavar="USER:SECRET", help="its login; one a --target")
+    made.add_argument("--size", type=int, help="statements that are there before anything is measured")
+    made.add_argument("--seconds", type=float, help="about how long a round takes")
+    made.add_argument("--rounds", type=int, default=3, help="how often each side is measured")
+    made.add_argument("--workers", type=int, default=_SHAPE.workers, help="web processes")
+    made.add_argument("--threads", type=int, default=_SHAPE.threads, help="threads of each")
+    made.add_argument("--cache", type=int, default=_SHAPE.cache_mib, metavar="MIB", help="cache of the database")
+    made.add_argument("--folder", type=Path, help="where the database of the run goes; a temporary folder otherwise")
+    made.add_argument("--json", type=Path, help="where the results go")
+    return made
+
+
+def profile_of(given: argparse.Namespace) -> Profile:
+    """Return how much is measured, and for how long."""
+    size, seconds = (100_000, 5.0) if given.full else (50_000, 2.0)
+    return Profile(
+        size=given.size or size,
+        rounds=given.rounds,
+        seconds=given.seconds or seconds,
+        full=given.full,
+        shape=Shape(given.workers, given.threads, given.cache),
+        folder=given.folder,
+    )
+
+
+def targets(given: argparse.Namespace) -> tuple[Target, ...]:
+    """Return the other stores; leave with a message unless each has a login."""
+    if len(given.target) != len(given.login):
+        sys.exit("Each --target NAME=URL takes one --login USER:SECRET.")
+    try:
+        return tuple(
+            Target.from_url(*text.split("=", 1), login)  # type: ignore[call-arg]
+            for text, login in zip(given.target, given.login, strict=True)
+        )
+    except (TypeError, ValueError) as error:
+        sys.exit(f"--target takes NAME=http://HOST:PORT/PATH ({error}).")
+
+
+def timed(found: dict[str, Any], name: str, measure: Callable[[], dict[str, Any]]) -> None:
+    """Run one scenario and note how long it took and how busy the machine was."""
+    print(name, flush=True)
+    began = time.monotonic()
+    shown = measure()
+    shown["took_s"] = round(time.monotonic() - began, 1)
+    shown["load_after"] = round(os.getloadavg()[0], 2)
+    found["scenarios"][name] = shown
+    print(f"  ({shown['took_s']:.0f} s)", flush=True)
+
+
+def keep(given: argparse.Namespace, found: dict[str, Any], *, is_whole: bool) -> None:
+    """Write the results; those of a full run stay, with the page made of them."""
+    is_record = given.full and is_whole
+    path = given.json or RESULTS / ("latest.json" if is_record else "quick.json" if is_whole else "partial.json")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    if is_record and not given.json:
+        report.write(path)
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ class Ceiling:
     """The processes that drive MongoDB directly, and the collection that they write."""
 
     def __init__(self, uri: str, source: str, meter: Meter) -> None:
-        self._uri, self._source, self._meter = uri, source, meter
+        self._uri, self._source, self.meter = uri, source, meter
         self._helpers = [Helper(serve) for _ in range(PROCESSES)]
         self._client: MongoClient[Document] = MongoClient(uri)
         self._next = 0
@@ -133,11 +133,11 @@ class Ceiling:
             helper.send(job)
         for helper in helpers:
             helper.wait_ready()
-        before = self._meter.read()
+        before = self.meter.read()
         for helper in helpers:
             helper.go()
         done: list[Done] = [helper.result() for helper in helpers]
-        cpu = {**self._meter.since(before), "client": sum(item.cpu_seconds for item in done)}
+        cpu = {**self.meter.since(before), "client": sum(item.cpu_seconds for item in done)}
         operations, seconds = sum(item.operations for item in done), max(item.seconds for item in done)
         latency = array("q", [value for item in done for value in item.latency_ns])
         return Round(operations / seconds, operations, latency, cpu, (), sum(item.body_bytes for item in done))

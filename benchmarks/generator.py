@@ -8,11 +8,13 @@ from __future__ import annotations
 import gc
 import heapq
 import json
+import re
 import resource
 import select
 import socket
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from multiprocessing.connection import Connection as Pipe
 from typing import Final
 
@@ -22,6 +24,8 @@ from benchmarks.statements import Campus
 
 _SAMPLE: Final = 200
 _READ_BYTES: Final = 1 << 20
+# What only the store writes; the statements sent have no such member.
+_STORED: Final = re.compile(rb'"stored":\s*"([^"]+)"')
 _REFUSED: Final = frozenset((429, 503))
 
 
@@ -60,6 +64,8 @@ class Generator:
         # The next one is the last of the list.
         self._ready = list(_prepare(job))[::-1]
         self._walked = 0
+        # After any instant, as text.
+        self._oldest = b"~"
         self._epoll = select.epoll()
         self._links: dict[int, _Link] = {}
         # Links that were told to come again later: when, which, with what.
@@ -229,9 +235,17 @@ class Generator:
         work = self.job.work
         if isinstance(work, Walk):
             self._walked += 1
+            self._note_seen(response.body)
             more = find_more(response.body)
             if more and self._walked < work.most:
                 self._ready.append(_Request(self.job.target.get(more)))
+
+    def _note_seen(self, page: bytes) -> None:
+        stored = _STORED.findall(page)
+        self.outcome.seen += len(stored)
+        falling = all(later > earlier for later, earlier in pairwise([self._oldest, *stored]))
+        self.outcome.in_order = self.outcome.in_order and falling
+        self._oldest = stored[-1] if stored else self._oldest
 
 
 def find_more(body: bytes) -> str:

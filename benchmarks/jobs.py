@@ -105,6 +105,9 @@ class Outcome:
     # Some of the ids that were acknowledged, spread over the run.
     sample: list[str] = field(default_factory=list)
     first_refusal: str = ""
+    # Of a walk: how many statements came, and whether each was stored before the one ahead of it.
+    seen: int = 0
+    in_order: bool = True
 
     @property
     def rate(self) -> float:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 # Seconds of CPU, user and system together, for each part: client, web, mongod.
 Cpu = dict[str, float]
+_LISTEN = "0A"
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -49,6 +50,24 @@ def descendants(pid: int) -> list[int]:
     for parent in found:
         found.extend(children.get(parent, ()))
     return found
+
+
+def listening(port: int) -> list[int]:
+    """Return the processes of this machine that listen on a TCP port, and all below them; none if it is elsewhere."""
+    inodes = {
+        f"socket:[{fields[9]}]"
+        for table in ("tcp", "tcp6")
+        for fields in map(str.split, Path("/proc/net", table).read_text().splitlines()[1:])
+        if fields[3] == _LISTEN and int(fields[1].rpartition(":")[2], 16) == port
+    }
+    found: set[int] = set()
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            if os.readlink(link) in inodes:
+                found.update(descendants(int(link.parts[2])))
+        except OSError:
+            continue
+    return sorted(found)
 
 
 def resident_mb(pid: int) -> float:

@@ -8,14 +8,15 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from benchmarks.ceiling import Ceiling
 from benchmarks.deployment import DATABASE, Deployment, Shape
 from benchmarks.jobs import Gets, Job, Outcome, Posts, Target
 from benchmarks.load import LoadGenerator
-from benchmarks.meter import Cpu, Meter
+from benchmarks.meter import Cpu, Meter, listening
 from benchmarks.statements import Campus
 
 
@@ -64,7 +65,9 @@ class Rig(AbstractContextManager["Rig"]):
         self.profile = profile
         self.campus = Campus(profile.seed)
         self.chance = random.Random(f"{profile.seed}:rig")
-        self.others = [Store(target, Meter()) for target in others]
+        self.others = [Store(target, Meter({"server": partial(listening, target.port)})) for target in others]
+        # What the scenarios of this run have found so far.
+        self.results: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
         self.deployment = Deployment(self.profile.shape, self.profile.folder).__enter__()

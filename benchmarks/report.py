@@ -1,0 +1,1 @@
+def write(path): print("no page yet", path)
