@@ -1,0 +1,45 @@
+"""A rate, with all that is needed to say what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+_HUNDRED: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A numerator over a denominator, by a formula that has a name and a version.
+
+    `value` is exact, and None where the denominator is nought: shown « n.c. », never 0 %. `unit` is what both are
+    counted in: `second`, `activity`, `enrolment`. `cap` is the most that the value may be.
+    """
+
+    formula: str
+    version: str
+    numerator: int
+    denominator: int
+    unit: str
+    as_of: int
+    rules_version: str
+    cap: float | None = None
+
+    @property
+    def value(self) -> Fraction | None:
+        """The rate, capped where its formula says so; None when nothing was due."""
+        if self.denominator <= 0:
+            return None
+        value = Fraction(self.numerator, self.denominator)
+        return value if self.cap is None else min(value, Fraction(self.cap))
+
+    @property
+    def whole_percent(self) -> int | None:
+        """The rate in hundredths, cut to a whole number, as EDOF takes it (compliance 7: floor).
+
+        >>> Figure("realisation_rate", "1", 2, 3, "second", 0, "2026.1").whole_percent
+        66
+        """
+        value = self.value
+        return None if value is None else int(value * _HUNDRED // 1)

@@ -1,0 +1,98 @@
+"""The trace of one statement."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from uuid import UUID
+
+import msgspec
+
+
+class Role(IntEnum):
+    """What a statement's verb means for facts; which verb has which is data (`vocabulary.json`).
+
+    Traces are kept with these numbers: they may be added to, never changed.
+    """
+
+    OTHER = 0
+    OPENED = 1
+    CLOSED = 2
+    LOGGED_OUT = 3
+    JOINED = 4
+    LEFT = 5
+    PLAYED = 6
+    HALTED = 7
+    PROGRESSED = 8
+    ANSWERED = 9
+    COMPLETED = 10
+    UNCOMPLETED = 11
+    PASSED = 12
+    FAILED = 13
+    SCORED = 14
+    WAIVED = 15
+    ABANDONED = 16
+    ATTENDED = 17
+    ABSENT = 18
+    VOIDED = 19
+    REPORTED = 20
+
+
+class Mark(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What one line of an attendance sheet says of a trainee and a half-day.
+
+    `seconds` None is the whole half-day. `is_signed` says that the mark carries evidence of a signature.
+    `is_justified` speaks of what was missed. `status` is the sheet's own word for it, where it gives one.
+    """
+
+    half_day: str
+    is_present: bool
+    seconds: float | None = None
+    is_justified: bool = False
+    is_signed: bool = False
+    status: str = ""
+    reason: str = ""
+
+
+class Play(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What a video player says: where it stands, how long the video is, how fast it plays, what was played so far."""
+
+    position: float | None = None
+    length: float | None = None
+    speed: float = 1.0
+    segments: tuple[tuple[float, float], ...] = ()
+
+
+class Trace(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """One statement, as facts see it.
+
+    `stored` and `timestamp` are microseconds since 1970. `agents` are identifier texts
+    (`lrs.statements.keys.identifier_text`) of the actor, or of the members of a Group. `activity` is the object when it
+    is an Activity; `around` its parents, then its groupings. `is_act` says that the actor did something at `timestamp`:
+    marks, grades and what a system or another person reports do not show them at work.
+
+    `success` and `completion` are verdicts on the whole activity: an answer to a question has none, and
+    `completion` is false only where it is taken back. `declared_seconds` is the sender's `result.duration`.
+    """
+
+    statement_id: UUID
+    stored: int
+    timestamp: int
+    role: Role
+    agents: tuple[str, ...] = ()
+    is_act: bool = False
+    activity: str = ""
+    around: tuple[str, ...] = ()
+    registration: UUID | None = None
+    platform: str = ""
+    session: str = ""
+    attempt: str = ""
+    is_classroom: bool = False
+    declared_seconds: float | None = None
+    scaled: float | None = None
+    success: bool | None = None
+    completion: bool | None = None
+    progress: float | None = None
+    play: Play | None = None
+    mark: Mark | None = None
+    voids: UUID | None = None
+    is_duplicate: bool = False
