@@ -1,4 +1,4 @@
-"""Make `.venv` and install what is pinned, unless that was already done: environment.py [run|dev].
+"""Make `.venv` and install what is pinned, unless that was already done: environment.py [run|dev|bench].
 
 Standard library only: it runs before anything is installed.
 """
@@ -20,16 +20,14 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def main(kind: str) -> None:
-    """Bring `.venv` up to what `kind` needs; a dev environment also does for a run."""
+    """Bring `.venv` up to what `kind` needs; every other kind also does for a run."""
     wanted = stamp()
-    if kind != "dev" and is_done("run", wanted):
-        return
-    if kind == "dev" and is_done("dev", wanted):
+    if is_done(kind, wanted):
         return
     if not PYTHON.exists() or not works():
         make()
     print("Installing pinned dependencies (a few minutes the first time)…", flush=True)
-    target = "-e.[dev]" if kind == "dev" else "-e."
+    target = "-e." if kind == "run" else f"-e.[{kind}]"
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     # Twice: a network has bad moments, and pip keeps what it already has.
     for _ in range(2):
