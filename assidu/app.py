@@ -17,6 +17,7 @@ import dashboards.mount
 import lrs.http.api
 import lrs.http.oauth
 import lrs.http.xapi
+import training.http
 from assidu import health, logs
 from assidu.metrics import Metrics
 from assidu.settings import Settings
@@ -56,7 +57,7 @@ def create_app(
     health.register(app, {"store": services.store.ping, **(pings or {})}, metrics, settings.metrics_token)
     lrs.http.xapi.register(app, services)
     lrs.http.oauth.register(app, services)
-    lrs.http.api.register(app, services)
+    lrs.http.api.register(app, services, training.http.SECTIONS)
     dashboards.mount.register(app, services)
     _add_headers(app, settings)
     _wrap(app, settings, metrics)

@@ -12,6 +12,7 @@ from training.records import (
     Enrolment,
     Funder,
     FunderFamily,
+    FunderProfile,
     FundingFile,
     Identity,
     MappingRule,
@@ -24,7 +25,9 @@ from training.records import (
     TrainingActivity,
     TrainingSession,
 )
+from training.records.funder import Report, Trigger
 from training.records.kinds import KINDS, Record
+from training.records.law_override import LawOverride
 from training.records.slot import HalfDay
 from training.store import Change
 
@@ -80,7 +83,9 @@ def organisation_records() -> tuple[Record, ...]:
     """One of most things, in an order in which each names only those before it."""
     return (
         CompletionRule("regle", "Tout"),
-        Funder("opco", "Un OPCO", FunderFamily.OPCO, "12345678901234"),
+        FunderProfile("opco-2026", FunderFamily.OPCO, date(2026, 1, 1), reports=(Report("fin", Trigger.ON_EXIT),)),
+        LawOverride("tolerance", "contract.tolerance_seconds", 0, date(2026, 1, 1), reason="rappel"),
+        Funder("opco", "Un OPCO", FunderFamily.OPCO, "12345678901234", profile_id="opco-2026"),
         person("lea"),
         person("yann", last_name="Le Gall", first_name="Yann"),
         programme(completion_rule_id="regle"),

@@ -6,6 +6,7 @@ documented is what is checked. Views get an `ApiRequest` and never touch Flask.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -15,20 +16,20 @@ from flask import Flask, Response
 from flask_smorest import Api
 
 from lrs.http.api import credentials, docs, duplicates, organisation, quarantine, senders
-from lrs.http.api.operations import REFUSALS, Operation, blueprint
+from lrs.http.api.operations import REFUSALS, Section, blueprint
 from lrs.http.api.schemas import ErrorSchema
 from lrs.services import Services
 
 PREFIX: Final = "/api/v1"
-_SECTIONS: Final[tuple[tuple[str, str, tuple[Operation, ...]], ...]] = (
-    ("organisation", "The organisation that the credential belongs to.", organisation.OPERATIONS),
-    ("credentials", "Who may send and read. Secrets are shown once.", credentials.OPERATIONS),
-    ("senders", "When each credential last sent, and whose feed has gone quiet.", senders.OPERATIONS),
-    ("quarantine", "What was refused, kept to be mended and replayed.", quarantine.OPERATIONS),
-    ("statements", "What the standard has no resource for.", duplicates.OPERATIONS),
+_SECTIONS: Final = (
+    Section("organisation", "The organisation that the credential belongs to.", organisation.OPERATIONS),
+    Section("credentials", "Who may send and read. Secrets are shown once.", credentials.OPERATIONS),
+    Section("senders", "When each credential last sent, and whose feed has gone quiet.", senders.OPERATIONS),
+    Section("quarantine", "What was refused, kept to be mended and replayed.", quarantine.OPERATIONS),
+    Section("statements", "What the standard has no resource for.", duplicates.OPERATIONS),
 )
 _DESCRIPTION: Final = """\
-Manage your organisation's part of the record store. Statements themselves go through `/xapi`.
+Manage your organisation's part of the record store, and its training records. Statements themselves go through `/xapi`.
 
 Every operation takes the same credentials as `/xapi`, HTTP Basic or a bearer token from `/oauth/token`, and asks
 for the scope `all`. Lists come in pages: follow `next` by sending it as `after`. Refusals have one shape.
@@ -72,13 +73,17 @@ class _Documented(Api):  # type: ignore[misc]  # flask-smorest has no types
             self.spec.components.response(status.name, {"description": description, "headers": headers, **schema})
 
 
-def register(app: Flask, services: Services) -> None:
-    """Put `/api/v1`, its description at `/api/v1/openapi.json` and `/api/docs` on `app`."""
+def register(app: Flask, services: Services, sections: Sequence[Section] = ()) -> None:
+    """Put `/api/v1`, its description at `/api/v1/openapi.json` and `/api/docs` on `app`.
+
+    `sections` are those of other rooms, behind our own.
+    """
     api = _Documented(app, spec_kwargs=_SPEC)
     for name, scheme in _SECURITY_SCHEMES.items():
         api.spec.components.security_scheme(name, scheme)
-    for name, description, operations in _SECTIONS:
-        api.register_blueprint(blueprint(name, description, operations, services), url_prefix=PREFIX)
+    for section in (*_SECTIONS, *sections):
+        routes = blueprint(section.name, section.description, section.operations, services)
+        api.register_blueprint(routes, url_prefix=PREFIX)
 
     @cache
     def written() -> bytes:

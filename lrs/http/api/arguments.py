@@ -7,14 +7,16 @@ from typing import Any, Final, NoReturn
 
 import orjson
 from flask import Request
-from marshmallow import RAISE, Schema, ValidationError
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError
 from webargs.core import is_json
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 
 from lrs.errors import InvalidRequest, Problem
 
-_UNKNOWN: Final[dict[str, str | None]] = {"json": RAISE, "query": RAISE}
+# A request has more headers than an operation knows of.
+_UNKNOWN: Final[dict[str, str | None]] = {"json": RAISE, "query": RAISE, "headers": EXCLUDE}
+_PREFIXES: Final = {"query": "query:", "headers": "header:"}
 
 
 class ArgumentsParser(FlaskParser):
@@ -55,9 +57,7 @@ class ArgumentsParser(FlaskParser):
         messages = error.messages
         located = messages if isinstance(messages, dict) else {"json": messages}
         problems = [
-            problem
-            for location, inner in located.items()
-            for problem in _flatten(inner, "query:" if location == "query" else "")
+            problem for location, inner in located.items() for problem in _flatten(inner, _PREFIXES.get(location, ""))
         ]
         _refuse(*problems, cause=error)
 
@@ -69,7 +69,7 @@ def _flatten(messages: Any, pointer: str) -> Iterator[Problem]:  # noqa: ANN401 
                 yield from _flatten(inner, pointer)
             else:
                 step = str(name).replace("~", "~0").replace("/", "~1")
-                yield from _flatten(inner, f"{pointer}{step}" if pointer == "query:" else f"{pointer}/{step}")
+                yield from _flatten(inner, f"{pointer}{step}" if pointer.endswith(":") else f"{pointer}/{step}")
     else:
         for message in messages if isinstance(messages, list) else [messages]:
             yield Problem(pointer, str(message))

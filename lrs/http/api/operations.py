@@ -28,6 +28,7 @@ REFUSALS: Final = {
     HTTPStatus.SERVICE_UNAVAILABLE: "The store cannot take this now; see Retry-After.",
     HTTPStatus.NOT_FOUND: "The organisation has nothing of this name.",
     HTTPStatus.CONFLICT: "It is in a state that does not allow this; the message says which.",
+    HTTPStatus.PRECONDITION_FAILED: "If-Match or If-None-Match does not hold; nothing was changed.",
 }
 _ALWAYS: Final = tuple(REFUSALS)[:6]
 
@@ -40,11 +41,16 @@ class ApiRequest:
     caller: Caller
     path: Mapping[str, Any]
     arguments: Mapping[str, Any]
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path. `takes` is the query of a GET and the JSON body of anything else."""
+    """One method of one path. `takes` is the query of a GET and the JSON body of anything else.
+
+    Something else than a GET may have a `query` and `headers` too, and instead of JSON a body of the media type `raw`,
+    which the view gets as it is.
+    """
 
     method: str
     path: str
@@ -54,6 +60,18 @@ class Operation:
     body_required: bool = True
     status: HTTPStatus = HTTPStatus.OK
     refuses: tuple[HTTPStatus, ...] = ()
+    query: type[Schema] | None = None
+    headers: type[Schema] | None = None
+    raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The operations on one kind of thing."""
+
+    name: str
+    description: str
+    operations: tuple[Operation, ...]
 
 
 def blueprint(name: str, description: str, operations: tuple[Operation, ...], services: Services) -> Any:  # noqa: ANN401 - untyped library
@@ -84,8 +102,9 @@ def _caller(services: Services) -> Caller:
 
 def _bind(section: Any, operation: Operation, services: Services) -> None:  # noqa: ANN401 - untyped library
     def endpoint(*arguments: Mapping[str, Any], **path: Any) -> object:  # noqa: ANN401 - what the URL holds
-        given = arguments[0] if arguments else {}
-        return operation.view(ApiRequest(services, g.caller, path, given))
+        given = {name: value for part in arguments for name, value in part.items()}
+        body = request.get_data() if operation.raw else b""
+        return operation.view(ApiRequest(services, g.caller, path, given, body))
 
     endpoint.__name__ = operation.view.__name__
     endpoint.__doc__ = operation.view.__doc__
@@ -98,4 +117,11 @@ def _bind(section: Any, operation: Operation, services: Services) -> None:  # no
         where = "query" if operation.method == "GET" else "json"
         required = operation.body_required
         view = section.arguments(operation.takes, location=where, required=required)(view)
+    if operation.query is not None:
+        view = section.arguments(operation.query, location="query")(view)
+    if operation.headers is not None:
+        view = section.arguments(operation.headers, location="headers")(view)
+    if operation.raw is not None:
+        content = {operation.raw: {"schema": {"type": "string", "format": "binary"}}}
+        view = section.doc(requestBody={"required": operation.body_required, "content": content})(view)
     section.add_url_rule(operation.path, view_func=view, methods=[operation.method])

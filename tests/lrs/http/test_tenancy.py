@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 import bson
 import pytest
@@ -132,6 +134,9 @@ def settled(services: Services, client: FlaskClient, slug: str, mark: str) -> Te
         send("PUT", path, 204, query_string=query, data=json.dumps({"mark": mark}), headers=sent)
     for query in ({"limit": 1}, {"limit": 1, "ascending": "true", "verb": statement(mark)["verb"]["id"]}):
         tenant.more.append(send("GET", "/xapi/statements", query_string=query).json["more"])
+    for path, record in records(mark):
+        send("POST", f"/api/v1/{path}", 201, json=record)
+    send("POST", "/api/v1/people", 201, json={"id": "seul" if mark == MARK else "autre", "last_name": mark})
     tenant.held = send("GET", "/api/v1/quarantine").json["items"][0]["id"]
     tenant.next = send("GET", "/api/v1/credentials?limit=1").json["next"]
     tenant.token = client.post("/oauth/token", data={"grant_type": "client_credentials"}, headers=headers).json[
@@ -140,6 +145,39 @@ def settled(services: Services, client: FlaskClient, slug: str, mark: str) -> Te
     FeedFacts(services.store).hold(number, "essai", services.clock.now_micros())
     follow(services.store, number)
     return tenant
+
+
+def records(mark: str) -> list[tuple[str, Json]]:
+    """One training record of each kind, under ids that both organisations use; only the words differ."""
+    module = {"id": "m1", "title": mark, "activities": [{"id": "a1", "iri": ACTIVITY, "title": mark}]}
+    days = {"starts_on": "2026-01-05", "ends_on": "2026-01-30"}
+    times = {"starts_at": "2026-01-06T09:00:00+01:00", "ends_at": "2026-01-06T12:00:00+01:00"}
+    enrolment = {"session_id": "s", "person_id": "p", "registration": REGISTRATION}
+    return [
+        ("completion-rules", {"id": "r", "title": mark}),
+        (
+            "funder-profiles",
+            {"id": "fp", "family": "opco", "effective_from": "2026-01-01", "source": {"url": mark}, "schemes": [mark]},
+        ),
+        ("funders", {"id": "f", "name": mark}),
+        ("people", {"id": "p", "last_name": mark, "identities": [AGENT]}),
+        ("people", {"id": "double", "last_name": mark, "merged_into": "p"}),
+        ("programmes", {"id": "g", "title": mark, "modules": [module], "completion_rule_id": "r"}),
+        ("mapping-rules", {"id": "m", "matcher": "platform", "value": mark, "programme_id": "g"}),
+        ("training-sessions", {"id": "s", "programme_id": "g", "title": mark, **days}),
+        ("slots", {"id": "t", "session_id": "s", "held_on": "2026-01-06", "half_day": "AM", "place": mark, **times}),
+        ("enrolments", {"id": "e", **enrolment, "exit": {"on": "2026-01-30", "reason": "COMPLETED", "detail": mark}}),
+        (
+            "law-overrides",
+            {
+                "id": "l",
+                "provision": "contract.tolerance_seconds",
+                "value": 60,
+                "effective_from": "2026-01-01",
+                "reason": mark,
+            },
+        ),
+    ]
 
 
 @pytest.fixture
@@ -364,6 +402,77 @@ def held_of_theirs(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
     yield theirs.held, {"json": {"body": json.dumps(statement("x"))}}
 
 
+RECORD_PATHS = sorted({path for path, _ in records("")})
+RECORD_IDS = ("p", "double", "seul", "g", "s", "t", "e", "f", "fp", "r", "m", "l", "absent")
+
+
+def records_of(path: str) -> list[Json]:
+    return [record for one, record in records("x") if one == path]
+
+
+def records_listed(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    filters = ("session_id=s", "person_id=p", "programme_id=g", "completion_rule_id=r")
+    for query in ("", "?limit=200", "?as_of=2026-01-05T08:00:00Z", *(f"?{one}" for one in filters)):
+        yield query, {}
+
+
+def records_made(path: str) -> Attempts:
+    def attempts(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+        for record in records_of(path):
+            yield "", {"json": record}
+            yield "", {"json": {**record, "id": "neuf"}}
+        # These name one that only they have.
+        if path == "people":
+            yield "", {"json": {"id": "fusion", "last_name": "x", "merged_into": "seul"}}
+        if path == "enrolments":
+            yield "", {"json": {**records_of(path)[0], "id": "e9", "person_id": "seul"}}
+
+    return attempts
+
+
+def record_shown(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    for record_id in RECORD_IDS:
+        yield record_id, {}
+        yield f"{record_id}?as_of=2026-01-05T08:00:00Z", {}
+
+
+def record_changed(path: str) -> Attempts:
+    def attempts(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+        for record, match in itertools.product(records_of(path), ({}, {"If-Match": "*"}, {"If-Match": '"1"'})):
+            yield record["id"], {"json": record, "headers": match}
+            yield "seul", {"json": {**record, "id": "seul"}, "headers": match}
+
+    return attempts
+
+
+for _path in RECORD_PATHS:
+    case(f"/api/v1/{_path}", "GET")(records_listed)
+    case(f"/api/v1/{_path}", "POST")(records_made(_path))
+    case(f"/api/v1/{_path}/<string:record_id>", "GET")(record_shown)
+    case(f"/api/v1/{_path}/<string:record_id>/history", "GET")(record_shown)
+    case(f"/api/v1/{_path}/<string:record_id>", "PUT")(record_changed(_path))
+    case(f"/api/v1/{_path}/<string:record_id>", "DELETE")(record_shown)
+
+
+@case("/api/v1/people/<string:record_id>/merge", "POST")
+@case("/api/v1/people/<string:record_id>/split", "POST")
+def people_told_apart(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    for record_id in ("p", "double", "seul"):
+        for body in (
+            {"into": "seul"},
+            {"into": "p"},
+            {},
+            {"identities": [AGENT], "person": {"id": "seul", "last_name": "x"}},
+        ):
+            yield record_id, {"json": body}
+
+
+@case("/api/v1/law", "GET")
+def law_asked(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    yield "", {}
+    yield "?on=2026-01-05", {}
+
+
 @case("/oauth/token", "POST")
 def token_asked(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
     for client_id, secret in ((theirs.key, "x"), (theirs.key, ""), (theirs.key, theirs.key)):
@@ -445,6 +554,8 @@ def test_no_request_of_ours_shows_or_changes_anything_of_theirs(app, services, c
         "heads",
         "organisations",
         "quarantine",
+        "record_heads",
+        "record_versions",
         "statements",
         "tokens",
     }
@@ -479,6 +590,8 @@ def test_the_same_requests_by_themselves_do_show_it(services, client, theirs):
         "/api/v1/credentials",
         "/api/v1/senders",
         f"/api/v1/quarantine/{theirs.held}",
+        "/api/v1/law",
+        *(f"/api/v1/{path}" for path in RECORD_PATHS),
     ):
         answer = client.get(path, headers=theirs.headers)
         assert answer.status_code == 200
