@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,10 +50,10 @@ def main(words: list[str] | None = None) -> int:
         with Rig(profile, targets(given)) as rig:
             found["machine"]["mongod"] = rig.deployment.mongod_version()
             for name in [name for name in SCENARIOS if name in wanted]:
-                timed(found, name, lambda name=name: SCENARIOS[name](rig))
+                timed(found, name, partial(SCENARIOS[name], rig))
                 rig.results[name] = found["scenarios"][name]
     if "start" in wanted:
-        timed(found, "start", lambda: start.run(profile))
+        timed(found, "start", partial(start.run, profile))
     keep(given, found, is_whole=not given.scenario)
     missed = floors.show(floors.judge(found["scenarios"]))
     print(f"{found['machine']['cores']} cores, load average {found['load_before']} before.")
@@ -65,7 +66,9 @@ def parser() -> argparse.ArgumentParser:
         prog="scripts/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     made.add_argument("scenario", nargs="*", choices=[[], *NAMES], help=f"of {', '.join(NAMES)}")
-    made.add_argument("--full", action="store_true", help="100,000 and 1,000,000 statements; renews docs/performance.md")
+    made.add_argument(
+        "--full", action="store_true", help="100,000 and 1,000,000 statements; renews docs/performance.md"
+    )
     made.add_argument("--target", action="append", default=[], metavar="NAME=URL",
                       help="another record store to measure in the same run, by its xAPI endpoint")  # fmt: skip
     made.add_argument("--login", action="append", default=[], metavar="USER:SECRET", help="its login; one a --target")

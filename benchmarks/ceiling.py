@@ -228,9 +228,7 @@ def _finding(client: MongoClient[Document], job: Finds) -> Callable[[Done], bool
             return False
         began = time.perf_counter_ns()
         found = list(
-            source.find(
-                wanted["filter"], fields, sort=wanted.get("sort"), hint=wanted.get("hint"), limit=-job.limit
-            )
+            source.find(wanted["filter"], fields, sort=wanted.get("sort"), hint=wanted.get("hint"), limit=-job.limit)
         )
         done.latency_ns.append(time.perf_counter_ns() - began)
         done.operations += 1

@@ -92,3 +92,21 @@ def of_outcome(outcome: Outcome, cpu: Cpu) -> Round:
 def cpu_per(cpu: Mapping[str, float], operations: int) -> dict[str, float]:
     """Return milliseconds of CPU for each operation."""
     return {name: round(seconds * 1000 / max(1, operations), 4) for name, seconds in cpu.items()}
+
+
+def line(name: str, shown: Mapping[str, Any]) -> str:
+    """Return what a comparison found, for a terminal: Assidu, the ceiling, other stores."""
+    told = [f"  {name:<17}{_side_text(shown['assidu'])}"]
+    if "ceiling" in shown:
+        ratio = shown["ratio"]
+        told.append(f"{'ceiling':>17}  {_side_text(shown['ceiling'])}")
+        told[0] += f"  {ratio['median']:.0%} of the ceiling ({ratio['least']:.0%}–{ratio['most']:.0%})"
+    told += [f"{other:>17}  {_side_text(side)}" for other, side in shown.get("others", {}).items()]
+    return "\n".join(told)
+
+
+def _side_text(side: Mapping[str, Any]) -> str:
+    latency = " ".join(f"{name} {value:.1f}" for name, value in side["latency_ms"].items())
+    cpu = " + ".join(f"{value:.3f} {name}" for name, value in side["cpu_ms"].items())
+    first = f"  first byte p50 {side['first_byte_ms']['p50']:.1f}" if "first_byte_ms" in side else ""
+    return f"{side['rate']:>9,.0f}/s  {latency} ms{first}  CPU {cpu} ms"

@@ -89,7 +89,9 @@ def show(verdicts: Sequence[Verdict]) -> int:
 def _ingest(found: Mapping[str, Any]) -> Iterator[Verdict]:
     for name, mix in found["mixes"].items():
         if "ratio" in mix:
-            yield Verdict(f"{label(name)}, of the ceiling", mix["ratio"]["median"] * 100, _INGEST[name] * 100, " %", True)
+            yield Verdict(
+                f"{label(name)}, of the ceiling", mix["ratio"]["median"] * 100, _INGEST[name] * 100, " %", True
+            )
 
 
 def _pages(found: Mapping[str, Any]) -> Iterator[Verdict]:
@@ -128,8 +130,8 @@ def _import(found: Mapping[str, Any]) -> Iterator[Verdict]:
 def _saturation(found: Mapping[str, Any]) -> Iterator[Verdict]:
     levels = found["levels"]
     last = levels[-1]
-    yield Verdict("past saturation, longest wait for an answer", max(item["latency_ms"]["most"] for item in levels) / 1000,
-                  30, " s", False)  # fmt: skip
+    longest = max(item["latency_ms"]["most"] for item in levels) / 1000
+    yield Verdict("past saturation, longest wait for an answer", longest, 30, " s", False)
     bare = sum(item["refused"] - item["with_retry_after"] for item in levels)
     yield Verdict("past saturation, refusals without Retry-After", bare, 0, "", False)
     yield Verdict("past saturation, requests without answer", sum(item["unanswered"] for item in levels), 0, "", False)

@@ -63,7 +63,7 @@ def listening(port: int) -> list[int]:
     found: set[int] = set()
     for link in Path("/proc").glob("[0-9]*/fd/*"):
         try:
-            if os.readlink(link) in inodes:
+            if str(link.readlink()) in inodes:
                 found.update(descendants(int(link.parts[2])))
         except OSError:
             continue

@@ -7,6 +7,7 @@ from typing import Final
 _HEAD_END: Final = b"\r\n\r\n"
 _HEAD_MOST_BYTES: Final = 64 * 1024
 _NO_BODY: Final = frozenset((204, 304))
+_REFUSED: Final = frozenset((429, 503))
 
 
 class BadAnswer(Exception):
@@ -72,7 +73,7 @@ class Response:
         self.status = int(head[9:12])
         lower = head.lower() + b"\r\n"
         self.closes = head.startswith(b"HTTP/1.0") or b"close" in _value(lower, b"connection")
-        if self.status == 503 or self.status == 429:
+        if self.status in _REFUSED:
             after = _value(lower, b"retry-after")
             self.retry_after = float(after) if after.isdigit() else None
         length = _value(lower, b"content-length")

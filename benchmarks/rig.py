@@ -7,8 +7,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -64,7 +64,7 @@ class Rig(AbstractContextManager["Rig"]):
     def __init__(self, profile: Profile, others: tuple[Target, ...] = ()) -> None:
         self.profile = profile
         self.campus = Campus(profile.seed)
-        self.chance = random.Random(f"{profile.seed}:rig")
+        self.chance = random.Random(f"{profile.seed}:rig")  # noqa: S311 - protects nothing
         self.others = [Store(target, Meter({"server": partial(listening, target.port)})) for target in others]
         # What the scenarios of this run have found so far.
         self.results: dict[str, Any] = {}

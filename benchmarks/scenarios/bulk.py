@@ -42,7 +42,7 @@ def run(rig: Rig) -> dict[str, Any]:
             store.acknowledged += count
             imported.append(count / seconds)
             cpu = {name: cpu[name] + used[name] for name in cpu}
-    shown = {
+    shown: dict[str, Any] = {
         "count": count, "rounds": rounds, "post_rate": spread(posted), "import_rate": spread(imported),
         "ratio": spread(mine / other for mine, other in zip(imported, posted, strict=True)),
         "cpu_ms": cpu_per(cpu, count * rounds),

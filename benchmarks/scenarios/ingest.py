@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from benchmarks.figures import Round, Side, comparison, of_outcome
+from benchmarks.figures import Round, Side, comparison, line, of_outcome
 from benchmarks.rig import Rig, Store
 
 
@@ -57,7 +57,7 @@ def measure(rig: Rig, mix: Mix, *, with_ceiling: bool = True) -> dict[str, Any]:
         shown["ratio"] = comparison(ours, ceiling)
     if others:
         shown["others"] = {name: side.summary() for name, side in others.items()}
-    say(rig, mix, shown)
+    rig.profile.say(line(mix.name, shown))
     return shown
 
 
@@ -93,15 +93,3 @@ def other_round(rig: Rig, mix: Mix, store: Store) -> Round:
     """Measure another store for about a round's seconds."""
     count = calibrated(rig, mix, store)
     return of_outcome(*rig.post(store, count, mix.batch, mix.connections))
-
-
-def say(rig: Rig, mix: Mix, shown: dict[str, Any]) -> None:
-    """Print one line."""
-    ours = shown["assidu"]
-    line = f"  {mix.name:<10} {ours['rate']:>9,.0f}/s p50 {ours['latency_ms']['p50']:.1f} p99 {ours['latency_ms']['p99']:.1f} ms"
-    line += f"  cpu {ours['cpu_ms']}"
-    if "ceiling" in shown:
-        line += f" | ceiling {shown['ceiling']['rate']:,.0f}/s cpu {shown['ceiling']['cpu_ms']} ratio {shown['ratio']}"
-    rig.profile.say(line)
-    for name, other in shown.get("others", {}).items():
-        rig.profile.say(f"  {mix.name:<10} {name}: {other['rate']:,.0f}/s cpu {other['cpu_ms']}")

@@ -27,7 +27,7 @@ def run(rig: Rig) -> dict[str, Any]:
     times, pages = outcome.latency_ns, len(outcome.latency_ns)
     tenth = max(1, pages // 10)
     parts = {"start": times[:tenth], "middle": times[pages // 2 - tenth // 2 :][:tenth], "end": times[-tenth:]}
-    shown = {
+    shown: dict[str, Any] = {
         "statements": there, "pages": pages, "seconds": round(outcome.seconds, 1),
         "latency_ms": {name: milliseconds(part) for name, part in parts.items()},
         "end_to_start": round(percentile(parts["end"], 0.5) / percentile(parts["start"], 0.5), 3),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from benchmarks.ceiling import Finds
 from benchmarks.deployment import DATABASE
-from benchmarks.figures import Side, comparison, of_outcome
+from benchmarks.figures import Side, comparison, line, of_outcome
 from benchmarks.questions import Questions
 from benchmarks.rig import LostStatements, Rig, Store
 
@@ -97,7 +97,7 @@ def measure(rig: Rig, name: str, ask: Questions) -> dict[str, Any]:
     }
     if others:
         shown["others"] = {other: side.summary() for other, side in others.items()}
-    say(rig, name, shown)
+    rig.profile.say(line(name, shown))
     return shown
 
 
@@ -145,15 +145,3 @@ def raw_finds(rig: Rig, name: str, asked: list[Query], ask: Questions) -> Finds:
 def ceiling_processes(rig: Rig, raw: Finds) -> int:
     """Return whether one process or two get more out of MongoDB."""
     return max((1, 2), key=lambda processes: rig.ceiling.find(raw, processes).rate)
-
-
-def say(rig: Rig, name: str, shown: dict[str, Any]) -> None:
-    """Print one line."""
-    ours, raw = shown["assidu"], shown["ceiling"]
-    rig.profile.say(
-        f"  {name:<17}{ours['rate']:>8,.0f}/s p50 {ours['latency_ms']['p50']:.1f} p99 {ours['latency_ms']['p99']:.1f} ms, "
-        f"first byte {ours['first_byte_ms']} cpu {ours['cpu_ms']} | raw {raw['rate']:,.0f}/s "
-        f"p50 {raw['latency_ms']['p50']:.1f} cpu {raw['cpu_ms']} ratio {shown['ratio']}"
-    )
-    for other, side in shown.get("others", {}).items():
-        rig.profile.say(f"  {name:<17} {other}: {side['rate']:,.0f}/s p50 {side['latency_ms']['p50']:.1f} ms")

@@ -22,7 +22,7 @@ def run(rig: Rig) -> dict[str, Any]:
         outcome, cpu = rig.post(rig.store, count, 1, connections)
         weight = rig.deployment.weight()
         refused = len(outcome.refused_ns)
-        level = {
+        level: dict[str, Any] = {
             "connections": connections, "sent": count, "rate": round(outcome.rate, 1),
             "latency_ms": {**milliseconds(outcome.latency_ns), "most": round(max(outcome.latency_ns) / 1e6, 1)},
             "refused": refused, "with_retry_after": outcome.with_retry_after,

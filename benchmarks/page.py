@@ -1,0 +1,256 @@
+"""The text of docs/performance.md, made of the results. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from benchmarks.floors import judge, label, number
+
+Found = Mapping[str, Any]
+_NOTE: Final = "<!-- Made by scripts/bench --full of benchmarks/results/latest.json: change benchmarks/page.py. -->"
+
+
+def render(results: Found, plots: Iterable[str] = ()) -> str:
+    """Return the page in Markdown; `plots` are the names of those that were drawn."""
+    scenarios, drawn = results["scenarios"], frozenset(plots)
+    parts = [_NOTE, "# Performance", _opening(results), _floors(scenarios)]
+    for name, section in _SECTIONS.items():
+        if name in scenarios:
+            parts += section(scenarios[name], drawn)
+    parts += [_METHOD]
+    return "\n\n".join(parts) + "\n"
+
+
+def _opening(results: Found) -> str:
+    machine, profile = results["machine"], results["profile"]
+    return (
+        f"Measured on {machine['date']} at commit `{machine['commit']}`, on one machine of {machine['cores']} cores "
+        f"({machine['processor']}, {machine['memory_gb']:.0f} GB, {machine['system']}) that the load generator, the "
+        f"web processes and the database share: Python {machine['python']}, granian {machine['packages']['granian']} "
+        f"with {profile['web_workers']} × {profile['web_threads']} threads, MongoDB {machine['mongod']} with "
+        f"{profile['mongod_cache_mib']} MiB of cache. Load average before: {results['load_before']}.\n\n"
+        f"Each figure is the median of {profile['rounds']} rounds, with the least and the most behind it. Assidu and "
+        "its *ceiling* take turns in the same run on the same database: for writes, pymongo alone storing the very "
+        "documents that Assidu stores, under the same indexes, majority and journal; for reads, a raw `find` that "
+        "returns the same bytes. `scripts/bench` measures most of this in about five minutes; `scripts/bench --full` "
+        "measures all of it and renews this page."
+    )
+
+
+def _floors(scenarios: Found) -> str:
+    verdicts = judge(scenarios)
+    rows = [
+        [item.what, f"{number(item.measured)}{item.unit}", item.bound_text, "met" if item.is_met else "**missed**"]
+        for item in verdicts
+    ]
+    met = sum(item.is_met for item in verdicts)
+    return f"## Floors\n\n{met} of {len(verdicts)} are met.\n\n" + table(["What", "Measured", "Floor", ""], rows)
+
+
+def _ingest(found: Found, drawn: frozenset[str]) -> list[str]:
+    text = (
+        f"On a store of {found['size']:,} statements and growing; every request is answered only when the journal of "
+        "a majority has it."
+    )
+    return [
+        f"## Taking statements\n\n{text}",
+        *_pictures(drawn, "ingest", "ingest-latency", "ingest-cpu"),
+        _comparison(found["mixes"], "Statements a second", "pymongo alone"),
+        _cpu_table(found["mixes"], "a statement"),
+    ]
+
+
+def _pages(found: Found, drawn: frozenset[str]) -> list[str]:
+    text = (
+        f"Pages of {found['limit']}, newest first, from {found['connections']} connections, on a store of "
+        f"{found['size']:,} statements; which learner, activity and so on is asked for changes with each request."
+    )
+    first = []
+    for name, item in found["queries"].items():
+        times = [f"{item['assidu']['first_byte_ms'][key]:.1f}" for key in ("p50", "p95", "p99")]
+        first.append([label(name), *times, f"{item['body_kb']:.0f}"])
+    return [
+        f"## Giving statements back\n\n{text}",
+        *_pictures(drawn, "pages", "pages-latency", "pages-cpu"),
+        _comparison(found["queries"], "Answers a second", "raw find"),
+        _cpu_table(found["queries"], "an answer"),
+        table(["First byte", "p50 ms", "p95 ms", "p99 ms", "kB an answer"], first),
+    ]
+
+
+def _growth(found: Found, drawn: frozenset[str]) -> list[str]:
+    small, large = found["sizes"]["pages"]
+    sizes = [f"{value:,}" for value in found["sizes"]["ingest"]]
+    return [
+        "## As the store grows",
+        *_pictures(drawn, "growth"),
+        table(["p50", f"{small:,}: ms", f"{large:,}: ms", "Assidu ×", "raw find ×"], _grown(found["pages"], 1)),
+        table(["Statements a second", *sizes, "Assidu ×", "pymongo ×"], _grown(found["ingest"], 0)),
+    ]
+
+
+def _grown(items: Found, digits: int) -> list[list[str]]:
+    return [
+        [
+            label(name),
+            *(f"{value:,.{digits}f}" for value in item["assidu"]),
+            f"{item['times']:.2f}",
+            f"{item['ceiling'][1] / item['ceiling'][0]:.2f}",
+        ]
+        for name, item in items.items()
+    ]
+
+
+def _more(found: Found, drawn: frozenset[str]) -> list[str]:
+    p50, memory = {part: times["p50"] for part, times in found["latency_ms"].items()}, found["web_mb"]
+    text = (
+        f"One reader walks through all {found['statements']:,} statements, {found['pages']:,} pages, in "
+        f"{found['seconds']:,.0f} s; every statement comes once, newest first. p50 of a page: {p50['start']:.1f} ms in "
+        f"the first tenth, {p50['middle']:.1f} ms in the middle, {p50['end']:.1f} ms in the last. The heaviest web "
+        f"worker weighs {memory['before']:.0f} MB before and {memory['after']:.0f} MB after."
+    )
+    return [f"## Following `more`\n\n{text}", *_pictures(drawn, "more")]
+
+
+def _disk(found: Found, drawn: frozenset[str]) -> list[str]:
+    text = (
+        f"Bytes of the files after a checkpoint, for each of {found['statements']:,} statements of "
+        f"{found['sent_bytes']:.0f} bytes as sent, {found['returned_bytes']:.0f} as given back. "
+        f"{found['reusable_bytes']:.0f} of them are room in the files that the next statements will take. All "
+        f"collections of the database together take {found['whole_database_bytes']:.0f}."
+    )
+    rows = [["records", number(found["statements_bytes"])]]
+    rows += [[f"index `{name}`", number(size)] for name, size in found["indexes_bytes"].items()]
+    rows += [["**together**", f"**{number(found['on_disk_bytes'])}**"]]
+    return [f"## On disk\n\n{text}", *_pictures(drawn, "disk"), table(["Part", "Bytes a statement"], rows)]
+
+
+def _memory(found: Found, _: frozenset[str]) -> list[str]:
+    text = (
+        f"After {found['statements']:,} statements in, and all of them out again page by page, the heaviest web worker "
+        f"weighs {found['web_worker_mb']:.0f} MB, and weighed {found['web_worker_peak_mb']:.0f} MB at its height; "
+        f"`mongod` weighs {found['mongod_mb']:.0f} MB."
+    )
+    return [f"## Memory\n\n{text}"]
+
+
+def _import(found: Found, _: frozenset[str]) -> list[str]:
+    where = "each into an empty store" if found["rounds"] == 1 else "in turns into the same store"
+    text = (
+        f"`assidu import` of {found['count']:,} statements takes {found['import_rate']['median']:,.0f} a second, the "
+        f"command's start included; POST in batches of 500 takes {found['post_rate']['median']:,.0f} ({where}). CPU a "
+        f"statement: {found['cpu_ms']['import']:.3f} ms in the command, {found['cpu_ms']['mongod']:.3f} ms in `mongod`."
+    )
+    return [f"## Import\n\n{text}"]
+
+
+def _saturation(found: Found, drawn: frozenset[str]) -> list[str]:
+    check = found["check"]
+    text = (
+        "Single statements from more and more connections, each sending its next as soon as it is answered. Who is "
+        "refused with `Retry-After` comes again then. The largest number comes twice: what grew the first time must "
+        f"not grow again. Of {check['acknowledged']:,} statements acknowledged by then {check['there']:,} are there."
+    )
+    heads = ["Connections", "A second", "p50 ms", "p95 ms", "p99 ms", "longest ms", "Refused", "with Retry-After"]
+    rows = [
+        [
+            *(f"{item['connections']:,}", f"{item['rate']:,.0f}"),
+            *(f"{item['latency_ms'][key]:,.0f}" for key in ("p50", "p95", "p99", "most")),
+            *(f"{item[key]:,.0f}" for key in ("refused", "with_retry_after", "unanswered", "web_worker_mb")),
+        ]
+        for item in found["levels"]
+    ]
+    return [
+        f"## Past saturation\n\n{text}",
+        *_pictures(drawn, "saturation"),
+        table([*heads, "No answer", "Worker MB"], rows),
+    ]
+
+
+def _start(found: Found, _: frozenset[str]) -> list[str]:
+    text = (
+        f"From `scripts/run` to an accepted statement: median {found['median_s']:.1f} s, worst "
+        f"{found['worst_s']:.1f} s of {len(found['seconds'])} warm starts. An idle web process weighs {found['idle_web_mb']:.0f} MB."
+    )
+    return [f"## Start\n\n{text}"]
+
+
+def _comparison(items: Found, rate: str, ceiling: str) -> str:
+    rows = []
+    for name, item in items.items():
+        rows.append([label(name), "**Assidu**", *_row(item["assidu"]), _ratio(item.get("ratio"))])
+        rows += [["", other, *_row(side), ""] for other, side in item.get("others", {}).items()]
+        if "ceiling" in item:
+            rows.append(["", f"{ceiling}{_variant(item['ceiling'])}", *_row(item["ceiling"]), ""])
+    return table(["", "", rate, "p50 ms", "p95 ms", "p99 ms", "Of the ceiling"], rows)
+
+
+def _row(side: Found) -> list[str]:
+    spread = f" ({side['rate_least']:,.0f}–{side['rate_most']:,.0f})"
+    return [f"{side['rate']:,.0f}{spread}", *(f"{side['latency_ms'][key]:.1f}" for key in ("p50", "p95", "p99"))]
+
+
+def _ratio(ratio: Found | None) -> str:
+    return f"**{ratio['median']:.0%}** ({ratio['least']:.0%}–{ratio['most']:.0%})" if ratio else ""
+
+
+def _variant(side: Found) -> str:
+    """Say how the ceiling was driven: whichever way was fastest."""
+    words = ["two processes" if side["processes"] == 2 else "one process"]
+    if "ordered" in side:
+        words.append("ordered" if side["ordered"] else "unordered")
+    return f", {', '.join(words)}"
+
+
+def _cpu_table(items: Found, of: str) -> str:
+    rows = [
+        [label(name), *(f"{item['assidu']['cpu_ms'].get(part, 0):.3f}" for part in ("client", "web", "mongod")),
+         *(f"{item['ceiling']['cpu_ms'].get(part, 0):.3f}" for part in ("client", "mongod"))]
+        for name, item in items.items() if "ceiling" in item
+    ]  # fmt: skip
+    heads = [f"ms of CPU {of}", "client", "web", "mongod", "ceiling: client", "ceiling: mongod"]
+    return table(heads, rows)
+
+
+def _pictures(drawn: frozenset[str], *names: str) -> list[str]:
+    return [f"![{_ALT[name]}](performance/{name}.svg)" for name in names if name in drawn]
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table; columns after the first are set to the right."""
+    lines = [heads, ["---", *("---:" for _ in heads[1:])], *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+_ALT: Final = {
+    "ingest": "Statements taken a second by Assidu and by pymongo alone, for four ways of sending",
+    "ingest-latency": "p50, p95 and p99 of a request by Assidu and by pymongo alone",
+    "ingest-cpu": "CPU of client, web and mongod for one statement",
+    "pages": "Answers a second by Assidu and by a raw find, for seven queries",
+    "pages-latency": "p50, p95 and p99 of an answer by Assidu and by a raw find",
+    "pages-cpu": "CPU of client, web and mongod for one answer",
+    "growth": "Time of a page and statements taken a second, on a small and on a large store",
+    "more": "Time of a page from the newest statement to the oldest",
+    "disk": "Bytes on disk of one statement: records and each index",
+    "saturation": "Latency, rate and refusals by number of connections",
+}
+_METHOD: Final = """## How it is measured
+
+- *Statements* are invented and the same for everyone: 1.2 kB, 240 learners, 60 activities in 6 courses, 8 verbs, with
+  registration, parent, grouping, category, extensions, some with results (`benchmarks/statements.py`).
+- *The load generator* is one process with one epoll loop and requests prepared beforehand. Its CPU counts on Assidu's
+  side; the ceiling's client is pymongo itself, in one process or two, ordered or not, whichever is fastest.
+- *The deployment* is `assidu web` as it comes and an embedded `mongod`, over a folder of its own; no worker beside.
+- *The ceiling's collection* has the options and indexes of Assidu's, copied from the live one, and is kept as full.
+  Its reads put the very `find` (filter, order, hint) that Assidu's store was heard to make.
+- *Nothing acknowledged is lost*: after the writes, what is there is counted, and a random sample is read back by id;
+  the run stops otherwise, and has no figures. A page of each query is compared with the database, byte for byte.
+- *Noise*: on a machine that does other things too, compare ratios, not rates; least and most say how far rounds differ.
+
+Another record store on the same machine is measured in the same run:
+`scripts/bench --target NAME=http://127.0.0.1:8081/xapi --login USER:SECRET`."""
+_SECTIONS: Final[Mapping[str, Callable[[Found, frozenset[str]], list[str]]]] = {
+    "ingest": _ingest, "pages": _pages, "growth": _growth, "more": _more, "disk": _disk, "memory": _memory,
+    "import": _import, "saturation": _saturation, "start": _start,
+}  # fmt: skip
