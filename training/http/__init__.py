@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lrs.http.api.operations import Section
-from training.http import law, people
+from training.http import imports, law, people
 from training.http.resource import Resource
 from training.records.kinds import Kind
 
@@ -35,11 +35,10 @@ _DESCRIPTIONS: Final = {
     Kind.MAPPING_RULE: "Which activity of which programme an LMS means.",
     Kind.LAW_OVERRIDE: "The values that rules take, and what an organisation has decided otherwise.",
 }
-SECTIONS: Final = tuple(
-    Section(
-        resource.path,
-        _DESCRIPTIONS[resource.kind],
-        (*resource.operations(), *_MORE.get(resource.kind, ())),
-    )
-    for resource in RESOURCES
+SECTIONS: Final = (
+    *(
+        Section(resource.path, _DESCRIPTIONS[resource.kind], (*resource.operations(), *_MORE.get(resource.kind, ())))
+        for resource in RESOURCES
+    ),
+    Section("imports", "Records from CSV files.", imports.OPERATIONS),
 )

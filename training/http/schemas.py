@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from lrs.http.api.schemas import PageQuerySchema, ProblemSchema
+from lrs.http.api.schemas import PageQuerySchema
 from training.http.shapes import members_of, required_of
 from training.records.kinds import CLASSES, Kind
 
@@ -116,15 +116,21 @@ class LawSchema(Schema):
 class ImportQuerySchema(Schema):
     """Whether it counts."""
 
-    dry_run = fields.Boolean(load_default=False, metadata=_said("Only list what would be done and what is wrong"))
+    dry_run = fields.String(
+        load_default="false",
+        validate=validate.OneOf(["true", "false"]),
+        metadata=_said("true to only list what would be done and what is wrong"),
+    )
 
 
-class LineProblemSchema(ProblemSchema):
+class LineProblemSchema(Schema):
     """One thing that is wrong with one line."""
 
     line = fields.Integer(required=True, metadata=_said("The line of the file; the header is line 1"))
-    column = fields.String(required=True)
-    value = fields.String(required=True, metadata=_said("What stands there"))
+    column = fields.String(required=True, metadata=_said("Empty for what is not wrong with one cell"))
+    value = fields.String(required=True, metadata=_said("What stands there, or the record that it would make"))
+    message = fields.String(required=True)
+    accepted = fields.String(required=True, metadata=_said("What would have been taken"))
 
 
 class ImportSchema(Schema):
@@ -133,7 +139,8 @@ class ImportSchema(Schema):
     dry_run = fields.Boolean(required=True)
     encoding = fields.String(required=True)
     delimiter = fields.String(required=True)
-    lines = fields.Integer(required=True, metadata=_said("Lines with records"))
+    ignored_columns = fields.List(fields.String(), required=True, metadata=_said("Columns that we do not know"))
+    lines = fields.Integer(required=True, metadata=_said("Lines with something in them, without the header"))
     created = fields.Integer(required=True)
     changed = fields.Integer(required=True)
     unchanged = fields.Integer(required=True)

@@ -87,6 +87,8 @@ def _session(session: TrainingSession, view: View) -> Iterator[Problem]:
     outside = [
         slot_id for (_, slot_id), slot in sorted(view.keyed(reference_key(Kind.TRAINING_SESSION, session.id)).items())
         if isinstance(slot, Slot) and not session.starts_on <= slot.held_on <= session.ends_on
+        # Those of the same request say so themselves.
+        and not view.is_changed(Kind.SLOT, slot_id)
     ]  # fmt: skip
     if outside:
         yield Problem("/starts_on", f"The slots {', '.join(outside[:20])} would be outside the session.", "their dates")

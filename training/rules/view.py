@@ -65,6 +65,10 @@ class View:
         self.prefetch([(kind, record_id)], ())
         return self._named[kind, record_id]
 
+    def is_changed(self, kind: Kind, record_id: str) -> bool:
+        """Say whether a record is among the changes."""
+        return (kind, record_id) in self._changes
+
     def has_version(self, kind: Kind, record_id: str, version: int) -> bool:
         """Say whether a record has had this version, or has it now."""
         return 1 <= version <= self._shelf.newest_version((kind, record_id))

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urlencode
-from uuid import UUID
 
 import bson
 import pytest
@@ -465,6 +464,25 @@ def people_told_apart(_: Tenant, __: Tenant) -> Iterator[Attempt]:
             {"identities": [AGENT], "person": {"id": "seul", "last_name": "x"}},
         ):
             yield record_id, {"json": body}
+
+
+@case("/api/v1/imports/people", "POST")
+@case("/api/v1/imports/sessions", "POST")
+@case("/api/v1/imports/enrolments", "POST")
+@case("/api/v1/imports/activities", "POST")
+def files_imported(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    for query, text in itertools.product(
+        ("?dry_run=true", ""),
+        (
+            "nom;prénom;e-mail\nx;x;commun@example.org\n",
+            "id;nom;prénom\nseul;x;x\n",
+            "session;stagiaire;heures foad\ns;seul;3\n",
+            "session;e-mail;heures foad\ns;commun@example.org;3\n",
+            "session;programme;date;début;fin\ns;g;07/01/2026;9h;12h\n",
+            "programme;module;activité;titre\ng;m1;a1;x\n",
+        ),
+    ):
+        yield query, {"data": text.encode(), "content_type": "text/csv"}
 
 
 @case("/api/v1/law", "GET")
