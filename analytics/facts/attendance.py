@@ -125,13 +125,13 @@ def _is_between(course: Course, day: date) -> bool:
 
 
 def _marked(slot: Slot, marked: tuple[Trace, float | None]) -> tuple[int, int]:
-    """Return what a mark credits and what of the rest it justifies: to the minute and below, never over the slot."""
+    """Return what a mark credits and what of the rest it justifies; its seconds are cut at the slot already."""
     trace, seconds = marked
     mark = trace.mark
     if mark is None:
         return 0, 0
     planned = slot.planned_seconds * _SECOND
-    present = planned if seconds is None else min(round(seconds * _SECOND), planned)
+    present = planned if seconds is None else round(seconds * _SECOND)
     credited = present if mark.is_present else 0
     return credited, planned - credited if mark.is_justified else 0
 

@@ -48,7 +48,7 @@ def enrolment_facts(
     waived = waived_seconds(course, as_of) if live_waivers(course, as_of) else {}
     credited = _credited(work)
     due = _sum_slots((fact for fact in work.slots if fact.is_due), lambda fact: fact.planned_seconds * _SECOND)
-    justified = sum(fact.justified_micros for fact in work.slots if fact.is_due and fact.modality.is_synchronous)
+    justified = sum(fact.justified_micros for fact in work.slots if fact.modality.is_synchronous)
     attended = sum(fact.credited_micros for fact in work.slots if fact.is_due and fact.modality.is_synchronous)
     amounts = Amounts(
         attended=attended // _SECOND,

@@ -85,6 +85,8 @@ def clip(intervals: Iterable[tuple[Bound, Bound]], start: Bound, end: Bound) -> 
     >>> clip([(1, 5), (8, 9)], 4, 9)
     [(4, 5), (8, 9)]
     """
+    if start >= end:
+        return []
     return [(max(first, start), min(last, end)) for first, last in intervals if first < end and last > start]
 
 

@@ -79,8 +79,8 @@ _CMI5 = "https://w3id.org/xapi/cmi5/"
 def seconds(text: object) -> float:
     """Read a length of time: `3h30`, `12min`, `90s`, `1h05min30s`, `0`."""
     plain = str(text).strip()
-    found = _LENGTH.match(plain)
-    assert found and plain, f"not a length of time: {plain!r}"
+    found = _LENGTH.match(plain) if plain else None
+    assert found, f"not a length of time: {plain!r}"
     hours, minutes, rest = (float(part or 0) for part in found.groups())
     return hours * 3600 + minutes * 60 + rest
 
@@ -162,7 +162,8 @@ def _statement(verb: str, target: str, options: dict[str, str], moment: datetime
 
 
 def _describe_result(verb: str, options: dict[str, str], result: dict[str, Any], context: dict[str, Any]) -> None:
-    outcome, extensions = result["extensions"], context["extensions"]
+    _describe_video(options, result["extensions"], context["extensions"])
+    extensions = context["extensions"]
     if "for" in options:
         result["duration"] = f"PT{seconds(options['for']):g}S"
     if "score" in options:
@@ -170,6 +171,17 @@ def _describe_result(verb: str, options: dict[str, str], result: dict[str, Any],
     for name in ("success", "completion"):
         if name in options:
             result[name] = options[name] == "yes"
+    if verb == "attended":
+        result["completion"] = True
+    if "signed" in options:
+        extensions[_EXT + "evidence"] = [{"sha256": "ab" * 32, "type": "e-signature"}]
+    if "justified" in options:
+        extensions[_EXT + "absence-justified"] = True
+    if "status" in options:
+        extensions[_EXT + "attendance-status"] = options["status"]
+
+
+def _describe_video(options: dict[str, str], outcome: dict[str, Any], extensions: dict[str, Any]) -> None:
     if "at" in options:
         outcome[_VIDEO + "time"] = seconds(options["at"])
         extensions[_VIDEO + "length"] = seconds(options["of"])
@@ -179,14 +191,6 @@ def _describe_result(verb: str, options: dict[str, str], result: dict[str, Any],
         )
     if "speed" in options:
         extensions[_VIDEO + "speed"] = options["speed"] + "x"
-    if verb == "attended":
-        result["completion"] = True
-    if "signed" in options:
-        extensions[_EXT + "evidence"] = [{"sha256": "ab" * 32, "type": "e-signature"}]
-    if "justified" in options:
-        extensions[_EXT + "absence-justified"] = True
-    if "status" in options:
-        extensions[_EXT + "attendance-status"] = options["status"]
 
 
 def _object(verb: str, target: str, options: dict[str, str], context: dict[str, Any]) -> dict[str, Any]:
@@ -236,7 +240,7 @@ def read_records(given: dict[str, Any], organisation: int = 1) -> Records:
         sessions={name: _session(name, part) for name, part in sessions.items()},
         slots={slot.id: slot for slot in slots},
         enrolments={name: _enrolment(name, part) for name, part in enrolments.items()},
-        completion_rules={"R": CompletionRule("R", **{**rule, "move_on": MoveOn(rule.get("move_on", "CompletedOrPassed"))})},
+        completion_rules={"R": CompletionRule("R", **rule)},
         mapping_rules={
             f"M{index}": MappingRule(f"M{index}", Matcher(item["by"]), item["value"], f"P-{item.get('session', 'S1')}",
                                      activity_id=item.get("activity"))
@@ -265,7 +269,8 @@ def _programme(name: str, session: dict[str, Any], given: dict[str, Any]) -> Pro
 def _session(name: str, part: dict[str, Any]) -> TrainingSession:
     return TrainingSession(
         name, f"P-{name}", _day(part.get("starts", "2026-03-02")), _day(part.get("ends", "2026-03-31")),
-        programme_version=1 if "kept_activities" in part else None, modality=Modality.BLENDED, time_zone=part.get("zone", "Europe/Paris"),
+        programme_version=1 if "kept_activities" in part else None, modality=Modality.BLENDED,
+        time_zone=part.get("zone", "Europe/Paris"),
     )  # fmt: skip
 
 
