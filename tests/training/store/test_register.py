@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -79,6 +80,27 @@ def test_an_answer_for_an_instant_stays_the_same_whatever_is_written_later(
     assert reader.records(furnished, instant).slots == first.slots
     assert reader.get(furnished, Kind.PERSON, "lea", instant).record.phone == ""
     assert "lendemain" not in reader.records(furnished).slots
+
+
+def test_whatever_was_written_each_instant_keeps_its_answer(
+    furnished: OrganisationId, register: Register, reader: RecordReader, clock: FixedClock
+) -> None:
+    chance = Random(2026)
+    answers = []
+    for at in range(60):
+        name = f"p{chance.randrange(6)}"
+        there = name in reader.records(furnished).people
+        wanted = None if there and chance.random() < 0.3 else person(name, phone=str(at))
+        register.write(furnished, [Change(Kind.PERSON, name, wanted)], "essai")
+        # The clock stands still, goes on, or goes back.
+        clock.micros += chance.choice((0, 0, 1, 5_000_000, -2_000_000))
+        instant = chance.choice((clock.now_micros(), reader.head(furnished).recorded_at))
+        answers.append((instant, reader.records(furnished, instant).people))
+
+    for instant, people in answers:
+        assert reader.records(furnished, instant).people == people
+    changes = reader.changes_since(furnished, 0, 1000)
+    assert [entry.change for entry in changes] == list(range(1, len(changes) + 1))
 
 
 def test_a_clock_that_goes_back_does_not_put_a_change_behind_another(
