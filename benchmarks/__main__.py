@@ -36,6 +36,7 @@ SCENARIOS: Final[Mapping[str, Callable[[Rig], dict[str, Any]]]] = {
 NAMES: Final = (*SCENARIOS, "start")
 # At ten times the size, this alone would take longer than all the others.
 _ONLY_FULL: Final = ("growth",)
+_LARGE: Final = 1_000_000
 _SHAPE: Final = Shape()
 
 
@@ -73,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
                       help="another record store to measure in the same run, by its xAPI endpoint")  # fmt: skip
     made.add_argument("--login", action="append", default=[], metavar="USER:SECRET", help="its login; one a --target")
     made.add_argument("--size", type=int, help="statements that are there before anything is measured")
+    made.add_argument("--large", type=int, default=_LARGE, help="with --full: how many the store grows to")
     made.add_argument("--seconds", type=float, help="about how long a round takes")
     made.add_argument("--rounds", type=int, default=3, help="how often each side is measured")
     made.add_argument("--workers", type=int, default=_SHAPE.workers, help="web processes")
@@ -91,6 +93,7 @@ def profile_of(given: argparse.Namespace) -> Profile:
         rounds=given.rounds,
         seconds=given.seconds or seconds,
         full=given.full,
+        large=given.large,
         shape=Shape(given.workers, given.threads, given.cache),
         folder=given.folder,
     )

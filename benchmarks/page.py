@@ -170,8 +170,8 @@ def _saturation(found: Found, drawn: frozenset[str]) -> list[str]:
 
 def _start(found: Found, _: frozenset[str]) -> list[str]:
     text = (
-        f"From `scripts/run` to an accepted statement: median {found['median_s']:.1f} s, worst "
-        f"{found['worst_s']:.1f} s of {len(found['seconds'])} warm starts. An idle web process weighs {found['idle_web_mb']:.0f} MB."
+        f"From `scripts/run` to an accepted statement: median {found['median_s']:.1f} s, worst {found['worst_s']:.1f} s "
+        f"of {len(found['seconds'])} warm starts. An idle web process weighs {found['idle_web_mb']:.0f} MB."
     )
     return [f"## Start\n\n{text}"]
 

@@ -32,6 +32,8 @@ class Profile:
     rounds: int = 3
     seconds: float = 3.0
     full: bool = False
+    # How many a full run grows the store to, and imports.
+    large: int = 1_000_000
     shape: Shape = field(default_factory=Shape)
     folder: Path | None = None
     seed: int = 1
@@ -110,11 +112,15 @@ class Rig(AbstractContextManager["Rig"]):
     def fill(self, store: Store, size: int) -> tuple[int, float]:
         """Send batches until `size` statements are there; return how many that were, and in how many seconds."""
         before, seconds = store.sent, 0.0
-        chunk = max(5_000, min(50_000, (size - before) // 8))
+        chunk = max(500, min(50_000, (size - before) // 8))
         while store.sent < size:
             outcome, _ = self.post(store, min(chunk, size - store.sent), 500, 4)
             seconds += outcome.seconds
         return store.sent - before, seconds
+
+    def settle(self) -> None:
+        """Have the database write down what it still holds back, so that no round pays for what came before it."""
+        self.deployment.client.admin.command("fsync")
 
     def verify(self, store: Store) -> dict[str, int]:
         """Hold what was acknowledged against what is there. Raises LostStatements.

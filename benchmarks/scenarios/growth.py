@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from benchmarks.rig import Rig
 from benchmarks.scenarios import ingest, pages
-
-LARGE: Final = 1_000_000
 
 
 def run(rig: Rig) -> dict[str, Any]:
     """Measure both at the profile's size, unless this run has just done so, then at ten times that or more."""
     small_pages = rig.results.get("pages") or pages.run(rig)
     small_ingest = rig.results.get("ingest") or ingest.run(rig)
-    large = LARGE if rig.profile.full else rig.profile.size * 10
+    large = rig.profile.large if rig.profile.full else rig.profile.size * 10
     rig.profile.say(f"  filling to {large:,}")
     count, seconds = rig.fill(rig.store, large)
     rig.profile.say(f"  {count:,} statements in batches of 500 at {count / max(seconds, 0.001):,.0f}/s")

@@ -24,6 +24,8 @@ MIXES: Final = (
     Mix("single_16", 1, 16),
     Mix("single_64", 1, 64),
 )
+# Requests of each connection in a round, at least: at its end some connections are idle before others.
+_LEAST_EACH: Final = 8
 
 
 def run(rig: Rig) -> dict[str, Any]:
@@ -36,25 +38,29 @@ def run(rig: Rig) -> dict[str, Any]:
     return {"size": started_at, "mixes": mixes, "checks": checks}
 
 
-def measure(rig: Rig, mix: Mix, *, with_ceiling: bool = True) -> dict[str, Any]:
+def measure(rig: Rig, mix: Mix) -> dict[str, Any]:
     """Measure one mix: rounds of every store and of the ceiling take turns, with equally many statements."""
     count = calibrated(rig, mix, rig.store)
-    variant = ceiling_variant(rig, mix, count) if with_ceiling else None
+    variant = ceiling_variant(rig, mix, count)
+    rig.settle()
     ours, ceiling = Side(), Side()
     others = {store.target.name: Side() for store in rig.others}
     for at in range(rig.profile.rounds):
-        if variant and at % 2:
+        if at % 2:
             # Who goes first changes from round to round, so that a drift favours neither.
             ceiling.rounds.append(ceiling_round(rig, mix, count, variant))
         ours.rounds.append(of_outcome(*rig.post(rig.store, count, mix.batch, mix.connections)))
-        if variant and not at % 2:
+        if not at % 2:
             ceiling.rounds.append(ceiling_round(rig, mix, count, variant))
         for store in rig.others:
             others[store.target.name].rounds.append(other_round(rig, mix, store))
-    shown: dict[str, Any] = {"batch": mix.batch, "connections": mix.connections, "assidu": ours.summary()}
-    if variant:
-        shown["ceiling"] = {**ceiling.summary(), **variant}
-        shown["ratio"] = comparison(ours, ceiling)
+    shown: dict[str, Any] = {
+        "batch": mix.batch,
+        "connections": mix.connections,
+        "assidu": ours.summary(),
+        "ceiling": {**ceiling.summary(), **variant},
+        "ratio": comparison(ours, ceiling),
+    }
     if others:
         shown["others"] = {name: side.summary() for name, side in others.items()}
     rig.profile.say(line(mix.name, shown))
@@ -66,7 +72,7 @@ def calibrated(rig: Rig, mix: Mix, store: Store) -> int:
     step = mix.batch * mix.connections
     outcome, _ = rig.post(store, max(step * 4, 1_000 // step * step), mix.batch, mix.connections)
     outcome, _ = rig.post(store, max(step * 4, int(outcome.rate * 0.5) // step * step), mix.batch, mix.connections)
-    return max(step * 4, int(outcome.rate * rig.profile.seconds) // step * step)
+    return max(step * _LEAST_EACH, int(outcome.rate * rig.profile.seconds) // step * step)
 
 
 def ceiling_variant(rig: Rig, mix: Mix, count: int) -> dict[str, Any]:
@@ -78,6 +84,7 @@ def ceiling_variant(rig: Rig, mix: Mix, count: int) -> dict[str, Any]:
             trial = max(mix.batch * mix.connections * 2, count // 4)
             job = rig.ceiling.inserts(mix.batch, mix.connections, trial, ordered=ordered)
             tried[processes, ordered] = rig.ceiling.insert(job, processes).rate
+    rig.ceiling.level()
     best = max(tried, key=lambda key: tried[key])
     return {"processes": best[0], "ordered": best[1]}
 

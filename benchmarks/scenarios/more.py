@@ -16,6 +16,7 @@ _POINTS: Final = 100
 def run(rig: Rig) -> dict[str, Any]:
     """Walk through all of the store on one connection; every statement must come, and each once."""
     rig.fill(rig.store, rig.profile.size)
+    rig.settle()
     before = rig.deployment.weight()
     path = f"{rig.store.target.path}/statements?limit={LIMIT}"
     outcome, cpu = rig.generator.measure(Job(rig.store.target, 1, Walk(path)), rig.store.meter)

@@ -63,6 +63,7 @@ def run(rig: Rig) -> dict[str, Any]:
     """Measure every query on a store that holds at least the profile's size."""
     for store in rig.stores():
         rig.fill(store, rig.profile.size)
+    rig.settle()
     with Questions(rig.deployment.uri, DATABASE) as ask:
         return {"size": rig.store.sent, "limit": LIMIT, "connections": CONNECTIONS,
             "queries": {name: measure(rig, name, ask) for name in (*QUERIES, BY_ID)}}  # fmt: skip
