@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from analytics.feed import Kind
+from analytics.feed import Kind as FeedKind
 from analytics.store.feed import FeedFacts
 from lrs.caller import Caller, CredentialId
 from lrs.clock import Micros
@@ -29,7 +29,10 @@ from lrs.store.finding import inherited
 from lrs.store.indexes import INDEXES, Index
 from lrs.store.quarantine import State
 from lrs.versions import Version
+from tests.training.examples import change, person
 from training.accounts import Accounts
+from training.records.kinds import Kind
+from training.store import RecordReader, Register
 
 RARE = UUID("3f2504e0-4f89-41d3-9a0c-0305e82c3301")
 ME = "mbox mailto:rare@example.org"
@@ -63,6 +66,11 @@ def filled(services: Services, caller: Caller) -> Services:
         held = hold(services, caller if at % 10 == 0 else replace(caller, credential=CredentialId(f"k{at % 3}")), at)
         if at % 10:
             services.quarantine.drop(caller.organisation, held)
+    # Everybody on record has been written twice, and a few name somebody.
+    register = Register(services.store, services.clock)
+    for phone in ("01", "02"):
+        people = [person(f"p{at}", phone=phone, merged_into="p1" if at % 20 == 7 else None) for at in range(100)]
+        register.write(caller.organisation, [change(one) for one in people], "essai")
     for collection in {index.collection for index in INDEXES}:
         # What was the best plan for another test's data is remembered for a while.
         services.store.database.command("planCacheClear", collection)
@@ -207,11 +215,25 @@ USES: dict[tuple[str, ...], Work] = {
     ("quarantine", "o", "c", "digest"): hold,
     ("accounts", "email"): lambda services, _: _sign_in(services),
     ("feed_counts", "o", "k", "n"): lambda services, caller: FeedFacts(services.store).rows(
-        caller.organisation, next(iter(Kind)), most_frequent=5
+        caller.organisation, next(iter(FeedKind)), most_frequent=5
     ),
     ("feed_counts", "o", "k", "i"): lambda services, caller: FeedFacts(services.store).rows(
-        caller.organisation, next(iter(Kind)), since="x"
+        caller.organisation, next(iter(FeedKind)), since="x"
     ),
+    ("record_versions", "organisation", "kind", "record_id", "version"): lambda services, caller: (
+        RecordReader(services.store, services.clock).get(caller.organisation, Kind.PERSON, "p7"),
+        RecordReader(services.store, services.clock).history(caller.organisation, Kind.PERSON, "p7"),
+        RecordReader(services.store, services.clock).page(caller.organisation, Kind.PERSON, after="p5", limit=5),
+    ),
+    ("record_versions", "organisation", "change"): lambda services, caller: RecordReader(
+        services.store, services.clock
+    ).changes_since(caller.organisation, 190, 5),
+    ("record_versions", "organisation", "kind", "until"): lambda services, caller: RecordReader(
+        services.store, services.clock
+    ).records(caller.organisation),
+    ("record_versions", "organisation", "keys"): lambda services, caller: Register(
+        services.store, services.clock
+    ).write(caller.organisation, [change(person("p8", phone="03"))], "essai"),
     ("documents", "o", "c", "u", "i", "r"): lambda services, caller: services.documents.entries(
         caller.organisation, Context(STATE, "urn:a", "mbox mailto:a@example.org"), Micros(1)
     ),
