@@ -85,11 +85,11 @@ def _session(session: TrainingSession, view: View) -> Iterator[Problem]:
     if kept is not None and not view.has_version(Kind.PROGRAMME, session.programme_id, kept):
         yield Problem("/programme_version", "The programme has no such version.", "a version that it has had")
     outside = [
-        slot_id for (_, slot_id), slot in sorted(view.keyed(reference_key(Kind.TRAINING_SESSION, session.id)).items())
-        if isinstance(slot, Slot) and not session.starts_on <= slot.held_on <= session.ends_on
+        slot.id
+        for slot in view.around(session.id).slots
         # Those of the same request say so themselves.
-        and not view.is_changed(Kind.SLOT, slot_id)
-    ]  # fmt: skip
+        if not session.starts_on <= slot.held_on <= session.ends_on and not view.is_changed(Kind.SLOT, slot.id)
+    ]
     if outside:
         yield Problem("/starts_on", f"The slots {', '.join(outside[:20])} would be outside the session.", "their dates")
 
@@ -104,10 +104,9 @@ def _slot(slot: Slot, view: View) -> Iterator[Problem]:
     programme = _programme(session, view)
     if slot.module_id is not None and programme is not None and programme.find_module(slot.module_id) is None:
         yield Problem("/module_id", f"The programme {programme.id} has no such module.", _modules(programme))
-    for (_, enrolment_id), enrolment in sorted(view.keyed(reference_key(Kind.TRAINING_SESSION, session.id)).items()):
-        if isinstance(enrolment, Enrolment):
-            for problem in _over_contract(enrolment, view):
-                yield Problem("/ends_at", f"Enrolment {enrolment_id}: {problem.message}", problem.accepted)
+    for enrolment in view.around(session.id).enrolments:
+        for problem in _over_contract(enrolment, view):
+            yield Problem("/ends_at", f"Enrolment {enrolment.id}: {problem.message}", problem.accepted)
 
 
 def _within(slot: Slot, session: TrainingSession) -> Iterator[Problem]:
@@ -147,8 +146,8 @@ def _enrolment(enrolment: Enrolment, view: View) -> Iterator[Problem]:
         if other != enrolment.id:
             yield Problem("/registration", f"The enrolment {other} has this registration.", "a registration of its own")
     me = view.survivor(enrolment.person_id)
-    for (_, other), record in sorted(view.keyed(reference_key(Kind.TRAINING_SESSION, enrolment.session_id)).items()):
-        if isinstance(record, Enrolment) and other != enrolment.id and view.survivor(record.person_id) == me:
+    for other in view.around(enrolment.session_id).by_person.get(me, ()):
+        if other != enrolment.id:
             yield Problem("/person_id", f"This person is in this session by the enrolment {other}.", "one enrolment")
     session = view.find(Kind.TRAINING_SESSION, enrolment.session_id)
     if isinstance(session, TrainingSession):
@@ -179,14 +178,16 @@ def _parts(enrolment: Enrolment, programme: Programme) -> Iterator[Problem]:
 
 def _over_contract(enrolment: Enrolment, view: View) -> Iterator[Problem]:
     """Compare the session's slots, less those waived, with the newest contract, modality by modality."""
-    contract = max(enrolment.contracts, key=lambda item: item.effective_on, default=None)
-    if contract is None or enrolment.id in view.hours_checked:
+    if enrolment.id in view.hours_checked:
         return
     view.hours_checked.add(enrolment.id)
+    contract = max(enrolment.contracts, key=lambda item: item.effective_on, default=None)
+    if contract is None:
+        return
     waived = {waiver.slot_id: waiver.seconds for waiver in enrolment.waived if waiver.slot_id is not None}
     held: Counter[Modality] = Counter()
-    for slot in view.keyed(reference_key(Kind.TRAINING_SESSION, enrolment.session_id)).values():
-        if isinstance(slot, Slot) and slot.is_due:
+    for slot in view.around(enrolment.session_id).slots:
+        if slot.is_due:
             held[slot.mode] += slot.planned_seconds - min(slot.planned_seconds, waived.get(slot.id, 0))
     name = "contract.tolerance_seconds"
     tolerance = view.law.value(name, contract.effective_on, view.overrides(name))

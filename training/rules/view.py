@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from training.law import Law
+from training.records.enrolment import Enrolment
 from training.records.kinds import Kind, Record
 from training.records.law_override import LawOverride
 from training.records.person import Person
-from training.rules.references import keys_of, provision_key
+from training.records.slot import Slot
+from training.rules.references import keys_of, provision_key, reference_key
 
 Name = tuple[Kind, str]
 
@@ -30,6 +33,16 @@ class Shelf(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What names one training session; sorted out once, for a large session asks for it with every line."""
+
+    slots: tuple[Slot, ...]
+    enrolments: tuple[Enrolment, ...]
+    # The ids of the enrolments of each person, merges followed.
+    by_person: Mapping[str, tuple[str, ...]]
+
+
 class View:
     """Current records as they will be once `changes` are written; None stands for a record that is deleted."""
 
@@ -37,6 +50,7 @@ class View:
         self.law = law
         # Enrolments whose hours were looked at: every slot of a session would ask for them again.
         self.hours_checked: set[str] = set()
+        self._around: dict[str, Around] = {}
         self._shelf = shelf
         self._changes = changes
         self._named: dict[Name, Record | None] = dict(changes)
@@ -64,6 +78,21 @@ class View:
         """Return a current record."""
         self.prefetch([(kind, record_id)], ())
         return self._named[kind, record_id]
+
+    def around(self, session_id: str) -> Around:
+        """Return the slots and the enrolments of a training session, by id."""
+        known = self._around.get(session_id)
+        if known is None:
+            named = sorted(self.keyed(reference_key(Kind.TRAINING_SESSION, session_id)).items())
+            slots = tuple(record for _, record in named if isinstance(record, Slot))
+            enrolments = tuple(record for _, record in named if isinstance(record, Enrolment))
+            self.prefetch([(Kind.PERSON, enrolment.person_id) for enrolment in enrolments], ())
+            by_person: dict[str, tuple[str, ...]] = {}
+            for enrolment in enrolments:
+                person = self.survivor(enrolment.person_id)
+                by_person[person] = (*by_person.get(person, ()), enrolment.id)
+            known = self._around[session_id] = Around(slots, enrolments, by_person)
+        return known
 
     def is_changed(self, kind: Kind, record_id: str) -> bool:
         """Say whether a record is among the changes."""
