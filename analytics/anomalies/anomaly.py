@@ -11,7 +11,22 @@ from training.records.ids import ActivityId, EnrolmentId, SlotId
 
 
 class AnomalyKind(StrEnum):
-    """What is odd."""
+    """What is odd.
+
+    Attributes:
+        PARALLEL_PRESENCE: Two classes, signed half-days or contents at once, for longer than clocks differ.
+        IMPOSSIBLE_SPEED: An activity proved done in less than the speed floor's share of its announced time.
+        LOW_CONNECTION: An activity proved done, with connection far below its announced time; it may be offline work.
+        OUTSIDE_CONTRACT: Statements outside the session's dates, or outside entry and exit.
+        LONG_SITTING: Connection without a break for longer than a person works.
+        SILENT_STRETCH: Something stayed open for hours in which nothing happened; classes are left out.
+        WRONG_CLOCK: An act dated after it was stored; it shows no time.
+        MARK_WITHOUT_SLOT: An attendance mark for a half-day that is not on record; it credits nothing.
+        MARKS_SIDE_BY_SIDE: Two marks for one slot, neither voided; the later one stands.
+        MARK_ON_CANCELLED_SLOT: A presence marked where the slot was not held; it credits nothing.
+        MARK_BEYOND_LOG: A mark that credits far more than the class's own log shows.
+        HOURS_OVER_CONTRACT: More hours credited than the contract that holds plans.
+    """
 
     PARALLEL_PRESENCE = "parallel_presence"
     IMPOSSIBLE_SPEED = "impossible_speed"
@@ -29,9 +44,18 @@ class AnomalyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anomaly:
-    """One thing that a person should look at, with what was observed and the limit it went over, in seconds.
+    """One thing that a person should look at.
 
-    `statement_ids` are those to look at first, in order of time.
+    Attributes:
+        kind: What is odd.
+        day: The local day on which it is.
+        enrolment_id: In which enrolment, where it is in one.
+        activity_id: On which activity, where it is on one.
+        slot_id: In which slot, where it is in one.
+        observed_seconds: What was observed.
+        limit_seconds: The limit that it went over, or stayed under.
+        statement_ids: The statements to look at first.
+        rules_version: The version of the rules that the limit is from.
     """
 
     kind: AnomalyKind

@@ -13,7 +13,14 @@ from training.records.ids import ActivityId, EnrolmentId, ModuleId, PersonId, Se
 
 
 class Confidence(IntEnum):
-    """How a length of time is known, the surest last."""
+    """How a length of time is known, the surest last.
+
+    Attributes:
+        DECLARED: Somebody says so: a sender's own duration, or a mark that nobody signed.
+        ESTIMATED: The announced time of an activity that is proved done.
+        MEASURED: Worked out from dated acts, or from a class's join and leave log.
+        SIGNED: A half-day signed, with evidence of the signature.
+    """
 
     DECLARED = 1
     ESTIMATED = 2
@@ -36,7 +43,7 @@ class DayFact:
         slot_id: In which half-day slot; None on activities.
         day: The local day, in the session's time zone.
         planned_seconds: Planned: what the slot lasts; 0 on activities, whose plan is the contract's.
-        estimated_seconds: Estimated: the time that trainees were told the activity takes, as long as this row exists.
+        estimated_seconds: Estimated: what trainees were told the whole activity takes; not to be added up over days.
         connected_micros: Connected (gross): each instant of the person once, silent stretches of a sitting included.
         active_micros: Active: the part of it within the idle cap of an act, or that shows work by itself.
         credited_micros: Credited: what a document prints, by the rule of the modality.
@@ -45,8 +52,8 @@ class DayFact:
         connected_confidence: MEASURED, or DECLARED when part of it is only declared; None when there is none.
         credited_confidence: SIGNED, MEASURED (class log), ESTIMATED (activity proved done) or DECLARED (mark unsigned).
         statement_count: How many statements this row is drawn from.
-        first_at: The first of them, microseconds since 1970; None when there is none.
-        last_at: The last of them.
+        first_at: The first of them, marks aside, in microseconds since 1970; None when there is none.
+        last_at: The last of them, marks aside.
         statement_ids: They, in order of time.
         rules_version: The version of the rules that hold on that day.
     """
@@ -75,7 +82,17 @@ class DayFact:
 
 
 class Event(StrEnum):
-    """What changed in the standing of an activity."""
+    """What changed in the standing of an activity.
+
+    Attributes:
+        COMPLETED: A statement says that it is completed.
+        UNCOMPLETED: A completion was taken back.
+        PASSED: A verdict of success, with the mastery score where one is asked.
+        FAILED: A verdict of failure, or a pass under the mastery score.
+        WAIVED: The LMS says that it need not be done.
+        SATISFIED: What the activity asks is met from here on.
+        REVOKED: What the activity asks is met no more.
+    """
 
     COMPLETED = "completed"
     UNCOMPLETED = "uncompleted"
@@ -88,7 +105,13 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of an activity's history: what, at which instant (microseconds), by which statement."""
+    """One line of an activity's history.
+
+    Attributes:
+        at: At which instant, in microseconds since 1970.
+        event: What changed.
+        statement_id: By which statement.
+    """
 
     at: int
     event: Event
@@ -136,7 +159,20 @@ class Standing:
 
 
 class Presence(StrEnum):
-    """What is known of one trainee in one slot."""
+    """What is known of one trainee in one slot.
+
+    Attributes:
+        PRESENT: There for the whole slot.
+        PARTIAL: There for a part of it.
+        LATE: Marked as having come late.
+        LEFT_EARLY: Marked as having left early.
+        ABSENT_JUSTIFIED: Marked absent, with a justification.
+        ABSENT_UNJUSTIFIED: Marked absent, without one.
+        EXCUSED_WAIVED: Need not come.
+        CANCELLED: Not held.
+        UNKNOWN: Held, and nothing says who was there.
+        UPCOMING: Not over yet.
+    """
 
     PRESENT = "PRESENT"
     PARTIAL = "PARTIAL"

@@ -13,8 +13,17 @@ _HUNDRED: Final = 100
 class Figure:
     """A numerator over a denominator, by a formula that has a name and a version.
 
-    `value` is exact, and None where the denominator is nought: shown « n.c. », never 0 %. `unit` is what both are
-    counted in: `second`, `activity`, `enrolment`. `cap` is the most that the value may be.
+    `value` is exact, and None where the denominator is nought: shown « n.c. », never 0 %.
+
+    Attributes:
+        formula: The formula's name.
+        version: The formula's version.
+        numerator: What is divided.
+        denominator: What it is divided by.
+        unit: What both are counted in: second, activity or enrolment.
+        as_of: The instant that it is true of, in microseconds since 1970.
+        rules_version: The version of the rules that hold then.
+        cap: The most that the value may be; None where there is no such limit.
     """
 
     formula: str

@@ -29,7 +29,7 @@ def day_start(day: date, zone: str) -> Micros:
 
 
 def day_of(instant: int, zone: str) -> date:
-    """Return the local day that an instant is in.
+    """Return the local day that an instant is in; at the calendar's very ends, its first or last day.
 
     >>> day_of(1_767_225_600_000_000 - 1_800_000_000, "Europe/Paris")
     datetime.date(2026, 1, 1)
@@ -39,7 +39,11 @@ def day_of(instant: int, zone: str) -> date:
 
 @lru_cache(maxsize=65536)
 def _day_of_quarter(quarter: int, zone: str) -> date:
-    return to_datetime(Micros(quarter * _QUARTER)).astimezone(ZoneInfo(zone)).date()
+    try:
+        return to_datetime(Micros(quarter * _QUARTER)).astimezone(ZoneInfo(zone)).date()
+    except (OverflowError, ValueError):
+        # The last hours of 9999 in UTC are in the year 10000 in Paris: senders write such dates for « never ».
+        return date.max if quarter > 0 else date.min
 
 
 def split_by_day(start: int, end: int, zone: str) -> Iterator[tuple[date, int, int]]:

@@ -59,7 +59,7 @@ def extract_trace(entry: Entry) -> Trace:
         statement = _object(orjson.loads(entry.body))
     except orjson.JSONDecodeError:
         statement = {}
-    role, is_act = roles().get(_object(statement.get("verb")).get("id", ""), _UNKNOWN)
+    role, is_act = roles().get(_text(_object(statement.get("verb")).get("id")), _UNKNOWN)
     target = _object(statement.get("object"))
     is_activity = target.get("objectType", "Activity") == "Activity"
     kind = _text(_object(target.get("definition")).get("type")) if is_activity else ""
@@ -125,25 +125,26 @@ def _surroundings(groups: _Json) -> tuple[tuple[str, ...], str, bool]:
     around: list[str] = []
     attempt = ""
     for name in ("parent", "grouping"):
-        items = groups.get(name)
-        for item in [items] if isinstance(items, dict) else items or ():
+        for item in _items(groups.get(name)):
             iri = item.get("id")
             if isinstance(iri, str):
                 around.append(iri)
                 if not attempt and _text(_object(item.get("definition")).get("type")).endswith(_ATTEMPT):
                     attempt = iri
-    categories = groups.get("category")
-    found = [categories] if isinstance(categories, dict) else categories or ()
-    return tuple(around), attempt, any(item.get("id") == _CLASSROOM for item in found)
+    is_classroom = any(item.get("id") == _CLASSROOM for item in _items(groups.get("category")))
+    return tuple(around), attempt, is_classroom
 
 
 def _agents(actor: _Json) -> tuple[str, ...]:
-    text = identifier_text(actor)
-    own = (text,) if text else ()
-    members = actor.get("member")
-    if not members:
-        return own
-    return own + tuple(text for member in members if (text := identifier_text(member)))
+    found = (_identifier(agent) for agent in (actor, *_items(actor.get("member"))))
+    return tuple(text for text in found if text)
+
+
+def _identifier(agent: _Json) -> str | None:
+    try:
+        return identifier_text(agent)
+    except (KeyError, TypeError):
+        return None
 
 
 def _scaled(score: _Json) -> float | None:
@@ -228,6 +229,13 @@ def _uuid(text: str) -> UUID | None:
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _items(value: object) -> list[_Json]:
+    """Return the objects of a list, or the one that stands for a list, as 1.0 wrote it."""
+    if isinstance(value, list):
+        return [item for item in value if isinstance(item, dict)]
+    return [value] if isinstance(value, dict) else []
 
 
 def _object(value: object) -> _Json:

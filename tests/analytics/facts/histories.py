@@ -44,7 +44,9 @@ def records() -> Records:
         Programme(f"P{index}", modules=(Module("M", activities=tuple(activities[2 * index : 2 * index + 2])),))
         for index in range(2)
     ]
-    sessions = [TrainingSession(f"S{index}", f"P{index}", FIRST_DAY, FIRST_DAY + timedelta(days=2)) for index in range(2)]
+    sessions = [
+        TrainingSession(f"S{index}", f"P{index}", FIRST_DAY, FIRST_DAY + timedelta(days=2)) for index in range(2)
+    ]
     slots = [_slot(day) for day in range(DAYS)]
     contract = Contract(FIRST_DAY, {Modality.ASYNC: 3600, Modality.SYNC_REMOTE: 12_600})
     enrolments = [

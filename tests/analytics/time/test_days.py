@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.time import day_of, day_start, days_between, split_by_day
+from lrs.statements.times import parse_timestamp
 
 SECOND = 1_000_000
 # Zones with half and quarter hours, changes at midnight, and days that never were.
@@ -43,3 +44,9 @@ def test_a_day_in_paris_has_the_hours_that_it_has(day: date, hours: int) -> None
 def test_days_between_are_listed_with_both_ends() -> None:
     assert list(days_between(date(2025, 12, 31), date(2026, 1, 1))) == [date(2025, 12, 31), date(2026, 1, 1)]
     assert list(days_between(date(2026, 1, 2), date(2026, 1, 1))) == []
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_ends_of_the_calendar_are_days_too(text: str, zone: str) -> None:
+    assert day_of(parse_timestamp(text), zone).year in (1, 9999)

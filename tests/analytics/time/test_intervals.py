@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +19,7 @@ def points(intervals: list[tuple[int, int]]) -> set[int]:
 
 def is_tidy(intervals: list[tuple[int, int]]) -> bool:
     bounds = [bound for interval in intervals for bound in interval]
-    return all(earlier < later for earlier, later in zip(bounds, bounds[1:], strict=False))
+    return all(earlier < later for earlier, later in pairwise(bounds))
 
 
 @given(RAW)
