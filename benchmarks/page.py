@@ -45,7 +45,7 @@ def _floors(scenarios: Found) -> str:
         for item in verdicts
     ]
     met = sum(item.is_met for item in verdicts)
-    return f"## Floors\n\n{met} of {len(verdicts)} are met.\n\n" + table(["What", "Measured", "Floor", ""], rows)
+    return f"## Floors\n\n{met} of {len(verdicts)} are met.\n\n" + table(["What", "Measured", "Bound", ""], rows)
 
 
 def _ingest(found: Found, drawn: frozenset[str]) -> list[str]:
@@ -170,8 +170,9 @@ def _saturation(found: Found, drawn: frozenset[str]) -> list[str]:
 
 def _start(found: Found, _: frozenset[str]) -> list[str]:
     text = (
-        f"From `scripts/run` to an accepted statement: median {found['median_s']:.1f} s, worst {found['worst_s']:.1f} s "
-        f"of {len(found['seconds'])} warm starts. An idle web process weighs {found['idle_web_mb']:.0f} MB."
+        f"From `scripts/run` to an accepted statement: median {found['median_s']:.1f} s, the slowest of "
+        f"{len(found['seconds'])} warm starts {found['worst_s']:.1f} s. An idle web process weighs "
+        f"{found['idle_web_mb']:.0f} MB."
     )
     return [f"## Start\n\n{text}"]
 

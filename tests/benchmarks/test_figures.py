@@ -3,10 +3,11 @@
 import doctest
 
 import pytest
-from benchmarks import figures, floors, generator
-from benchmarks.figures import Round, Side, comparison, percentile, spread
 from hypothesis import given
 from hypothesis import strategies as st
+
+from benchmarks import figures, floors, generator
+from benchmarks.figures import Round, Side, comparison, percentile, spread
 
 
 def round_(rate, **more):

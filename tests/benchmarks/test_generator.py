@@ -5,6 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import orjson
 import pytest
+
 from benchmarks.generator import Generator, find_more
 from benchmarks.jobs import Gets, Job, Posts, Target, Walk
 

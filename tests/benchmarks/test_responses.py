@@ -1,9 +1,12 @@
 """The load generator reads answers however they are cut on their way."""
 
+from itertools import pairwise
+
 import pytest
-from benchmarks.responses import BadAnswer, Response
 from hypothesis import given
 from hypothesis import strategies as st
+
+from benchmarks.responses import BadAnswer, Response
 
 
 def fed(pieces, *, keeps_body=True):
@@ -27,7 +30,7 @@ def chunked(body, sizes):
 
 def cut(data, places):
     edges = sorted({0, len(data), *(place % (len(data) + 1) for place in places)})
-    return [data[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [data[start:end] for start, end in pairwise(edges)]
 
 
 PLACES = st.lists(st.integers(0, 10_000), max_size=12)

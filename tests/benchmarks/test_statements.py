@@ -4,8 +4,8 @@ from collections import Counter
 
 import orjson
 import pytest
-from benchmarks.statements import ACTORS, COURSES, LESSONS, Campus
 
+from benchmarks.statements import ACTORS, COURSES, LESSONS, Campus
 from lrs.statements.rules import statement_problems
 from lrs.versions import Version
 

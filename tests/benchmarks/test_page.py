@@ -1,0 +1,87 @@
+"""The page of results says what the results say, and nothing of whose machine they were made on."""
+
+import copy
+import getpass
+import json
+import re
+import socket
+from pathlib import Path
+
+import pytest
+
+from benchmarks import page
+from benchmarks.floors import Verdict, judge
+
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "benchmarks" / "results" / "latest.json"
+DOCS = ROOT / "docs"
+
+
+@pytest.fixture
+def results():
+    return json.loads(RESULTS.read_text())
+
+
+def plots():
+    return [path.stem for path in (DOCS / "performance").glob("*.svg")]
+
+
+def test_the_page_in_the_documentation_is_the_one_that_the_results_make(results):
+    assert (DOCS / "performance.md").read_text() == page.render(results, plots())
+
+
+def test_each_plot_that_the_page_shows_is_there_and_no_other(results):
+    shown = re.findall(r"!\[[^]]+\]\(performance/([a-z-]+)\.svg\)", page.render(results, plots()))
+
+    assert sorted(shown) == sorted(plots())
+    assert len(shown) >= 9
+
+
+def test_a_scenario_that_did_not_run_has_no_section_and_no_floor(results):
+    without = copy.deepcopy(results)
+    del without["scenarios"]["disk"]
+
+    assert "## On disk" in page.render(results)
+    assert "## On disk" not in page.render(without)
+    assert not any("on disk" in item.what for item in judge(without["scenarios"]))
+
+
+def test_a_missed_floor_is_told_in_bold(results):
+    results["scenarios"] = {"disk": {**results["scenarios"]["disk"], "on_disk_bytes": 700.4}}
+
+    assert "| on disk a statement, indexes included | 700 B | at most 700 B | **missed** |" in page.render(results)
+
+
+def test_another_store_stands_beside_assidu(results):
+    mixes = results["scenarios"]["ingest"]["mixes"]
+    mixes["batch_50"]["others"] = {"elsewhere": {**mixes["batch_50"]["assidu"], "rate": 12_345}}
+
+    assert re.search(r"^\|  \| elsewhere \| 12,345 ", page.render(results), re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("measured", "is_least", "is_met"), [(5, True, True), (4.9, True, False), (5, False, True), (5.1, False, False)]
+)
+def test_a_bound_itself_is_still_met(measured, is_least, is_met):
+    assert Verdict("x", measured, 5, " s", is_least).is_met is is_met
+
+
+def test_every_number_of_a_ratio_stands_beside_its_noise(results):
+    for mix in results["scenarios"]["ingest"]["mixes"].values():
+        assert mix["ratio"]["least"] <= mix["ratio"]["median"] <= mix["ratio"]["most"]
+        assert mix["assidu"]["rate_least"] <= mix["assidu"]["rate"] <= mix["assidu"]["rate_most"]
+
+
+def test_what_was_acknowledged_was_there(results):
+    check = results["scenarios"]["ingest"]["checks"]["assidu"]
+
+    assert check["acknowledged"] == check["there"] > 0
+    assert check["read_back"] > 0
+
+
+@pytest.mark.parametrize("path", [RESULTS, DOCS / "performance.md"])
+def test_the_results_do_not_tell_whose_machine_it_was(path):
+    text = path.read_text()
+
+    for told in (socket.gethostname(), getpass.getuser(), "/tmp", "/home", "/root", "127.0.0.1:"):  # noqa: S108 - looked for
+        assert told not in text.replace("http://127.0.0.1:8081/xapi", "")
