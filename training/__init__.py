@@ -1,1 +1,1 @@
-"""The organisation's own records: today the accounts of people who sign in."""
+"""The organisation's own records, in versions, the law they are held to, as data, and the people who sign in."""

@@ -115,7 +115,7 @@ def _flag(value: Any, pointer: str, reading: _Reading) -> bool:  # noqa: ANN401
 
 def _number(kind: type, bounds: Bounds) -> Reader:
     word = "whole number" if kind is int else "number"
-    accepted = f"a {word} from {bounds.least:g} to {bounds.most:g}"
+    accepted = f"a {word} from {bounds.least} to {bounds.most}"
 
     def read(value: Any, pointer: str, reading: _Reading) -> float:  # noqa: ANN401
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
@@ -197,13 +197,15 @@ def _items(inner: Reader) -> Reader:
 
 
 def _members(key: Reader, inner: Reader) -> Reader:
+    def pair(named: Any, pointer: str, reading: _Reading) -> tuple[object, object]:  # noqa: ANN401
+        name, item = named
+        return key(name, pointer, reading), inner(item, pointer, reading)
+
     def read(value: Any, pointer: str, reading: _Reading) -> dict[object, object]:  # noqa: ANN401
         if not isinstance(value, dict):
             reading.refuse(pointer, "This is not an object.", "an object")
-        named = [(f"{pointer}/{_escaped(name)}", name) for name in value]
-        keys = _all(key, named, reading)
-        values = _all(inner, ((where, value[name]) for where, name in named), reading)
-        return dict(zip(keys, values, strict=True))
+        placed = ((f"{pointer}/{_escaped(name)}", (name, item)) for name, item in value.items())
+        return dict(cast("list[tuple[object, object]]", _all(pair, placed, reading)))
 
     return read
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 from uuid import UUID
 
 from lrs.caller import OrganisationId
@@ -33,6 +34,9 @@ from training.records.person import Person
 from training.records.programme import Module, Programme, TrainingActivity
 from training.records.session import TrainingSession
 from training.records.slot import Slot
+
+# Senders invent registrations and IRIs for ever; what was found for them need not be remembered for ever.
+PLACES_REMEMBERED: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,8 @@ class Records:
         key = (iri, platform, registration, groupings)
         known = self._places.get(key)
         if known is None:
+            if len(self._places) >= PLACES_REMEMBERED:
+                self._places.clear()
             known = self._places[key] = self._find_places(iri, platform, registration, groupings)
         return known
 
