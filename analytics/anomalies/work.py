@@ -7,6 +7,7 @@ from typing import Final
 
 from analytics.anomalies.anomaly import Anomaly, AnomalyKind
 from analytics.facts.attendance import Sheet, is_within
+from analytics.facts.credit import BY_ESTIMATE
 from analytics.facts.fact import DayFact, SlotFact, Standing
 from analytics.facts.roster import Course
 from analytics.rules import RuleBook
@@ -32,7 +33,7 @@ def unlikely_work(
             by_activity.setdefault(fact.activity_id, []).append(fact)
     for standing in standings:
         module, activity = course.by_id[standing.activity_id]
-        if standing.satisfied_at is None or not activity.estimated_seconds or module.modality is not Modality.ASYNC:
+        if standing.satisfied_at is None or not activity.estimated_seconds or module.modality not in BY_ESTIMATE:
             continue
         day = day_of(standing.satisfied_at, course.zone)
         facts = [fact for fact in by_activity.get(standing.activity_id, ()) if fact.day <= day]

@@ -17,7 +17,7 @@ from training.records import CompletionRule, Modality, Module, MoveOn, TrainingA
 from training.records.ids import ActivityId
 
 # Hours of these come from slots and marks; an activity done in a class adds nothing to them.
-_BY_ESTIMATE: Final = (Modality.ASYNC, Modality.BLENDED)
+BY_ESTIMATE: Final = (Modality.ASYNC, Modality.BLENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def credits_of(course: Course, standings: Iterable[Standing], rules: RuleBook) -
     found = []
     for standing in standings:
         module, activity = course.by_id[standing.activity_id]
-        if standing.satisfied_at is None or module.modality not in _BY_ESTIMATE or not activity.estimated_seconds:
+        if standing.satisfied_at is None or module.modality not in BY_ESTIMATE or not activity.estimated_seconds:
             continue
         day = day_of(standing.satisfied_at, course.zone)
         if rules.on(day).credits_outside_contract or is_within(course, day):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -68,6 +69,16 @@ class Course:
     def by_id(self) -> Mapping[ActivityId, tuple[Module, TrainingActivity]]:
         """Activities of the programme."""
         return {item.id: (module, item) for module, item in self.programme.activities()}
+
+    @cached_property
+    def slot_starts(self) -> list[int]:
+        """When each slot starts, in order."""
+        return [window.start for window in self.slots]
+
+    @cached_property
+    def longest_slot(self) -> int:
+        """How long the longest slot is, in microseconds."""
+        return max((window.end - window.start for window in self.slots), default=0)
 
     @cached_property
     def slots_by_id(self) -> Mapping[str, SlotWindow]:
@@ -194,10 +205,12 @@ def find_class(course: Course, trace: Trace, margin: int) -> SlotWindow | None:
     named = course.slots_by_id.get(trace.activity.rstrip("/").rpartition("/")[2])
     if named is not None:
         return named
+    instant = trace.timestamp
+    first = bisect_left(course.slot_starts, instant - margin - course.longest_slot)
     nearest: SlotWindow | None = None
     distance = margin + 1
-    for window in course.slots:
-        away = max(window.start - trace.timestamp, trace.timestamp - window.end, 0)
+    for window in course.slots[first : bisect_right(course.slot_starts, instant + margin)]:
+        away = max(window.start - instant, instant - window.end, 0)
         if away < distance:
             nearest, distance = window, away
     return nearest
