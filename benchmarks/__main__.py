@@ -66,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="scripts/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    made.add_argument("scenario", nargs="*", choices=[[], *NAMES], help=f"of {', '.join(NAMES)}")
+    made.add_argument("scenario", nargs="*", type=scenario, help=f"of {', '.join(NAMES)}; all of them otherwise")
     made.add_argument(
         "--full", action="store_true", help="100,000 and 1,000,000 statements; renews docs/performance.md"
     )
@@ -83,6 +83,14 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--folder", type=Path, help="where the database of the run goes; a temporary folder otherwise")
     made.add_argument("--json", type=Path, help="where the results go")
     return made
+
+
+def scenario(name: str) -> str:
+    """Return the name of a scenario; anything else is an error that lists them."""
+    if name not in NAMES:
+        message = f"{name} is none of {', '.join(NAMES)}"
+        raise argparse.ArgumentTypeError(message)
+    return name
 
 
 def profile_of(given: argparse.Namespace) -> Profile:
