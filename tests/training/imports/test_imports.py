@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,7 @@ from lrs.errors import AssiduError, InvalidRequest, TooLarge
 from lrs.store.database import Store
 from tests.conftest import CountedIds
 from tests.training.examples import HOUR
-from training.imports import ImportReport, LineProblem, run_import
+from training.imports import KINDS_OF_FILE, ImportReport, LineProblem, run_import
 from training.imports.people import COLUMNS
 from training.imports.table import LINES_MOST, parse_table
 from training.records import ExitReason, Identity, Modality
@@ -276,3 +277,11 @@ def test_any_bytes_are_taken_apart_or_refused_in_our_own_words(data: bytes):
     assert all(line >= 2 for line in lines)
     assert len(lines) == len(set(lines))
     assert all(isinstance(problem, LineProblem) for problem in table.problems)
+
+
+def test_every_column_stands_in_the_documentation():
+    page = (Path(__file__).parents[3] / "docs" / "imports.md").read_text()
+    for file in KINDS_OF_FILE.values():
+        for column in file.columns:
+            required = " (required)" if column.required else ""
+            assert f"| `{column.name}`{required} | {', '.join(column.others)} |" in page
