@@ -59,7 +59,6 @@ def create_app(
     lrs.http.oauth.register(app, services)
     lrs.http.api.register(app, services, training.http.SECTIONS)
     dashboards.mount.register(app, services)
-    _add_headers(app, settings)
     _wrap(app, settings, metrics)
     return app
 
@@ -122,8 +121,8 @@ def _answer_errors(app: Flask) -> None:
         app.register_error_handler(failure, store_failed)
 
 
-def _add_headers(app: Flask, settings: Settings) -> None:
-    """Set what a browser must know of every answer, unless the answer says so itself."""
+def _usual_headers(settings: Settings) -> dict[str, str]:
+    """Return what a browser must know of every answer, unless the answer says so itself."""
     headers = {
         "Content-Security-Policy": _NOTHING,
         "Cross-Origin-Opener-Policy": "same-origin",
@@ -133,12 +132,7 @@ def _add_headers(app: Flask, settings: Settings) -> None:
     }
     if settings.public_url and settings.public_url.startswith("https://"):
         headers["Strict-Transport-Security"] = "max-age=31536000"
-
-    @app.after_request
-    def add(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
-        return response
+    return headers
 
 
 def _wrap(app: Flask, settings: Settings, metrics: Metrics) -> None:
@@ -153,4 +147,4 @@ def _wrap(app: Flask, settings: Settings, metrics: Metrics) -> None:
         said = {name: value for name, value in line.items() if value is not None and name != "seconds"}
         log.info("request", **said, ms=round(line["seconds"] * 1000, 3))
 
-    app.wsgi_app = logs.RequestLog(app.wsgi_app, report)  # type: ignore[method-assign]
+    app.wsgi_app = logs.RequestLog(app.wsgi_app, report, _usual_headers(settings))  # type: ignore[method-assign]

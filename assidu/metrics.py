@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import fields
+from dataclasses import astuple, fields
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,7 +27,7 @@ class Metrics:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
         self._lock = threading.Lock()
-        self._followed: dict[str, int] = {}
+        self._followed = (0,) * len(fields(IngestCounts))
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "assidu_requests", "Requests answered.", ("method", "route", "status"), registry=self._registry
@@ -43,28 +44,35 @@ class Metrics:
         self._statements = Counter(
             "assidu_statements", "Statements received, by what became of them.", ("outcome",), registry=self._registry
         )
-        self.pool = Gauge(
+        gauge = Gauge(
             "assidu_mongodb_connections",
             "Connections to MongoDB, by state.",
             ("state",),
             registry=self._registry,
             multiprocess_mode="livesum",
         )
+        self.pool = PoolCount(gauge)
+        # What a label's counter is takes longer to find than to count. Routes, methods and statuses are few.
+        self._answered = cache(lambda method, route, status: self._requests.labels(method, route, str(status)))
+        self._timed = cache(self._seconds.labels)
 
     def count_request(self, line: dict[str, Any]) -> None:
         """Add one finished request, as `assidu.logs.RequestLog` reports it."""
-        self._requests.labels(line["method"], line["route"], str(line["status"])).inc()
-        self._seconds.labels(line["route"]).observe(line["seconds"])
+        self._answered(line["method"], line["route"], line["status"]).inc()
+        self._timed(line["route"]).observe(line["seconds"])
         self._received.inc(line["bytes_in"])
         self._sent.inc(line["bytes_out"])
+        self.pool.publish()
 
     def follow(self, counts: IngestCounts) -> None:
         """Add what ingest has counted since this was last called."""
+        now = astuple(counts)
+        if now == self._followed:
+            return
         with self._lock:
-            for row in fields(counts):
-                number = getattr(counts, row.name)
-                self._statements.labels(row.name).inc(number - self._followed.get(row.name, 0))
-                self._followed[row.name] = number
+            for row, number, before in zip(fields(counts), now, self._followed, strict=True):
+                self._statements.labels(row.name).inc(max(0, number - before))
+            self._followed = now
 
     def page(self) -> bytes:
         """Return the text that Prometheus reads."""
@@ -75,28 +83,51 @@ class Metrics:
         return generate_latest(everyone)
 
 
+class PoolCount:
+    """Counts connections as they come and go, and publishes the numbers when asked to: a request lends several."""
+
+    def __init__(self, gauge: Gauge) -> None:
+        self._lock = threading.Lock()
+        self._numbers = [0, 0]
+        self._published = [0, 0]
+        self._gauges = [gauge.labels("open"), gauge.labels("in_use")]
+
+    def change(self, *, opened: int = 0, lent: int = 0) -> None:
+        """Count connections opened and lent, or closed and given back when negative."""
+        with self._lock:
+            self._numbers[0] += opened
+            self._numbers[1] += lent
+
+    def publish(self) -> None:
+        """Let the page show the present numbers."""
+        with self._lock:
+            for at, number in enumerate(self._numbers):
+                if number != self._published[at]:
+                    self._gauges[at].set(number)
+                    self._published[at] = number
+
+
 class PoolMetrics(ConnectionPoolListener):
     """Keeps the pool's gauge as the driver opens, lends, takes back and closes connections."""
 
     def __init__(self, metrics: Metrics) -> None:
-        self._open = metrics.pool.labels("open")
-        self._lent = metrics.pool.labels("in_use")
+        self._pool = metrics.pool
 
     def connection_created(self, event: object) -> None:  # noqa: ARG002
         """Count one more."""
-        self._open.inc()
+        self._pool.change(opened=1)
 
     def connection_closed(self, event: object) -> None:  # noqa: ARG002
         """Count one less."""
-        self._open.dec()
+        self._pool.change(opened=-1)
 
     def connection_checked_out(self, event: object) -> None:  # noqa: ARG002
         """Count one lent."""
-        self._lent.inc()
+        self._pool.change(lent=1)
 
     def connection_checked_in(self, event: object) -> None:  # noqa: ARG002
         """Count one given back."""
-        self._lent.dec()
+        self._pool.change(lent=-1)
 
     def pool_created(self, event: object) -> None:
         """Nothing to count."""

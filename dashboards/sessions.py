@@ -6,8 +6,8 @@ import hmac
 import secrets
 from typing import Final
 
-from flask import Flask, Response, request, session
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from dashboards.languages import Language, choose_language, find_language
 from lrs.clock import Clock, Micros
@@ -24,6 +24,10 @@ class PageSessions(SecureCookieSessionInterface):
 
     `Vary: Cookie` on those would make it fetch megabytes again whenever the cookie changes.
     """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the cookie, but not for the record store: an LMS has none, and nothing there may ask for one."""
+        return None if request.path.startswith("/xapi/") else super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie and its `Vary`, unless the answer is the same for everybody who may have it."""

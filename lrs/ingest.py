@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections import Counter
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from lrs.store.agents import AgentNews, Agents
 from lrs.store.append import Appended, IdTaken, Request, append, request_of
 from lrs.store.attachments import Attachments
 from lrs.store.database import Session, Store
+from lrs.store.horizon import FRESH_SECONDS, Horizon, Horizons
 from lrs.versions import Version
 
 # A refusal that lists ten thousand problems helps nobody and costs a sender's memory.
@@ -60,7 +62,7 @@ class Ingest:
 
     def __init__(
         self, store: Store, clock: Clock, ids: IdSource, limits: Limits, activities: Activities, agents: Agents,
-        attachments: Attachments,
+        attachments: Attachments, horizons: Horizons,
     ) -> None:  # fmt: skip
         self.store = store
         self.clock = clock
@@ -69,6 +71,7 @@ class Ingest:
         self.activities = activities
         self.agents = agents
         self.attachments = attachments
+        self.horizons = horizons
         self.counts = IngestCounts()
         self._lanes: Lanes[_Arrival, Appended] = Lanes(self._append_together, TOGETHER_MOST)
         # Organisations whose senders have just repeated themselves, and for how many more appends to expect it.
@@ -176,7 +179,18 @@ class Ingest:
             self._repeating[organisation] = LOOK_FIRST_APPENDS
         self.activities.mark(mark for mark, _ in activities)
         self.agents.mark(mark for mark, _ in agents)
+        self._tell(organisation, outcomes)
         return outcomes
+
+    def _tell(self, organisation: OrganisationId, outcomes: Sequence[Appended | Conflict]) -> None:
+        """Let searches know how far the log is now, and, the first time, that statements target others."""
+        appended = [outcome for outcome in outcomes if isinstance(outcome, Appended)]
+        if not appended:
+            return
+        self.horizons.reached(organisation, Horizon(appended[-1].through, appended[-1].has_references))
+        if any(outcome.began_references for outcome in appended):
+            # Other processes may still give out a horizon from before; afterwards none does.
+            time.sleep(FRESH_SECONDS)
 
 
 class _Arrival(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from lrs.caller import OrganisationId
@@ -19,11 +19,21 @@ Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
 
+def _locked() -> threading.Lock:
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
 @dataclass(slots=True, eq=False)
 class _Ticket(Generic[Item, Outcome]):
+    """One waiting item. Its thread sleeps on a lock of its own: whoever is not meant is not woken."""
+
     item: Item
     weight: int
     outcome: Outcome | BaseException | None = None
+    # Released once: when there is an outcome, or, without one, when it is this thread's turn to serve.
+    turn: threading.Lock = field(default_factory=_locked)
 
 
 class _Lane(Generic[Item, Outcome]):
@@ -34,53 +44,59 @@ class _Lane(Generic[Item, Outcome]):
         self._most = most
         self._idle = True
         self._waiting: deque[_Ticket[Item, Outcome]] = deque()
-        # Guards all of the above; held only to queue, to take and to hand out, never while serving.
-        self._changed = threading.Condition()
+        # Guards the two above; held only to queue and to take, never while serving.
+        self._lock = threading.Lock()
 
     def submit(self, item: Item, weight: int) -> Outcome:
         ticket: _Ticket[Item, Outcome] = _Ticket(item, weight)
-        with self._changed:
-            self._waiting.append(ticket)
-        while True:
-            with self._changed:
-                while ticket.outcome is None and not self._idle:
-                    self._changed.wait()
-                if ticket.outcome is not None:
-                    break
-                self._idle = False
-                tickets = self._take()
-            self._serve_tickets(tickets)
+        with self._lock:
+            waits = not self._idle
+            if waits:
+                self._waiting.append(ticket)
+            self._idle = False
+        if waits:
+            ticket.turn.acquire()
+        if ticket.outcome is None:
+            self._serve_with(ticket)
         if isinstance(ticket.outcome, BaseException):
             raise ticket.outcome
-        return ticket.outcome
+        # Serving has given every ticket an outcome.
+        return ticket.outcome  # type: ignore[return-value]
 
-    def _take(self) -> list[_Ticket[Item, Outcome]]:
-        """Take from the queue in order, up to a weight that keeps one transaction short; at least one."""
-        tickets = [self._waiting.popleft()]
-        weight = tickets[0].weight
+    def _serve_with(self, ticket: _Ticket[Item, Outcome]) -> None:
+        """Serve `ticket` and whoever waits behind it, hand the lane on, then wake those that were served."""
+        with self._lock:
+            tickets = self._take(ticket)
+        answered: list[tuple[_Ticket[Item, Outcome], Outcome | BaseException]]
+        try:
+            answered = list(zip(tickets, self._serve([each.item for each in tickets]), strict=True))
+        except BaseException as error:  # noqa: BLE001 - it is raised again, in every thread that waits for it
+            answered = [(each, error) for each in tickets]
+        with self._lock:
+            following = self._waiting.popleft() if self._waiting else None
+            self._idle = following is None
+        if following is not None:
+            following.turn.release()
+        for each, outcome in answered:
+            each.outcome = outcome
+            if each is not ticket:
+                each.turn.release()
+
+    def _take(self, first: _Ticket[Item, Outcome]) -> list[_Ticket[Item, Outcome]]:
+        """Take from the queue in order, up to a weight that keeps one transaction short."""
+        tickets, weight = [first], first.weight
         while self._waiting and weight + self._waiting[0].weight <= self._most:
             tickets.append(self._waiting.popleft())
             weight += tickets[-1].weight
         return tickets
-
-    def _serve_tickets(self, tickets: Sequence[_Ticket[Item, Outcome]]) -> None:
-        answered: list[tuple[_Ticket[Item, Outcome], Outcome | BaseException]]
-        try:
-            answered = list(zip(tickets, self._serve([ticket.item for ticket in tickets]), strict=True))
-        except BaseException as error:  # noqa: BLE001 - it is raised again, in every thread that waits for it
-            answered = [(ticket, error) for ticket in tickets]
-        with self._changed:
-            for ticket, outcome in answered:
-                ticket.outcome = outcome
-            self._idle = True
-            self._changed.notify_all()
 
 
 class Lanes(Generic[Item, Outcome]):
     """One lane for each organisation.
 
     `serve` is given the items of one organisation that came together and returns one outcome for each, in order; an
-    outcome that is an exception is raised to that item's submitter alone, one that `serve` raises to all.
+    outcome that is an exception is raised to that item's submitter alone, one that `serve` raises to all. None is no
+    outcome.
     """
 
     def __init__(self, serve: Callable[[Sequence[Item]], Sequence[Outcome | BaseException]], most: int) -> None:

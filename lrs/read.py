@@ -21,7 +21,7 @@ from lrs.store.activities import Activities
 from lrs.store.agents import Agents
 from lrs.store.attachments import Attachments
 from lrs.store.database import Store
-from lrs.store.heads import Head, consistent_head
+from lrs.store.horizon import Horizon, Horizons
 from lrs.store.statements import Found, Statements, writer_key
 
 
@@ -57,37 +57,38 @@ class Reader:
     activities: Activities
     agents: Agents
     attachments: Attachments
+    horizons: Horizons
 
     def consistent_through(self, organisation: OrganisationId) -> Micros:
         """Return the instant up to which everything stored is visible, and nothing will be added."""
-        return self._head(organisation).stored
+        return self._horizon(organisation).stored
 
-    def _head(self, organisation: OrganisationId) -> Head:
-        return consistent_head(self.store, organisation, self.clock.now_micros())
+    def _horizon(self, organisation: OrganisationId) -> Horizon:
+        return self.horizons.find(organisation, self.clock.now_micros())
 
     def single(self, caller: Caller, query: SingleQuery, languages: Sequence[str]) -> Single:
         """Return one statement; raises NotFound when it is unknown, or voided and asked for as if it weren't."""
         writer = self._writer(caller)
-        head = self._head(caller.organisation)
+        horizon = self._horizon(caller.organisation)
         found = self.statements.find_one(caller.organisation, query.statement_id, voided=query.voided, writer=writer)
         if found is None:
             kind = "voided statement" if query.voided else "statement (that is not voided)"
             message = f"There is no {kind} with this id."
             raise NotFound(message)
         body = self._shaped(caller.organisation, [found], query.format, languages)[0]
-        return Single(body, found.stored, found.attachments, head.stored)
+        return Single(body, found.stored, found.attachments, horizon.stored)
 
     def page(self, caller: Caller, query: PageQuery, languages: Sequence[str]) -> Page:
         """Return the next page of a query.
 
-        The head is read first: whatever it covers is visible to the page that follows.
+        The horizon is read first: whatever it covers is visible to the page that follows.
         """
         writer = self._writer(caller)
-        head = self._head(caller.organisation)
+        horizon = self._horizon(caller.organisation)
         limit = min(query.limit or self.limits.page_statements, self.limits.page_statements_most)
         # One more than the page shows whether there is another.
         rows = self.statements.page(
-            caller.organisation, query, limit + 1, follow=head.has_references, writer=writer
+            caller.organisation, query, limit + 1, follow=horizon.has_references, writer=writer
         )  # fmt: skip
         found, is_last = self._cut(rows, limit)
         return Page(
@@ -95,7 +96,7 @@ class Reader:
             more="" if is_last else more_token(query, found[-1].stored),
             last_stored=max((item.stored for item in found), default=None),
             attachments=tuple(sha2 for item in found for sha2 in item.attachments),
-            consistent_through=head.stored,
+            consistent_through=horizon.stored,
         )
 
     def parts(self, organisation: OrganisationId, sha2s: Iterable[str]) -> Iterable[Part]:

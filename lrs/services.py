@@ -14,6 +14,7 @@ from lrs.store.agents import Agents
 from lrs.store.attachments import Attachments
 from lrs.store.database import Store
 from lrs.store.documents import DocumentStore
+from lrs.store.horizon import Horizons
 from lrs.store.quarantine import Quarantine
 from lrs.store.statements import Statements
 
@@ -43,6 +44,7 @@ def build_services(store: Store, clock: Clock, ids: IdSource, limits: Limits, se
         Agents(store),
         Attachments(store),
     )
+    horizons = Horizons(store)
     return Services(
         store=store,
         clock=clock,
@@ -50,8 +52,8 @@ def build_services(store: Store, clock: Clock, ids: IdSource, limits: Limits, se
         limits=limits,
         secret_key=secret_key,
         credentials=Credentials(store, clock, ids, secret_key),
-        ingest=Ingest(store, clock, ids, limits, activities, agents, attachments),
-        read=Reader(store, clock, limits, statements, activities, agents, attachments),
+        ingest=Ingest(store, clock, ids, limits, activities, agents, attachments, horizons),
+        read=Reader(store, clock, limits, statements, activities, agents, attachments, horizons),
         statements=statements,
         documents=DocumentStore(store, clock),
         quarantine=Quarantine(store, clock, ids, limits.quarantine_days),

@@ -55,9 +55,7 @@ class Incoming:
 def read_incoming(request: Request, body_bytes: int) -> Incoming:
     """Read a request; raises TooLarge before reading a body that says it is over `body_bytes`."""
     _check_encoding(request.query_string)
-    incoming = Incoming(
-        request.method, MultiDict(request.args), Headers(request.headers), _read_body(request, body_bytes)
-    )
+    incoming = Incoming(request.method, request.args, request.headers, _read_body(request, body_bytes))
     is_alternate = request.method == "POST" and "method" in request.args
     # 2.0 has no such syntax: there, `method` is a parameter that no resource knows.
     if is_alternate and incoming.version is not Version.V2_0_0:

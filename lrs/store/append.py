@@ -61,6 +61,9 @@ class Appended:
     duplicates: int
     # The `stored` that this append reached: by commit order, nothing will land at or before it.
     through: Micros
+    # Whether the organisation has statements that target others, and whether it has them since this append.
+    has_references: bool = False
+    began_references: bool = False
 
 
 class _Fresh(NamedTuple):
@@ -113,17 +116,20 @@ def append(
         counts[fresh.credential] -= 1
     if counts.total():
         heads.return_unused(store, session, organisation, counts)
+    has_references = False
     if group.fresh:
         # 3.
         _finish(group)
         # 4.
         _mark_duplicates(collection, session, group)
         # 5.
-        if resolve(collection, session, organisation, group.documents, waited_for=_waited_for(group)):
+        has_references = resolve(collection, session, organisation, group.documents, waited_for=_waited_for(group))
+        if has_references and not lane.has_references:
             heads.mark_references(store, session, organisation)
         # 6.
         _insert(collection, session, group, look_first=look_first)
-    return [_with_duplicates(outcome, group) for outcome in outcomes]
+    began = has_references and not lane.has_references
+    return [_completed(outcome, group, began_references=began) for outcome in outcomes]
 
 
 def _insert(collection: Collection[Document], session: ClientSession, group: _Group, *, look_first: bool) -> None:
@@ -191,10 +197,16 @@ def _conflict(differing: Sequence[Candidate]) -> Conflict:
     return Conflict("A statement never changes: nothing of this request was stored.", problems)
 
 
-def _with_duplicates(outcome: Appended | Conflict, group: _Group) -> Appended | Conflict:
+def _completed(outcome: Appended | Conflict, group: _Group, *, began_references: bool) -> Appended | Conflict:
+    """Add to an outcome what is known at the end."""
     if isinstance(outcome, Conflict):
         return outcome
-    return replace(outcome, duplicates=sum("dup" in group.documents[statement_id] for statement_id in outcome.stored))
+    return replace(
+        outcome,
+        duplicates=sum("dup" in group.documents[statement_id] for statement_id in outcome.stored),
+        has_references=group.lane.has_references or began_references,
+        began_references=began_references,
+    )
 
 
 def _draft(caller: Caller, writer: int, candidate: Candidate) -> Document:
