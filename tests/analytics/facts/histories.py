@@ -76,7 +76,11 @@ def _slot(number: int) -> Slot:
 @st.composite
 def traces(draw: st.DrawFn, number: int) -> Trace:
     """One statement, stored some time after it happened. Roles are drawn so that things open and close again."""
-    role = draw(st.sampled_from([*Role, Role.OPENED, Role.CLOSED, Role.JOINED, Role.LEFT, Role.PLAYED, Role.HALTED]))
+    role = draw(
+        st.sampled_from(
+            [*Role, Role.OPENED, Role.CLOSED, Role.JOINED, Role.LEFT, Role.PLAYED, Role.HALTED, Role.ATTENDED]
+        )
+    )
     if role is Role.VOIDED:
         role = Role.OTHER
     # Crowded around a few hours (a class, two midnights, the change of the clock), or anywhere.
@@ -102,13 +106,19 @@ def traces(draw: st.DrawFn, number: int) -> Trace:
         success={Role.PASSED: True, Role.FAILED: False}.get(role),
         completion={Role.COMPLETED: True, Role.UNCOMPLETED: False}.get(role),
         play=Play(position, 900.0, 1.0, ((0.0, 10.0),)) if role in (Role.PLAYED, Role.HALTED) else None,
-        mark=Mark(f"2026-03-{27 + draw(st.integers(0, 3))}/AM", role is Role.ATTENDED, 3600.0) if is_mark else None,
+        mark=_mark(draw, role) if is_mark else None,
         voids=None,
     )
 
 
+def _mark(draw: st.DrawFn, role: Role) -> Mark:
+    day = draw(st.sampled_from([27, 28]))
+    seconds = draw(st.sampled_from([None, 600.0, 3600.0, 10.0**5]))
+    return Mark(f"2026-03-{day}/AM", role is Role.ATTENDED, seconds, is_justified=draw(st.booleans()))
+
+
 @st.composite
-def histories(draw: st.DrawFn, most: int = 24) -> list[Trace]:
+def histories(draw: st.DrawFn, most: int = 16) -> list[Trace]:
     """Several statements, some of which void others."""
     found = [draw(traces(number)) for number in range(1, draw(st.integers(0, most)) + 1)]
     for number in range(draw(st.integers(0, 2))):

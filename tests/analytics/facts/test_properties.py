@@ -30,12 +30,15 @@ CHANGED = RuleBook(
     ]
 )
 BOOKS = st.sampled_from([RULES, CHANGED])
+# Drawing a history costs far more than deriving its facts.
+some = settings(max_examples=40)
 
 
 def own(history: list[Trace], as_of: int = END) -> list[Trace]:
     return own_traces("lucie", live_traces(history, as_of), ROSTER.records)
 
 
+@some
 @given(histories(), BOOKS)
 def test_the_rows_times_add_up_to_the_union_of_what_is_connected(history: list[Trace], rules: RuleBook) -> None:
     tallies, timeline = measure("lucie", own(history), ROSTER, rules)[1::2]
@@ -47,6 +50,7 @@ def test_the_rows_times_add_up_to_the_union_of_what_is_connected(history: list[T
     assert all(0 <= tally.declared <= tally.connected - tally.active for tally in tallies.found.values())
 
 
+@some
 @given(histories(), BOOKS)
 def test_no_day_holds_more_time_than_it_has(history: list[Trace], rules: RuleBook) -> None:
     by_day: defaultdict[object, int] = defaultdict(int)
@@ -56,6 +60,7 @@ def test_no_day_holds_more_time_than_it_has(history: list[Trace], rules: RuleBoo
     assert all(spent <= hours.get(day, 24) * 3600 * SECOND for day, spent in by_day.items())
 
 
+@some
 @given(histories(), st.integers(0, 30 * 1440), BOOKS)
 def test_a_later_arrival_never_changes_an_earlier_answer(history: list[Trace], minutes: int, rules: RuleBook) -> None:
     as_of = START + minutes * 60 * SECOND
@@ -63,6 +68,7 @@ def test_a_later_arrival_never_changes_an_earlier_answer(history: list[Trace], m
     assert derive("lucie", history, ROSTER, rules, as_of) == derive("lucie", known_then, ROSTER, rules, as_of)
 
 
+@some
 @given(histories(), st.integers(0, 2**32), BOOKS)
 def test_the_order_of_arrival_plays_no_part(history: list[Trace], seed: int, rules: RuleBook) -> None:
     random = Random(seed)
@@ -76,6 +82,7 @@ def test_the_order_of_arrival_plays_no_part(history: list[Trace], seed: int, rul
     assert derive("lucie", shuffled, ROSTER, rules, END) == derive("lucie", history, ROSTER, rules, END)
 
 
+@some
 @given(histories(), BOOKS)
 def test_a_day_from_its_window_alone_is_the_same_as_from_the_whole_life(history: list[Trace], rules: RuleBook) -> None:
     mine = own(history)
@@ -95,6 +102,7 @@ def _plain(tally) -> tuple[object, ...]:
     return tally.connected, tally.active, tally.declared, tally.ids, tally.watched
 
 
+@some
 @given(histories(), BOOKS)
 def test_merging_and_splitting_again_is_as_if_nothing_had_been(history: list[Trace], rules: RuleBook) -> None:
     people = ROSTER.records.people
@@ -106,6 +114,7 @@ def test_merging_and_splitting_again_is_as_if_nothing_had_been(history: list[Tra
     assert derive("twin", history, joined, rules, END) == derive("lucie", history, ROSTER, rules, END)
 
 
+@some
 @given(histories(), BOOKS)
 def test_merged_people_have_the_statements_of_both(history: list[Trace], rules: RuleBook) -> None:
     people = ROSTER.records.people
@@ -119,8 +128,8 @@ def _count(facts) -> int:
     return len({item for fact in facts.days for item in fact.statement_ids} - marked)
 
 
+@some
 @given(histories())
-@settings(max_examples=50)
 def test_what_is_credited_is_never_more_than_slots_and_estimates_hold(history: list[Trace]) -> None:
     facts = derive("lucie", history, ROSTER, RULES, END)
     for fact in facts.slots:
