@@ -19,6 +19,7 @@ import lrs.http.oauth
 import lrs.http.xapi
 import training.http
 from assidu import health, logs
+from assidu.admission import Admission
 from assidu.metrics import Metrics
 from assidu.settings import Settings
 from assidu.wiring import STORE_FAILURES
@@ -147,4 +148,5 @@ def _wrap(app: Flask, settings: Settings, metrics: Metrics) -> None:
         said = {name: value for name, value in line.items() if value is not None and name != "seconds"}
         log.info("request", **said, ms=round(line["seconds"] * 1000, 3))
 
+    app.wsgi_app = Admission(app.wsgi_app, settings.web_threads, health.PATHS)  # type: ignore[method-assign]
     app.wsgi_app = logs.RequestLog(app.wsgi_app, report, _usual_headers(settings))  # type: ignore[method-assign]

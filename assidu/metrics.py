@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import astuple, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +14,8 @@ from pymongo.monitoring import ConnectionPoolListener
 from lrs.ingest import IngestCounts
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+# The fields of `IngestCounts`, in this order.
+_OUTCOMES: Final = ("stored", "replayed", "duplicates", "refused")
 
 
 class Metrics:
@@ -27,7 +28,7 @@ class Metrics:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
         self._lock = threading.Lock()
-        self._followed = (0,) * len(fields(IngestCounts))
+        self._followed = (0,) * len(_OUTCOMES)
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "assidu_requests", "Requests answered.", ("method", "route", "status"), registry=self._registry
@@ -66,12 +67,12 @@ class Metrics:
 
     def follow(self, counts: IngestCounts) -> None:
         """Add what ingest has counted since this was last called."""
-        now = astuple(counts)
+        now = (counts.stored, counts.replayed, counts.duplicates, counts.refused)
         if now == self._followed:
             return
         with self._lock:
-            for row, number, before in zip(fields(counts), now, self._followed, strict=True):
-                self._statements.labels(row.name).inc(max(0, number - before))
+            for outcome, number, before in zip(_OUTCOMES, now, self._followed, strict=True):
+                self._statements.labels(outcome).inc(max(0, number - before))
             self._followed = now
 
     def page(self) -> bytes:

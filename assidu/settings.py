@@ -54,7 +54,9 @@ class Settings:
     )
     web_workers: int = setting(2, accepts.integer(1, 64, "processes"), "How many web processes serve requests.")
     web_threads: int = setting(
-        8, accepts.integer(1, 256, "threads"), "How many requests one web process serves at once."
+        64,
+        accepts.integer(1, 1024, "requests"),
+        "How many requests one web process serves at once; it answers more with 503 and `Retry-After`.",
     )
     drain_seconds: int = setting(
         30, accepts.integer(1, 600, "seconds"), "How long requests in flight may take to finish when web stops."

@@ -14,6 +14,10 @@ from assidu.settings import Settings, set_metrics_folder, set_variables
 
 # Loaded once here and shared by the processes forked from here: nothing connects or starts at import.
 _SHARED: Final = ("assidu.wsgi",)
+# Threads beyond those that serve: they answer what is too much (`assidu.admission`).
+_REFUSING_THREADS: Final = 4
+_BACKLOG: Final = 4_096
+_CONNECTIONS_MOST: Final = 16_384
 
 
 def serve(settings: Settings) -> None:
@@ -33,7 +37,10 @@ def serve(settings: Settings) -> None:
         address=settings.host,
         port=settings.port,
         workers=settings.web_workers,
-        blocking_threads=settings.web_threads,
+        blocking_threads=settings.web_threads + _REFUSING_THREADS,
+        # Every connection is taken: one that is not even accepted would wait, unanswered, for others to close.
+        backlog=_BACKLOG,
+        backpressure=_CONNECTIONS_MOST,
         respawn_failed_workers=True,
         workers_kill_timeout=settings.drain_seconds,
         websockets=False,

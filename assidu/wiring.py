@@ -19,6 +19,8 @@ from training.accounts import Accounts
 
 # The organisation that a deployment begins with; the demonstration has its own.
 FIRST_ORGANISATION: Final = "principal"
+# Connections of one process to the database.
+_CONNECTIONS_MOST: Final = 32
 # What the driver raises when no answer came, or not one that can be relied on.
 STORE_FAILURES: Final = (PyMongoError,)
 
@@ -46,7 +48,9 @@ def build_client(settings: Settings, *listeners: ConnectionPoolListener) -> Mong
         connectTimeoutMS=5_000,
         # Longer than any command may run, so that a dead peer is noticed without cutting a slow answer.
         socketTimeoutMS=60_000,
-        maxPoolSize=settings.web_threads + 4,
+        # Fewer than requests served at once: most of those wait for others, and the database is no faster with more.
+        maxPoolSize=_CONNECTIONS_MOST,
+        waitQueueTimeoutMS=10_000,
         event_listeners=list(listeners),
     )
 
@@ -54,7 +58,9 @@ def build_client(settings: Settings, *listeners: ConnectionPoolListener) -> Mong
 def connect(settings: Settings, *listeners: ConnectionPoolListener) -> Services:
     """Return every part of the record store over the deployment's database, without waiting for it."""
     store = Store(build_client(settings, *listeners), settings.database)
-    return build_services(store, SystemClock(), RandomIds(), settings.limits, secret_key(settings))
+    return build_services(
+        store, SystemClock(), RandomIds(), settings.limits, secret_key(settings), turns=settings.data / "turns"
+    )
 
 
 def prepare(settings: Settings, services: Services, *, make_password: bool = False) -> FirstStart:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from lrs.caller import Caller, OrganisationId, Scope
 from lrs.clock import Clock, IdSource, Micros
 from lrs.errors import Conflict, InvalidRequest, Problem, TooLarge
-from lrs.lanes import Lanes
+from lrs.lanes import HandOn, Lanes
 from lrs.limits import Limits
 from lrs.statements.candidate import Candidate, prepare
 from lrs.statements.multipart import Part, check_parts
@@ -27,6 +27,7 @@ from lrs.store.append import Appended, IdTaken, Request, append, request_of
 from lrs.store.attachments import Attachments
 from lrs.store.database import Session, Store
 from lrs.store.horizon import FRESH_SECONDS, Horizon, Horizons
+from lrs.turns import Turns
 from lrs.versions import Version
 
 # A refusal that lists ten thousand problems helps nobody and costs a sender's memory.
@@ -35,6 +36,8 @@ PROBLEMS_MOST: Final = 1_000
 TOGETHER_MOST: Final = 1_000
 # Senders that repeat themselves do it for a while: so many appends are then looked at before they are tried.
 LOOK_FIRST_APPENDS: Final = 100
+# From so many statements on, an append lets the next begin while its own commit waits for the disk.
+LARGE_STATEMENTS: Final = 40
 # MongoDB keeps 16 MiB in one record. One that cannot be written would take down all that share its transaction.
 RECORD_MOST_BYTES: Final = 15 * 1024 * 1024
 
@@ -62,7 +65,7 @@ class Ingest:
 
     def __init__(
         self, store: Store, clock: Clock, ids: IdSource, limits: Limits, activities: Activities, agents: Agents,
-        attachments: Attachments, horizons: Horizons,
+        attachments: Attachments, horizons: Horizons, turns: Turns,
     ) -> None:  # fmt: skip
         self.store = store
         self.clock = clock
@@ -72,6 +75,7 @@ class Ingest:
         self.agents = agents
         self.attachments = attachments
         self.horizons = horizons
+        self.turns = turns
         self.counts = IngestCounts()
         self._lanes: Lanes[_Arrival, Appended] = Lanes(self._append_together, TOGETHER_MOST)
         # Organisations whose senders have just repeated themselves, and for how many more appends to expect it.
@@ -157,12 +161,19 @@ class Ingest:
         )
         return self._lanes.submit(caller.organisation, arrival, len(candidates))
 
-    def _append_together(self, arrivals: Sequence[_Arrival]) -> Sequence[Appended | BaseException]:
-        """Append requests of one organisation in one transaction, with what they say of activities and agents."""
+    def _append_together(self, arrivals: Sequence[_Arrival], hand_on: HandOn) -> Sequence[Appended | BaseException]:
+        """Append requests of one organisation in one transaction, with what they say of activities and agents.
+
+        The next append begins while this one's commit waits to be durable. Should the commit not have been applied
+        yet, the next one finds the lane taken and tries again: who comes first is the database's decision.
+        """
         organisation = arrivals[0].request.caller.organisation
         activities = [item for arrival in arrivals for item in arrival.activities]
         agents = [item for arrival in arrivals for item in arrival.agents]
         repeating = self._repeating.get(organisation, 0)
+        # A large append keeps the database busy: the next may come up to it. Small ones rather gather meanwhile.
+        is_large = sum(len(arrival.request.candidates) for arrival in arrivals) >= LARGE_STATEMENTS
+        go_on = hand_on if is_large else None
 
         def work(session: Session, *, look_first: bool) -> Sequence[Appended | Conflict]:
             requests = [arrival.request for arrival in arrivals]
@@ -172,15 +183,32 @@ class Ingest:
             return outcomes
 
         try:
-            outcomes = self.store.transaction(partial(work, look_first=repeating > 0))
+            outcomes = self._in_turn(organisation, partial(work, look_first=repeating > 0), go_on)
             self._repeating[organisation] = max(0, repeating - 1)
         except IdTaken:
-            outcomes = self.store.transaction(partial(work, look_first=True))
+            outcomes = self._in_turn(organisation, partial(work, look_first=True), go_on)
             self._repeating[organisation] = LOOK_FIRST_APPENDS
         self.activities.mark(mark for mark, _ in activities)
         self.agents.mark(mark for mark, _ in agents)
         self._tell(organisation, outcomes)
         return outcomes
+
+    def _in_turn(
+        self,
+        organisation: OrganisationId,
+        work: Callable[[Session], Sequence[Appended | Conflict]],
+        hand_on: HandOn | None,
+    ) -> Sequence[Appended | Conflict]:
+        """Run an append while no other process of this host runs one of the same organisation."""
+        with self.turns.turn(organisation) as end:
+            if hand_on is None:
+                return self.store.transaction(work)
+
+            def go_on() -> None:
+                end()
+                hand_on()
+
+            return self.store.transaction(work, before_commit=go_on)
 
     def _tell(self, organisation: OrganisationId, outcomes: Sequence[Appended | Conflict]) -> None:
         """Let searches know how far the log is now, and, the first time, that statements target others."""

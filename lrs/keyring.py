@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from dataclasses import dataclass, field
 
@@ -23,8 +22,5 @@ class Keyring:
         Each part is preceded by its length, so that no two lists of parts ever hash alike; `purpose` keeps
         a token's hash from ever being a credential's.
         """
-        mac = hmac.new(self.key, digestmod=hashlib.sha256)
-        for part in (purpose, *parts):
-            data = part.encode("utf-8", "surrogatepass")
-            mac.update(len(data).to_bytes(4, "big") + data)
-        return mac.digest()
+        texts = [part.encode("utf-8", "surrogatepass") for part in (purpose, *parts)]
+        return hmac.digest(self.key, b"".join(len(text).to_bytes(4, "big") + text for text in texts), "sha256")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lrs.clock import Clock, IdSource
 from lrs.credentials import Credentials
@@ -17,6 +18,7 @@ from lrs.store.documents import DocumentStore
 from lrs.store.horizon import Horizons
 from lrs.store.quarantine import Quarantine
 from lrs.store.statements import Statements
+from lrs.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,13 @@ class Services:
     quarantine: Quarantine
 
 
-def build_services(store: Store, clock: Clock, ids: IdSource, limits: Limits, secret_key: bytes) -> Services:
-    """Wire the record store's parts to one database; nothing connects before it is used."""
+def build_services(
+    store: Store, clock: Clock, ids: IdSource, limits: Limits, secret_key: bytes, *, turns: Path | None = None
+) -> Services:
+    """Wire the record store's parts to one database; nothing connects before it is used.
+
+    `turns` is a folder of this host where its processes take turns to append (`lrs.turns`), None for none.
+    """
     statements, activities, agents, attachments = (
         Statements(store),
         Activities(store),
@@ -52,7 +59,7 @@ def build_services(store: Store, clock: Clock, ids: IdSource, limits: Limits, se
         limits=limits,
         secret_key=secret_key,
         credentials=Credentials(store, clock, ids, secret_key),
-        ingest=Ingest(store, clock, ids, limits, activities, agents, attachments, horizons),
+        ingest=Ingest(store, clock, ids, limits, activities, agents, attachments, horizons, Turns(turns)),
         read=Reader(store, clock, limits, statements, activities, agents, attachments, horizons),
         statements=statements,
         documents=DocumentStore(store, clock),

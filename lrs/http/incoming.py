@@ -65,6 +65,8 @@ def read_incoming(request: Request, body_bytes: int) -> Incoming:
 
 def _check_encoding(query: bytes) -> None:
     """Refuse percent-encoded bytes that are no UTF-8: a search for them would find nothing, in silence."""
+    if b"%" not in query and query.isascii():
+        return
     try:
         unquote_to_bytes(query).decode()
     except UnicodeDecodeError as error:

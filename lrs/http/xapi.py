@@ -7,7 +7,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from lrs.caller import Caller
@@ -99,20 +99,23 @@ def _answer(services: Services, views: Mapping[str, View]) -> Response:
     4. Check the page it comes from and the rate. 5. Let the resource's view answer. A refusal at any step is
     answered in the shape of `lrs.http.errors`, with the headers that every answer carries.
     """
-    if request.method == "OPTIONS":
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - to look only once
+    if asked.method == "OPTIONS":
         return _preflight()
-    answered, caller = _answered_version(request.headers.get(VERSION_HEADER)), None
+    answered, caller = _answered_version(asked.headers.get(VERSION_HEADER)), None
+    origin = asked.headers.get("Origin")
     try:
         # 1.
-        incoming = read_incoming(request, services.limits.body_bytes)
-        answered = _answered_version(incoming.headers.get(VERSION_HEADER))
+        incoming = read_incoming(asked, services.limits.body_bytes)
+        if incoming.is_alternate:
+            answered = _answered_version(incoming.headers.get(VERSION_HEADER))
         # 2.
         caller = authenticate(incoming.headers, services)
         g.caller = caller
         # 3.
         version = _version(incoming)
         # 4.
-        cors.check_origin(caller, request.headers.get("Origin"))
+        cors.check_origin(caller, origin)
         check_rate(caller, services)
         # 5.
         view = _view(views, incoming.method)
@@ -124,7 +127,7 @@ def _answer(services: Services, views: Mapping[str, View]) -> Response:
         response = problem_response(refusal)
     except HTTPException as refusal:
         response = problem_response(InvalidRequest(refusal.description or "The request cannot be read."))
-    is_log = request.path.startswith(f"{PREFIX}/statements")
+    is_log = asked.path.startswith(f"{PREFIX}/statements")
     if caller is not None and is_log and statements.CONSISTENT_THROUGH not in response.headers:
         _add_consistent_through(services, caller, response)
     return _finished(response, answered, caller)

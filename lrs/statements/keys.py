@@ -35,17 +35,21 @@ def _key(organisation: OrganisationId, kind: str, text: str) -> int:
     return int.from_bytes(digest.digest(), "big", signed=True)
 
 
+# One registration has many statements; a UUID takes longer to make than to look up.
+_registration = lru_cache(maxsize=4_096)(uuid.UUID)
 _cached_key = lru_cache(maxsize=_CACHED_KEYS)(_key)
 
 
 def identifier_text(agent: Mapping[str, Any]) -> str | None:
     """Return an Agent's or Group's inverse functional identifier as one text, or None when it has none."""
+    if "account" in agent:
+        account = agent["account"]
+        # A home page is an IRI and holds no space, so the two parts cannot be confused.
+        return f"account {account['homePage']} {account['name']}"
     for name in ("mbox", "mbox_sha1sum", "openid"):
         if name in agent:
             return f"{name} {agent[name]}"
-    account = agent.get("account")
-    # A home page is an IRI and holds no space, so the two parts cannot be confused.
-    return f"account {account['homePage']} {account['name']}" if account else None
+    return None
 
 
 def agent_key(organisation: OrganisationId, agent: Mapping[str, Any]) -> int | None:
@@ -140,7 +144,7 @@ def extract_keys(
         related_agents=sorted(related_agents),
         activities=sorted(activities),
         related_activities=sorted(related_activities),
-        registration=uuid.UUID(registration) if registration else None,
+        registration=_registration(registration) if registration else None,
         reference=uuid.UUID(target["id"]) if target.get("objectType") == "StatementRef" else None,
         is_voiding=verb == VOIDED_VERB,
     )

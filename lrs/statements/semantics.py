@@ -29,8 +29,8 @@ _RULES: Final = {
     "max": ("XAPI-00080", "9274.1.1 4.2.2.4"),
     "component": ("XAPI-00058", "9274.1.1 4.2.2.3"),
 }
+_NUMBERS: Final = ("scaled", "raw", "min", "max")
 _COMPONENT_LISTS: Final = ("choices", "scale", "source", "target", "steps")
-_SURROUNDINGS: Final = ("parent", "grouping", "category", "other")
 # A duration shorter than this is a finite number of seconds whatever its digits are.
 _SURELY_COUNTABLE: Final = 300
 
@@ -39,7 +39,7 @@ def statement_semantics(statement: object, version: Version, base: str = "") -> 
     """Return what is wrong with a statement beyond its shape."""
     if not isinstance(statement, dict):
         return []
-    problems = list(_in_statement(statement, version, base))
+    problems = [*_in_statement(statement, version, base)]
     target = statement.get("object")
     if isinstance(target, dict) and target.get("objectType") == "SubStatement":
         problems.extend(_in_statement(target, version, f"{base}/object"))
@@ -65,16 +65,22 @@ def timestamp_semantics(text: object, version: Version, pointer: str, rule: str)
 def _in_statement(statement: Mapping[str, Any], version: Version, base: str) -> Found:
     for name in ("timestamp", "stored"):
         if name in statement:
-            pointer = f"{base}/{name}"
-            yield from timestamp_semantics(statement[name], version, pointer, name)
+            yield from timestamp_semantics(statement[name], version, f"{base}/{name}", name)
     result = statement.get("result")
     if isinstance(result, dict):
         yield from _in_result(result, version, f"{base}/result")
-    yield from _in_activity(statement.get("object"), version, f"{base}/object")
+    target = statement.get("object")
+    if _has_components(target):
+        yield from _in_activity(target, version, f"{base}/object")
     context = statement.get("context")
     if isinstance(context, dict) and isinstance(context.get("contextActivities"), dict):
-        pointer = f"{base}/context/contextActivities"
-        yield from _in_surroundings(context["contextActivities"], version, pointer)
+        yield from _in_surroundings(context["contextActivities"], version, f"{base}/context/contextActivities")
+
+
+def _has_components(activity: object) -> bool:
+    """Say whether an activity may have lists of components; few have, and the others cost nothing more."""
+    definition = activity.get("definition") if isinstance(activity, dict) else None
+    return isinstance(definition, dict) and "interactionType" in definition
 
 
 def _in_result(result: Mapping[str, Any], version: Version, base: str) -> Found:
@@ -92,8 +98,9 @@ def _in_result(result: Mapping[str, Any], version: Version, base: str) -> Found:
 def _in_score(score: Mapping[str, Any], version: Version, base: str) -> Found:
     """Check that the numbers are numbers, that min is less than max, and raw between them."""
     numbers: dict[str, Any] = {}
-    for name in ("scaled", "raw", "min", "max"):
-        number = score.get(name)
+    for name, number in score.items():
+        if name not in _NUMBERS:
+            continue
         if isinstance(number, float) and not isfinite(number):
             message = "This is not a number that can be kept."
             yield _problem(name, version, f"{base}/{name}", message, "a finite number")
@@ -112,21 +119,19 @@ def _in_score(score: Mapping[str, Any], version: Version, base: str) -> Found:
 
 
 def _in_surroundings(activities: Mapping[str, Any], version: Version, base: str) -> Found:
-    for name in _SURROUNDINGS:
-        found = activities.get(name)
+    for name, found in activities.items():
         if isinstance(found, list):
             for index, activity in enumerate(found):
-                yield from _in_activity(activity, version, f"{base}/{name}/{index}")
-        elif found is not None:
+                if _has_components(activity):
+                    yield from _in_activity(activity, version, f"{base}/{name}/{index}")
+        elif _has_components(found):
             yield from _in_activity(found, version, f"{base}/{name}")
 
 
 def _in_activity(activity: object, version: Version, base: str) -> Found:
-    if not isinstance(activity, dict):
+    if not isinstance(activity, dict) or not _has_components(activity):
         return
-    definition = activity.get("definition")
-    if not isinstance(definition, dict) or "interactionType" not in definition:
-        return
+    definition = activity["definition"]
     for name in _COMPONENT_LISTS:
         if isinstance(definition.get(name), list):
             pointer = f"{base}/definition/{name}"

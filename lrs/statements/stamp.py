@@ -20,7 +20,7 @@ _CONTEXT_PATHS: Final = frozenset(
     for kind in ("parent", "grouping", "category", "other")
 )
 # What a sender says of these is never kept: the LRS alone knows them (xAPI 1.0.3 Part Two 2.4.8, 2.4.9).
-REPLACED: Final = ("stored", "authority")
+_REPLACED: Final = ("stored", "authority")
 
 
 def stamp(raw: bytes, value: Mapping[str, Any], additions: Iterable[tuple[str, bytes]]) -> bytes:
@@ -35,20 +35,27 @@ def stamp(raw: bytes, value: Mapping[str, Any], additions: Iterable[tuple[str, b
     if _has_lone_activity(value):
         raw = _wrap_lone_activities(raw)
     body = raw[: raw.rindex(b"}")]
-    if any(name in value for name in REPLACED):
-        body = b"{" + b",".join(text for name, text in _members(raw) if name not in REPLACED)
+    if "stored" in value or "authority" in value:
+        body = b"{" + b",".join(text for name, text in _members(raw) if name not in _REPLACED)
     added = b",".join(b'"%b":%b' % (name.encode(), text) for name, text in additions)
     separator = b"" if body.rstrip() == b"{" else b","
     return b"%b%b%b}" % (body, separator, added)
 
 
 def _has_lone_activity(value: Mapping[str, Any]) -> bool:
-    parts = (value, value["object"]) if value.get("object", {}).get("objectType") == "SubStatement" else (value,)
-    return any(
-        isinstance(item, dict)
-        for part in parts
-        for item in part.get("context", {}).get("contextActivities", {}).values()
-    )
+    if _has_lone(value):
+        return True
+    target: Mapping[str, Any] = value.get("object", {})
+    return target.get("objectType") == "SubStatement" and _has_lone(target)
+
+
+def _has_lone(part: Mapping[str, Any]) -> bool:
+    if "context" not in part or "contextActivities" not in part["context"]:
+        return False
+    for item in part["context"]["contextActivities"].values():  # noqa: SIM110 - every statement comes through here
+        if type(item) is dict:
+            return True
+    return False
 
 
 def _wrap_lone_activities(raw: bytes) -> bytes:

@@ -35,9 +35,8 @@ class Activities:
         """Return the activities whose definition this process has not merged yet, each with its mark."""
         fresh = {}
         for activity in activities:
-            definition = activity.get("definition")
-            if definition:
-                mark = (organisation, activity["id"], orjson.dumps(definition))
+            if activity.get("definition"):
+                mark = (organisation, activity["id"], orjson.dumps(activity["definition"]))
                 if mark not in self._merged:
                     fresh[mark] = activity
         return list(fresh.items())

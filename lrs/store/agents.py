@@ -35,9 +35,10 @@ class Agents:
         """Return the named agents that this process has not remembered yet, each with its mark."""
         fresh = {}
         for agent in agents:
+            if "name" not in agent or agent.get("objectType") == "Group":
+                continue
             text = identifier_text(agent)
-            is_named = 0 < len(agent.get("name", "")) <= NAME_MOST_CHARACTERS
-            if text is not None and is_named and agent.get("objectType") != "Group":
+            if text is not None and 0 < len(agent["name"]) <= NAME_MOST_CHARACTERS:
                 mark = (organisation, text, agent["name"])
                 if mark not in self._known:
                     fresh[mark] = agent

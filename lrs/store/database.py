@@ -30,7 +30,8 @@ DURABLE: Final = WriteConcern(w="majority", j=True)
 # What a reader has seen is never rolled back: a page, a seal or a fact may rest on it.
 SETTLED: Final = ReadConcern("majority")
 
-# Statements of one course repeat each other: zstd keeps them in a third less room than the default.
+# Statements of one course repeat each other: zstd keeps them in a third less room than the default. Index entries,
+# which are not compressed by default, repeat each other more (docs/design/0006-compression.md).
 COMPRESSED: Final = {"wiredTiger": {"configString": "block_compressor=zstd"}}
 
 # How long a write waits for its lane before it is refused with "nothing was written".
@@ -77,13 +78,23 @@ class Store:
 
     def _create_collection(self, name: str) -> None:
         try:
-            self.database.create_collection(name, check_exists=False, storageEngine=COMPRESSED)
+            self.database.create_collection(
+                name, check_exists=False, storageEngine=COMPRESSED, indexOptionDefaults={"storageEngine": COMPRESSED}
+            )
         except OperationFailure as error:
             if error.code != _NAMESPACE_EXISTS:  # else another process was faster
                 raise
 
-    def transaction(self, work: Callable[[ClientSession], T], *, patience_seconds: float = PATIENCE_SECONDS) -> T:
+    def transaction(
+        self,
+        work: Callable[[ClientSession], T],
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
+        before_commit: Callable[[], None] = lambda: None,
+    ) -> T:
         """Run `work` in one transaction and return what it returned, once that is durable.
+
+        `before_commit` is called when nothing is left but to commit.
 
         `work` runs again from its start whenever the transaction loses a race or its node; it must
         have no effect but through the session it is given. Raises Overloaded, with nothing written, when
@@ -100,6 +111,7 @@ class Store:
                         read_concern=ReadConcern("snapshot"), write_concern=DURABLE, max_commit_time_ms=10_000
                     )
                     result = work(session)
+                    before_commit()
                     _commit(session, deadline)
                 except BaseException as error:
                     if session.in_transaction:

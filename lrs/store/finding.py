@@ -49,9 +49,9 @@ def duplicate_entry(organisation: OrganisationId) -> int:
 
 def entries(organisation: OrganisationId, keys: Keys) -> list[int]:
     """Return what a statement's own keys let it be found by."""
-    found = [keys.verb, *keys.agents, *map(related, keys.related_agents)]
-    found += keys.activities
-    found += map(related, keys.related_activities)
+    found = [keys.verb, *keys.agents, *keys.activities]
+    found += [number ^ _RELATED for number in keys.related_agents]
+    found += [number ^ _RELATED for number in keys.related_activities]
     if keys.registration is not None:
         found.append(_registration(organisation, keys.registration))
     if keys.reference is not None:

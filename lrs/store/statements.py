@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pymongo.cursor import Cursor
 
@@ -44,8 +44,7 @@ class StoredStatement:
     attachments: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One statement of an answer: its exact bytes, when it was stored, the hashes of its attachments."""
 
     body: bytes
@@ -246,7 +245,7 @@ def writer_key(organisation: OrganisationId, authority: Mapping[str, Any]) -> in
 
 
 def _found(document: Mapping[str, Any]) -> Found:
-    return Found(bytes(document["b"]), Micros(document["t"]), tuple(document.get("at", ())))
+    return Found(document["b"], document["t"], tuple(document["at"]) if "at" in document else ())
 
 
 def _entry(document: Mapping[str, Any]) -> StoredStatement:

@@ -343,7 +343,7 @@ def test_two_processes_worth_of_ingests_do_not_store_one_id_twice(services, call
 def replaced(services: Services, clock: Any, ids: Any) -> Ingest:
     mine = services.ingest
     return Ingest(services.store, clock, ids, services.limits, mine.activities, mine.agents, mine.attachments,
-                  mine.horizons)  # fmt: skip
+                  mine.horizons, mine.turns)  # fmt: skip
 
 
 def test_a_signed_statement_is_taken_with_its_signature(services, caller, take):

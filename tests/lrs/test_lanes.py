@@ -46,7 +46,7 @@ class Served:
         self.busy = 0
         self.busiest = 0
 
-    def __call__(self, items: Sequence[int]) -> list[object]:
+    def __call__(self, items: Sequence[int], _: object = None) -> list[object]:
         self.busy += 1
         self.busiest = max(self.busiest, self.busy)
         self.batches.append(list(items))
@@ -101,7 +101,7 @@ def test_what_serving_raises_reaches_everybody_in_that_batch_and_the_lane_goes_o
     gate = threading.Event()
     batches: list[list[int]] = []
 
-    def serve(items: Sequence[int]) -> list[int]:
+    def serve(items: Sequence[int], _: object) -> list[int]:
         batches.append(list(items))
         if len(batches) == 1:
             gate.wait(10)
@@ -124,7 +124,7 @@ def test_what_serving_raises_reaches_everybody_in_that_batch_and_the_lane_goes_o
     assert lanes.submit(ONE, 99, 1) == 99
 
 
-@pytest.mark.parametrize("answers", [lambda items: list(items)[1:], lambda items: [*items, 1], lambda _: None])
+@pytest.mark.parametrize("answers", [lambda items, _: list(items)[1:], lambda items, _: [*items, 1], lambda *_: None])
 def test_a_serve_that_answers_for_others_than_it_was_given_leaves_nobody_waiting(answers):
     lanes = Lanes(answers, 1_000)
 
@@ -150,7 +150,7 @@ def test_a_batch_is_no_heavier_than_allowed_but_the_heaviest_alone_is_served():
 def test_organisations_do_not_wait_for_each_other():
     gate = threading.Event()
 
-    def serve(items: Sequence[int]) -> list[int]:
+    def serve(items: Sequence[int], _: object) -> list[int]:
         if items[0] < 0:
             assert gate.wait(10)
         return list(items)
@@ -169,7 +169,7 @@ def test_organisations_do_not_wait_for_each_other():
 def test_items_of_one_organisation_are_never_served_with_anothers():
     batches: list[list[tuple[int, int]]] = []
 
-    def serve(items: Sequence[tuple[int, int]]) -> list[int]:
+    def serve(items: Sequence[tuple[int, int]], _: object) -> list[int]:
         batches.append(list(items))
         time.sleep(0.002)
         return [0] * len(items)
@@ -184,7 +184,7 @@ def test_those_who_wait_are_served_in_the_order_in_which_they_came():
     gate = threading.Event()
     batches: list[list[int]] = []
 
-    def serve(items: Sequence[int]) -> list[int]:
+    def serve(items: Sequence[int], _: object) -> list[int]:
         batches.append(list(items))
         assert gate.wait(10)
         return list(items)
@@ -199,3 +199,29 @@ def test_those_who_wait_are_served_in_the_order_in_which_they_came():
         thread.join(10)
 
     assert batches == [[0], [1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]
+
+
+def test_the_next_begins_when_the_lane_is_handed_on_and_each_still_gets_its_own_outcome():
+    gate, began = threading.Event(), threading.Event()
+
+    def serve(items: Sequence[int], hand_on: Callable[[], None]) -> list[int]:
+        if 0 in items:
+            hand_on()
+            assert began.wait(10)
+            hand_on()
+            gate.wait(10)
+        else:
+            began.set()
+        return [item * 10 for item in items]
+
+    lanes = Lanes(serve, 4)
+    outcomes: list[int] = []
+    slow = threading.Thread(target=lambda: outcomes.append(lanes.submit(ONE, 0, 1)))
+    slow.start()
+
+    assert lanes.submit(ONE, 1, 1) == 10
+    assert outcomes == []
+    gate.set()
+    slow.join(10)
+    assert outcomes == [0]
+    assert lanes.submit(ONE, 2, 1) == 20

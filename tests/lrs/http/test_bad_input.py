@@ -398,7 +398,7 @@ class Server:
             "API_KEY": KEY,
             "API_SECRET": SECRET,
             "WEB_WORKERS": "1",
-            "WEB_THREADS": "2",
+            "WEB_THREADS": "8",
             "PORT": str(self.port),
             "BODY_BYTES": str(8 * 1024 * 1024),
             "ADMIN_PASSWORD": "un mot de passe long",

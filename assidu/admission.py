@@ -1,0 +1,92 @@
+"""Refuses what a web process cannot get to in good time, before it costs anything.
+
+Past saturation more requests at once make each slower and none more. A process therefore serves a fixed number at
+once, those that wait for the database included, and answers the surplus `503` with `Retry-After`: an LMS sends again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from lrs.http.errors import problem_body
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+RETRY_AFTER_SECONDS: Final = 1
+_MESSAGE: Final = "Too many requests are being served at once; nothing was done. Send this one again."
+
+
+class Admission:
+    """WSGI middleware: lets `most` requests in at once. `always` are paths that get in whatever happens."""
+
+    def __init__(self, application: WSGIApplication, most: int, always: frozenset[str] = frozenset()) -> None:
+        self._application = application
+        self._most = most
+        self._always = always
+        self._inside = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Pass the request on, or refuse it."""
+        if environ.get("PATH_INFO") in self._always:
+            return self._application(environ, start_response)
+        with self._lock:
+            is_full = self._inside >= self._most
+            if not is_full:
+                self._inside += 1
+        if is_full:
+            return _refuse(environ, start_response)
+        try:
+            parts = self._application(environ, start_response)
+        except BaseException:
+            self._leave()
+            raise
+        return _Answer(parts, self._leave)
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
+
+
+class _Answer:
+    """An answer on its way; its request is inside until it has been sent or given up, whichever the server says."""
+
+    def __init__(self, parts: Iterable[bytes], leave: Callable[[], None]) -> None:
+        self._parts = parts
+        self._leave = leave
+        self._is_inside = True
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._parts)
+
+    def close(self) -> None:
+        """Let go of the answer."""
+        if self._is_inside:
+            self._is_inside = False
+            self._leave()
+        close = getattr(self._parts, "close", None)
+        if close is not None:
+            close()
+
+
+def _refuse(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    body = problem_body(status, _MESSAGE)
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Content-Length", str(len(body))),
+        ("Retry-After", str(RETRY_AFTER_SECONDS)),
+    ]
+    version = environ.get("HTTP_X_EXPERIENCE_API_VERSION")
+    if version in _VERSIONS:
+        headers.append(("X-Experience-API-Version", version))
+    start_response(f"{status.value} {status.phrase}", headers)
+    return [body]
+
+
+# Only what a sender may have asked for is said back.
+_VERSIONS: Final = frozenset(("1.0", "1.0.0", "1.0.1", "1.0.2", "1.0.3", "2.0", "2.0.0"))

@@ -1,0 +1,133 @@
+"""A process serves so many requests at once, and says no to the rest at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+from werkzeug.test import Client
+
+from assidu.admission import Admission
+from assidu.app import create_app
+from assidu.settings import Settings
+from lrs.services import Services
+
+PATH = "/xapi/statements"
+
+
+class Slow:
+    """An application that answers when it is told to, and counts how many are in it."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.entered = threading.Semaphore(0)
+        self.closed = 0
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        self.entered.release()
+        if environ["PATH_INFO"] == "/fails":
+            raise LookupError
+        assert self.gate.wait(10)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return self
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"done"
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@pytest.fixture
+def slow() -> Iterator[Slow]:
+    found = Slow()
+    yield found
+    found.gate.set()
+
+
+def fill(application: Admission, slow: Slow, count: int) -> list[threading.Thread]:
+    threads = [threading.Thread(target=lambda: Client(application).get(PATH).data) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        assert slow.entered.acquire(timeout=10)
+    return threads
+
+
+def test_the_surplus_is_told_at_once_to_come_back_and_that_nothing_was_done(slow: Slow) -> None:
+    application = Admission(slow, 2)
+    threads = fill(application, slow, 2)
+
+    refused = Client(application).post(PATH, headers={"X-Experience-API-Version": "1.0.3"})
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+    assert refused.headers["X-Experience-API-Version"] == "1.0.3"
+    body = orjson.loads(refused.data)
+    assert (body["code"], body["errors"]) == (503, [])
+    assert "nothing was done" in body["message"]
+    slow.gate.set()
+    for thread in threads:
+        thread.join(10)
+    assert Client(application).get(PATH).data == b"done"
+    assert slow.closed == 3
+
+
+def test_what_a_sender_invents_as_a_version_is_not_said_back(slow: Slow) -> None:
+    application = Admission(slow, 1)
+    fill(application, slow, 1)
+
+    refused = Client(application).get(PATH, headers={"X-Experience-API-Version": "9.9 invented"})
+
+    assert "X-Experience-API-Version" not in refused.headers
+
+
+def test_a_place_is_free_again_after_a_failure_and_after_an_answer_that_nobody_reads(slow: Slow) -> None:
+    application = Admission(slow, 1)
+    slow.gate.set()
+    for _ in range(3):
+        with pytest.raises(LookupError):
+            Client(application).get("/fails")
+    for _ in range(3):
+        parts = application({"PATH_INFO": PATH}, lambda *_: lambda _: None)
+        parts.close()  # type: ignore[attr-defined]
+        parts.close()  # type: ignore[attr-defined]
+
+    assert Client(application).get(PATH).status_code == 200
+
+
+def test_whoever_watches_over_the_process_gets_in_when_it_is_full(slow: Slow) -> None:
+    application = Admission(slow, 1, frozenset({"/readyz"}))
+    threads = fill(application, slow, 1)
+    watcher = threading.Thread(target=lambda: Client(application).get("/readyz"))
+    watcher.start()
+
+    assert slow.entered.acquire(timeout=10)
+    slow.gate.set()
+    for thread in (*threads, watcher):
+        thread.join(10)
+
+
+def test_the_application_refuses_what_is_beyond_its_setting(
+    settings: Settings, services: Services, auth: dict[str, str]
+) -> None:
+    app = create_app(replace(settings, web_threads=1), services)
+    inside, go_on = threading.Event(), threading.Event()
+
+    @app.before_request
+    def stay() -> None:
+        inside.set()
+        assert go_on.wait(10)
+
+    answers: list[int] = []
+    first = threading.Thread(target=lambda: answers.append(app.test_client().get(PATH, headers=auth).status_code))
+    first.start()
+    assert inside.wait(10)
+
+    assert app.test_client().get(PATH, headers=auth).status_code == 503
+    go_on.set()
+    first.join(10)
+    assert answers == [200]

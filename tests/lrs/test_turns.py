@@ -1,0 +1,74 @@
+"""Processes of one host take turns, and nobody waits for one that is stuck."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from lrs import turns as turns_module
+from lrs.caller import OrganisationId
+from lrs.turns import Turns
+
+ONE, OTHER = OrganisationId(1), OrganisationId(2)
+
+
+def test_two_turns_of_one_organisation_never_overlap(tmp_path):
+    busy: list[int] = []
+    overlaps: list[int] = []
+
+    def work() -> None:
+        # Each has its own, as processes have.
+        turns = Turns(tmp_path)
+        for _ in range(20):
+            with turns.turn(ONE):
+                busy.append(1)
+                overlaps.extend(busy[1:])
+                time.sleep(0.0005)
+                busy.pop()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    assert overlaps == []
+    assert busy == []
+
+
+@pytest.mark.parametrize("ends_early", [True, False])
+def test_a_turn_ends_when_it_is_said_so_or_when_it_is_over(tmp_path, ends_early):
+    turns = Turns(tmp_path)
+    with turns.turn(ONE) as end:
+        if ends_early:
+            end()
+            end()
+            with turns.turn(ONE):
+                pass
+    with turns.turn(ONE):
+        pass
+
+
+def test_organisations_do_not_wait_for_each_other(tmp_path, monkeypatch):
+    monkeypatch.setattr(turns_module, "_PATIENCE_SECONDS", 3600)
+    turns = Turns(tmp_path)
+
+    with turns.turn(ONE), turns.turn(OTHER):
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["1", "2"]
+
+
+def test_one_that_is_stuck_is_not_waited_for_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr(turns_module, "_PATIENCE_SECONDS", 0.02)
+    turns = Turns(tmp_path)
+
+    with turns.turn(ONE), turns.turn(ONE):
+        assert (tmp_path / "1").exists()
+
+
+def test_without_a_folder_there_is_nothing_to_wait_for():
+    turns = Turns(None)
+
+    with turns.turn(ONE) as end, turns.turn(ONE):
+        end()
