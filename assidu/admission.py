@@ -61,13 +61,19 @@ class _Answer:
         self._is_inside = True
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._parts)
+        try:
+            yield from self._parts
+        finally:
+            self._end()
 
-    def close(self) -> None:
-        """Let go of the answer."""
+    def _end(self) -> None:
         if self._is_inside:
             self._is_inside = False
             self._leave()
+
+    def close(self) -> None:
+        """Let go of the answer."""
+        self._end()
         close = getattr(self._parts, "close", None)
         if close is not None:
             close()

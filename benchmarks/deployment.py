@@ -35,7 +35,7 @@ class Shape:
     """How the deployment is made; the defaults are Assidu's own."""
 
     workers: int = 2
-    threads: int = 8
+    threads: int = 64
     cache_mib: int = 512
 
 

@@ -15,6 +15,8 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pymongo import MongoClient, WriteConcern
 
 from assidu.mongod import Mongod
@@ -27,6 +29,10 @@ from lrs.store.database import Store
 
 if TYPE_CHECKING:
     from lrs.services import Services
+
+# On a fresh checkout the first text of a run waits for tables of Unicode, seconds on a busy machine: that is no finding.
+hypothesis_settings.register_profile("assidu", suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("assidu")
 
 # 2026-01-05T08:00:00Z, a Monday.
 MONDAY = Micros(1_767_600_000_000_000)
