@@ -30,7 +30,7 @@ from lrs.store.database import Store
 if TYPE_CHECKING:
     from lrs.services import Services
 
-# On a fresh checkout the first text of a run waits for tables of Unicode, seconds on a busy machine: that is no finding.
+# On a fresh checkout the first text of a run waits seconds for tables of Unicode: that is no finding.
 hypothesis_settings.register_profile("assidu", suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("assidu")
 
