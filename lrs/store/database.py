@@ -30,8 +30,8 @@ DURABLE: Final = WriteConcern(w="majority", j=True)
 # What a reader has seen is never rolled back: a page, a seal or a fact may rest on it.
 SETTLED: Final = ReadConcern("majority")
 
-# Statements of one course repeat each other: zstd keeps them in a third less room than the default. Index entries,
-# which are not compressed by default, repeat each other more (docs/design/0006-compression.md).
+# Statements of one course repeat each other: zstd keeps them in a third less room than the default. Indexes stay as
+# they are: written again and again, they cost more the larger they grow (docs/design/0006-compression.md).
 COMPRESSED: Final = {"wiredTiger": {"configString": "block_compressor=zstd"}}
 
 # How long a write waits for its lane before it is refused with "nothing was written".
