@@ -28,7 +28,15 @@ def text(words: str = "any text") -> Accepts:
 
 def folder() -> Accepts:
     """Accept a path, absolute or from the folder that the process was started in."""
-    return Accepts("a folder", lambda value: Path(value).expanduser())
+
+    def parse(value: str) -> Path:
+        try:
+            return Path(value).expanduser()
+        except RuntimeError as error:
+            # `~somebody` who has no home on this machine.
+            raise ValueError(value) from error
+
+    return Accepts("a folder", parse)
 
 
 def integer(least: int, most: int, unit: str = "") -> Accepts:

@@ -2,7 +2,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assidu import accepts
@@ -74,7 +74,13 @@ def test_settings_come_back_from_the_environment_they_write():
     assert Settings.from_environment(settings.to_environment()) == settings
 
 
+def test_a_folder_of_somebody_who_has_no_home_here_is_refused_in_words():
+    with pytest.raises(BadSettings, match="ASSIDU_DATA takes a folder"):
+        Settings.from_environment({"ASSIDU_DATA": "~nobody-of-this-name/data"})
+
+
 @given(st.dictionaries(st.sampled_from([variable(row) for row in fields(Settings)]), st.text(max_size=60)))
+@example({"ASSIDU_DATA": "~nobody-of-this-name"})
 def test_whatever_the_environment_says_it_is_taken_or_refused_in_words(environment):
     try:
         settings = Settings.from_environment(environment)
