@@ -78,9 +78,7 @@ class Store:
 
     def _create_collection(self, name: str) -> None:
         try:
-            self.database.create_collection(
-                name, check_exists=False, storageEngine=COMPRESSED, indexOptionDefaults={"storageEngine": COMPRESSED}
-            )
+            self.database.create_collection(name, check_exists=False, storageEngine=COMPRESSED)
         except OperationFailure as error:
             if error.code != _NAMESPACE_EXISTS:  # else another process was faster
                 raise
