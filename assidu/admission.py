@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+from lrs.http.cors import response_headers
 from lrs.http.errors import problem_body
+from lrs.http.xapi import VERSION_HEADER
+from lrs.versions import find_version
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -87,12 +90,10 @@ def _refuse(environ: WSGIEnvironment, start_response: StartResponse) -> list[byt
         ("Content-Length", str(len(body))),
         ("Retry-After", str(RETRY_AFTER_SECONDS)),
     ]
-    version = environ.get("HTTP_X_EXPERIENCE_API_VERSION")
-    if version in _VERSIONS:
-        headers.append(("X-Experience-API-Version", version))
+    version = find_version(environ.get("HTTP_X_EXPERIENCE_API_VERSION", ""))
+    if version is not None:
+        headers.append((VERSION_HEADER, version))
+    # Who asks is not known: a page of any origin may read this, as it may a 401.
+    headers += response_headers(None, environ.get("HTTP_ORIGIN")).items()
     start_response(f"{status.value} {status.phrase}", headers)
     return [body]
-
-
-# Only what a sender may have asked for is said back.
-_VERSIONS: Final = frozenset(("1.0", "1.0.0", "1.0.1", "1.0.2", "1.0.3", "2.0", "2.0.0"))

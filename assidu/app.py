@@ -140,7 +140,7 @@ def _wrap(app: Flask, settings: Settings, metrics: Metrics) -> None:
     """Put the middleware around the application, the outermost last."""
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's documented way
     log = structlog.get_logger("assidu.request")
 
     def report(line: dict[str, Any]) -> None:
@@ -148,5 +148,5 @@ def _wrap(app: Flask, settings: Settings, metrics: Metrics) -> None:
         said = {name: value for name, value in line.items() if value is not None and name != "seconds"}
         log.info("request", **said, ms=round(line["seconds"] * 1000, 3))
 
-    app.wsgi_app = Admission(app.wsgi_app, settings.web_threads, health.PATHS)  # type: ignore[method-assign]
-    app.wsgi_app = logs.RequestLog(app.wsgi_app, report, _usual_headers(settings))  # type: ignore[method-assign]
+    app.wsgi_app = Admission(app.wsgi_app, settings.web_threads, health.PATHS)  # type: ignore[method-assign]  # the same
+    app.wsgi_app = logs.RequestLog(app.wsgi_app, report, _usual_headers(settings))  # type: ignore[method-assign]  # the same

@@ -29,7 +29,7 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         target = _COMMANDS.get(cmd_name)
         if target is None:
             return None
@@ -46,6 +46,7 @@ class _Commands(click.Group):
             lines += [f"  {at.pointer}: {at.message} {at.accepted}".rstrip() for at in error.problems]
             raise click.ClickException("\n".join(lines)) from error
         except Exception as error:
+            # The driver's exceptions can only be named once it is loaded; whatever else it is goes on its way.
             if not _is_store_failure(error):
                 raise
             raise click.ClickException(f"MongoDB does not answer: {error}") from error
@@ -53,7 +54,7 @@ class _Commands(click.Group):
 
 def _is_store_failure(error: Exception) -> bool:
     # Only now, for it loads the driver: most commands end without.
-    from assidu.wiring import STORE_FAILURES  # noqa: PLC0415
+    from assidu.wiring import STORE_FAILURES  # noqa: PLC0415 - see above
 
     return isinstance(error, STORE_FAILURES)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,8 +16,8 @@ from pymongo.monitoring import ConnectionPoolListener
 from lrs.ingest import IngestCounts
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-# The fields of `IngestCounts`, in this order.
-_OUTCOMES: Final = ("stored", "replayed", "duplicates", "refused")
+_OUTCOMES: Final = tuple(row.name for row in fields(IngestCounts))
+_numbers: Final = attrgetter(*_OUTCOMES)
 
 
 class Metrics:
@@ -67,7 +69,7 @@ class Metrics:
 
     def follow(self, counts: IngestCounts) -> None:
         """Add what ingest has counted since this was last called."""
-        now = (counts.stored, counts.replayed, counts.duplicates, counts.refused)
+        now = _numbers(counts)
         if now == self._followed:
             return
         with self._lock:

@@ -39,14 +39,23 @@ class Turns:
         if self._folder is None or fcntl is None:
             yield lambda: None
             return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        # Each turn opens the file anew: a lock belongs to what was opened, so that threads take turns too.
-        opened = os.open(self._folder / str(organisation), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            opened = _open(self._folder, organisation)
+        except OSError:
+            # A courtesy that cannot be had (no room, no right to write) must not keep anything from being stored.
+            yield lambda: None
+            return
         try:
             _wait(opened)
             yield lambda: fcntl.flock(opened, fcntl.LOCK_UN)
         finally:
             os.close(opened)
+
+
+def _open(folder: Path, organisation: OrganisationId) -> int:
+    # Each turn opens the file anew: a lock belongs to what was opened, so that threads take turns too.
+    folder.mkdir(parents=True, exist_ok=True)
+    return os.open(folder / str(organisation), os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def _wait(opened: int) -> None:

@@ -34,17 +34,17 @@ class Entry(Protocol):
     @property
     def statement_id(self) -> UUID: ...  # noqa: D102 - the fields are those of the log
     @property
-    def stored(self) -> int: ...  # noqa: D102
+    def stored(self) -> int: ...  # noqa: D102 - as above
     @property
-    def timestamp(self) -> int: ...  # noqa: D102
+    def timestamp(self) -> int: ...  # noqa: D102 - as above
     @property
-    def body(self) -> bytes: ...  # noqa: D102
+    def body(self) -> bytes: ...  # noqa: D102 - as above
     @property
-    def is_voiding(self) -> bool: ...  # noqa: D102
+    def is_voiding(self) -> bool: ...  # noqa: D102 - as above
     @property
-    def reference(self) -> UUID | None: ...  # noqa: D102
+    def reference(self) -> UUID | None: ...  # noqa: D102 - as above
     @property
-    def duplicate_of(self) -> UUID | None: ...  # noqa: D102
+    def duplicate_of(self) -> UUID | None: ...  # noqa: D102 - as above
 
 
 def extract_trace(entry: Entry) -> Trace:

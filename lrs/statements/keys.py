@@ -155,11 +155,6 @@ def activities_of(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     return mentions_of(statement).all_activities()
 
 
-def agents_of(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield every Agent or Group that a valid statement mentions, members included."""
-    return mentions_of(statement).all_agents()
-
-
 def _place(
     target: Mapping[str, Any], kind: str, agents: list[Mapping[str, Any]], activities: list[Mapping[str, Any]]
 ) -> None:

@@ -75,6 +75,16 @@ def test_the_surplus_is_told_at_once_to_come_back_and_that_nothing_was_done(slow
     assert Client(application).get(PATH).data == b"done"
 
 
+def test_a_page_of_another_origin_may_read_the_refusal(slow: Slow) -> None:
+    application = Admission(slow, 1)
+    fill(application, slow, 1)
+
+    refused = Client(application).get(PATH, headers={"Origin": "https://lms.example.org"})
+
+    assert refused.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Retry-After" in refused.headers["Access-Control-Expose-Headers"]
+
+
 def test_what_a_sender_invents_as_a_version_is_not_said_back(slow: Slow) -> None:
     application = Admission(slow, 1)
     fill(application, slow, 1)

@@ -67,6 +67,15 @@ def test_one_that_is_stuck_is_not_waited_for_for_ever(tmp_path, monkeypatch):
         assert (tmp_path / "1").exists()
 
 
+def test_a_folder_that_cannot_be_had_keeps_nobody_from_working(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    turns = Turns(tmp_path / "file" / "turns")
+
+    with turns.turn(ONE) as end, turns.turn(ONE):
+        end()
+    assert (tmp_path / "file").is_file()
+
+
 def test_without_a_folder_there_is_nothing_to_wait_for():
     turns = Turns(None)
 

@@ -14,10 +14,10 @@ from lrs.statements.keys import (
     VOIDED_VERB,
     activities_of,
     agent_key,
-    agents_of,
     extract_keys,
     identifier_text,
     key,
+    mentions_of,
 )
 
 ONE, OTHER = OrganisationId(1), OrganisationId(2)
@@ -178,7 +178,7 @@ def test_everything_that_can_be_remembered_is_walked():
     }  # fmt: skip
     value = statement(object=sub, context={**CONTEXT, "instructor": mbox("outer")})
 
-    found_agents = {item["mbox"] for item in agents_of(value) if "mbox" in item}
+    found_agents = {item["mbox"] for item in mentions_of(value).all_agents() if "mbox" in item}
     found_activities = {item["id"] for item in activities_of(value)}
 
     names = ("actor", "sub-actor", "sub-group", "sub-member", "outer", *IN_CONTEXT)
