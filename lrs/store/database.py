@@ -15,7 +15,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
-from lrs.errors import Overloaded
+from lrs.errors import Conflict, Overloaded
 from lrs.store.abandoned import end_abandoned
 from lrs.store.indexes import COLLECTIONS, INDEXES
 
@@ -44,6 +44,8 @@ FIRST_PAUSE_SECONDS: Final = 0.0008
 
 # The server's code for "there is a collection of that name already".
 _NAMESPACE_EXISTS: Final = 48
+# Statements had an index for each field once, and no list of all they are found by (docs/design/0004).
+_OLDER_INDEX: Final = "o_1_v_1_t_1"
 _TRANSIENT: Final = "TransientTransactionError"
 _UNKNOWN: Final = "UnknownTransactionCommitResult"
 
@@ -70,11 +72,21 @@ class Store:
 
         Collections are created too: inside a transaction, the first two writers would race to do it.
         """
+        self._refuse_older_form()
         wanted = {*COLLECTIONS, *(index.collection for index in INDEXES)}
         for name in sorted(wanted - set(self.database.list_collection_names())):
             self._create_collection(name)
         for index in INDEXES:
             self.collection(index.collection).create_index(list(index.keys), **index.options())
+
+    def _refuse_older_form(self) -> None:
+        """Raise Conflict for statements that searches would not find any more."""
+        if any(index["name"] == _OLDER_INDEX for index in self.database["statements"].list_indexes()):
+            message = (
+                f"The database {self.database.name} was made by an earlier development version. Export its statements "
+                "with that version and import them into a new database, or remove it; nothing was changed."
+            )
+            raise Conflict(message)
 
     def _create_collection(self, name: str) -> None:
         try:

@@ -95,6 +95,9 @@ def test_every_broken_statement_of_a_batch_is_listed():
     [
         b'{"a":1,"a":1}', b'{"a":1,"b":{"c":1,"d":2,"c":3}}', b'{"a":[{"b":1},{"b":1,"b":1}]}', b'{"a":1,"\\u0061":2}',
         b'{"a" :1,"a"\n:2}', b'{"":1,"":2}', b'{"a":"\\":","a":1}', '{"é":1,"\\u00e9":2}'.encode(),
+        # Each hides a name that is lost behind one that only seems to be there.
+        b'{"a":"\\u0022:","b":1,"b":2}', b'{"a":"\\"\\u003a","b":1,"b":2}', b'{"a":"\\"\\u003A","b":1,"b":2}',
+        b'{"a" :1,"b":1,"b":2}', b'{"a"\t:1,"b":1,"b":2}', b'{"a":"\\" :","b":1,"b":2}',
     ],
 )  # fmt: skip
 def test_a_name_that_stands_twice_in_one_object_is_refused(body):

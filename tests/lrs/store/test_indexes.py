@@ -18,7 +18,7 @@ from lrs.caller import Caller, CredentialId
 from lrs.clock import Micros
 from lrs.documents.resources import STATE
 from lrs.documents.selection import Context
-from lrs.errors import Problem
+from lrs.errors import Conflict, Problem
 from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.statements.keys import key
@@ -308,3 +308,19 @@ def test_an_append_reads_by_index_alone(filled, caller):
     reads = [operation for operation in operations if operation.get("planSummary")]
     assert {operation["planSummary"].split(" ")[0] for operation in reads} <= {"IXSCAN", "IDHACK"}
     assert sum(operation.get("docsExamined", 0) for operation in reads) < 200
+
+
+def test_statements_of_the_older_form_are_refused_and_not_hidden(store):
+    # Their searches read other fields: without this they would find nothing, in silence.
+    statements = store.collection("statements")
+    older = statements.create_index([("o", 1), ("v", 1), ("t", 1)])
+    try:
+        before = sorted(index["name"] for index in statements.list_indexes())
+
+        with pytest.raises(Conflict, match="earlier development version"):
+            store.ensure_indexes()
+
+        assert sorted(index["name"] for index in statements.list_indexes()) == before
+    finally:
+        # The next test of this worker has the same database.
+        statements.drop_index(older)
