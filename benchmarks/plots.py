@@ -208,10 +208,10 @@ def _saturation(found: Found) -> Figure:
     for share, marker, colour in (("p50", "o", ASSIDU), ("p99", "s", OTHERS[0]), ("most", "^", CEILING)):
         left.plot(x, [item["latency_ms"][share] / 1000 for item in levels.values()], marker=marker, color=colour,
                   linewidth=1.4, label=share if share != "most" else "longest")  # fmt: skip
-    left.set(title="Time to an accepting answer", xlabel="connections", ylabel="seconds", xscale="log", yscale="log")
+    left.set(title="Time to an accepting answer", xlabel="connections", ylabel="seconds", xscale="log",
+             ylim=(0, None))  # fmt: skip
     left.set_xticks(x, [str(value) for value in x])
     left.minorticks_off()
-    left.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     left.legend(loc="upper left")
     right.plot(x, [item["rate"] for item in levels.values()], marker="o", color=ASSIDU, linewidth=1.4,
                label="accepted a second")  # fmt: skip
@@ -221,7 +221,9 @@ def _saturation(found: Found) -> Figure:
               ylim=(0, None))  # fmt: skip
     right.set_xticks(x, [str(value) for value in x])
     right.minorticks_off()
-    right.legend(loc="best")
+    # Room above the lines: the legend hides none of them.
+    right.set_ylim(0, right.get_ylim()[1] * 1.35)
+    right.legend(loc="upper left")
     return figure
 
 

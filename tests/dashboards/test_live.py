@@ -219,6 +219,8 @@ def test_the_page_fits_every_width_in_light_and_dark(visit, fed, scheme):
         page.wait_for_timeout(900)
         seen.picture(f"live-{scheme}-{width}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        # The state of a sender is what the table is there for: it must not stand outside the picture.
+        assert page.evaluate("[...document.querySelectorAll('.scroll')].every(e => e.scrollWidth <= e.clientWidth)")
         assert page.locator(".only-wide").is_visible() is (width >= 768)
         assert page.locator(".only-narrow").is_visible() is (width < 768)
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
