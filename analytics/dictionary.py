@@ -8,15 +8,14 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
-from importlib.resources import files
 from typing import Any, Final
-
-import orjson
 
 from analytics.anomalies import Anomaly, AnomalyKind
 from analytics.facts import Change, Confidence, DayFact, EnrolmentFacts, Event, Presence, SlotFact, Standing
 from analytics.rates import Figure
 from analytics.rates.formulas import formulas
+from analytics.rules import PROVISIONS, default_rules
+from training.law import Law, load_law
 
 TABLES: Final[tuple[type, ...]] = (DayFact, SlotFact, Standing, Change, EnrolmentFacts, Figure, Anomaly)
 WORDS: Final[tuple[type[Enum], ...]] = (Confidence, Presence, Event, AnomalyKind)
@@ -73,12 +72,31 @@ def _lines() -> Iterator[str]:
 
 
 def _rules() -> Iterator[str]:
-    versions = orjson.loads(files("analytics.rules").joinpath("defaults.json").read_bytes())["versions"]
-    for version in versions:
-        yield from ("", f"## Rules {version['version']}, from {version['effective_on']}", "")
-        yield from ("| Rule | Value | Source | Status |", "| --- | --- | --- | --- |")
-        for name, rule in version["rules"].items():
-            yield f"| `{name}` | {_plain(rule['value'])} | {rule['source']} | {rule['status']} |"
+    law = load_law()
+    yield from (
+        "",
+        "## Rules",
+        "",
+        "An organisation decides otherwise by a law override (`POST /api/v1/law-overrides`) of the provision of that",
+        "name, from a day on and up to a day if it likes. Each day is counted by the values of that day, and what was",
+        "derived earlier can still be asked for as of then. A version with values of one's own is called after them:",
+        "`2026.1+5f0c2a91`.",
+    )
+    for rules in default_rules().versions:
+        yield from ("", f"### {rules.version}, from {rules.effective_on}", "")
+        yield from ("| Provision | Value | May be | Source | Status |", "| --- | --- | --- | --- | --- |")
+        for name in PROVISIONS:
+            found = law.provision(name, rules.effective_on)
+            yield (f"| `{name}` | {_plain(found.value)} | {_span(law, name)} | {found.reference} | {found.status} |")
+
+
+def _span(law: Law, name: str) -> str:
+    schema = law.schema(name)
+    if schema["type"] == "boolean":
+        return "yes or no"
+    longer = dict(law.pairs).get(name)
+    most = f", at most `{longer}`" if longer else ""
+    return f"{_plain(schema['minimum'])} to {_plain(schema['maximum'])}{most}"
 
 
 def _table(table: type, heads: tuple[str, ...], rows: Iterator[str]) -> Iterator[str]:

@@ -1,5 +1,6 @@
-"""The thresholds that facts are counted by: data with a version, an effective date and a source."""
+"""The thresholds that facts are counted by: the law's data and an organisation's own, as books by date. Pure."""
 
-from analytics.rules.book import RuleBook, Rules, default_rules, parse_rules
+from analytics.rules.book import RuleBook, Rules
+from analytics.rules.overridden import PROVISIONS, default_rules, rule_book
 
-__all__ = ["RuleBook", "Rules", "default_rules", "parse_rules"]
+__all__ = ["PROVISIONS", "RuleBook", "Rules", "default_rules", "rule_book"]

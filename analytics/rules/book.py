@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from importlib.resources import files
 from itertools import pairwise
-from typing import Any, Final
-
-import orjson
+from typing import Final
 
 from analytics.time import day_start
 from lrs.errors import InvalidRequest, Problem
@@ -23,7 +20,7 @@ _SECOND: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """One version of every threshold. What each means, its source and its status stand in `defaults.json`."""
+    """One version of every threshold. What each means and its source stand in `training/law/counting.json`."""
 
     version: str
     effective_on: date
@@ -47,7 +44,7 @@ class Rules:
         """Refuse thresholds that contradict each other."""
         problems = [
             Problem(f"/{name}", f"{name} is longer than {longer}.", f"at most {getattr(self, longer)}")
-            for name, longer in _ORDER
+            for name, longer in ORDER
             if getattr(self, name) > getattr(self, longer)
         ]
         if problems:
@@ -55,7 +52,7 @@ class Rules:
 
 
 # What must not be longer than what, for a day's facts to depend on no more than the days around it.
-_ORDER: Final = (
+ORDER: Final = (
     ("idle_cap_seconds", "sitting_break_seconds"),
     ("sitting_break_seconds", "longest_stretch_seconds"),
     ("long_sitting_seconds", "longest_stretch_seconds"),
@@ -108,44 +105,3 @@ class RuleBook:
     @cached_property
     def _starts(self) -> list[int]:
         return [day_start(day, ZONE) for day in self._days]
-
-
-def parse_rules(data: bytes) -> RuleBook:
-    """Read a rule book from JSON shaped as `defaults.json`; raises `InvalidRequest` with every problem."""
-    try:
-        versions = orjson.loads(data)["versions"]
-        return RuleBook([_version(item, f"/versions/{index}") for index, item in enumerate(versions)])
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
-        message = f"This is not a rule book: {error}."
-        raise InvalidRequest(message, [Problem("", message, "the shape of analytics/rules/defaults.json")]) from error
-
-
-def default_rules() -> RuleBook:
-    """Return the rules that Assidu comes with."""
-    return parse_rules(files(__package__).joinpath("defaults.json").read_bytes())
-
-
-def _version(item: Mapping[str, Any], pointer: str) -> Rules:
-    values: dict[str, Any] = {name: rule["value"] for name, rule in item["rules"].items()}
-    names = {field.name: field.type for field in fields(Rules)} | {"version": "str", "effective_on": "date"}
-    problems = [Problem(f"{pointer}/rules/{name}", "There is no such rule.") for name in values if name not in names]
-    for name, kind in names.items():
-        if name in ("version", "effective_on"):
-            continue
-        value = values.get(name)
-        fine = (
-            isinstance(value, bool)
-            if kind == "bool"
-            else isinstance(value, int | float) and not isinstance(value, bool)
-        )
-        if (
-            not fine
-            or (kind == "int" and not isinstance(value, int))
-            or (kind != "bool" and value is not None and value < 0)
-        ):
-            problems.append(
-                Problem(f"{pointer}/rules/{name}/value", "This rule has no value that can be used.", str(kind))
-            )
-    if problems:
-        raise InvalidRequest("These rules cannot be used.", problems)
-    return Rules(version=str(item["version"]), effective_on=date.fromisoformat(item["effective_on"]), **values)

@@ -4,6 +4,6 @@ Nothing here performs I/O but the reading of our own data files, when asked.
 """
 
 from training.law.holidays import Holiday, Holidays
-from training.law.provisions import Law, Provision, load_law
+from training.law.provisions import Contradiction, Law, Provision, load_law
 
-__all__ = ["Holiday", "Holidays", "Law", "Provision", "load_law"]
+__all__ = ["Contradiction", "Holiday", "Holidays", "Law", "Provision", "load_law"]

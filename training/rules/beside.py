@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from lrs.errors import Problem
 from training.records.enrolment import Enrolment
 from training.records.kinds import Kind, Record
+from training.records.law_override import LawOverride
 from training.records.mapping import MappingRule
 from training.records.modality import Modality
 from training.records.person import Person
@@ -44,12 +45,16 @@ def beside_problems(record: Record, view: View) -> Iterator[Problem]:
             yield from _enrolment(record, view)
         case MappingRule():
             yield from _mapping(record, view)
+        case LawOverride():
+            yield from _contradictions("/value", view)
 
 
 def deletion_problems(kind: Kind, record_id: str, view: View) -> Iterator[Problem]:
     """Yield what still names a record that is to be deleted."""
     for (other, other_id), _ in sorted(view.keyed(reference_key(kind, record_id)).items()):
         yield Problem("", f"The {_words(other)} {other_id} names it.", "no record that names it")
+    if kind is Kind.LAW_OVERRIDE:
+        yield from _contradictions("", view)
 
 
 def _unknown(reference: Reference) -> Problem:
@@ -209,6 +214,15 @@ def _mapping(rule: MappingRule, view: View) -> Iterator[Problem]:
         yield Problem("/module_id", f"The programme {programme.id} has no such module.", _modules(programme))
     if rule.activity_id is not None and programme.find_activity(rule.activity_id) is None:
         yield Problem("/activity_id", f"The programme {programme.id} has no such activity.", "an activity's id")
+
+
+def _contradictions(pointer: str, view: View) -> Iterator[Problem]:
+    # All pairs, not only those of one provision: replacing a record may take a value away from another provision.
+    names = {name for pair in view.law.pairs for name in pair}
+    own = [item for name in sorted(names) for item in view.overrides(name)]
+    for found in view.law.contradictions(own):
+        message = f"From {found.day} on, {found.name} ({found.value}) would be over {found.longer} ({found.limit})."
+        yield Problem(pointer, message, f"values with {found.name} up to {found.longer}; change the longer one first")
 
 
 def _programme(session: TrainingSession, view: View) -> Programme | None:

@@ -164,6 +164,28 @@ def test_an_organisation_s_own_value_holds_from_its_day(ask):
     assert "There is no provision" in ask("POST", "law-overrides", 400, {**decided, "provision": "x"}).text
 
 
+def test_values_that_would_contradict_each_other_are_refused_however_they_come_to(ask):
+    def decide(name: str, value: int, status: int, **more: str) -> Any:
+        body = {
+            "id": name,
+            "provision": f"facts.{name}_seconds",
+            "value": value,
+            "effective_from": "2026-03-01",
+            **more,
+        }
+        return ask("POST", "law-overrides", status, body)
+
+    problem = decide("idle_cap", 3600, 400).json["errors"][0]
+    assert (problem["pointer"], "sitting_break_seconds (1800)" in problem["message"]) == ("/value", True)
+    decide("sitting_break", 7200, 201, effective_to="2026-06-30")
+    assert "From 2026-07-01 on" in decide("idle_cap", 3600, 400).text
+    decide("idle_cap", 3600, 201, effective_to="2026-06-30")
+
+    assert "would be over" in ask("DELETE", "law-overrides/sitting_break", 400, If_Match='"1"').text
+    ask("DELETE", "law-overrides/idle_cap", 200, If_Match='"1"')
+    ask("DELETE", "law-overrides/sitting_break", 200, If_Match='"1"')
+
+
 def test_a_file_is_tried_and_then_imported(ask, client: FlaskClient, auth: dict[str, str]):
     def send(query: str, text: str) -> Any:
         return client.post(f"/api/v1/imports/people{query}", data=text.encode("cp1252"), headers=auth)

@@ -52,7 +52,8 @@ def test_a_holiday_holds_from_its_law_on():
 
 def test_every_provision_has_a_source_and_a_value_that_its_own_schema_takes():
     law = load_law()
-    for item in json.loads((FOLDER / "provisions.json").read_text())["provisions"]:
+    files = [json.loads((FOLDER / name).read_text()) for name in ("provisions.json", "counting.json")]
+    for item in (item for file in files for item in file["provisions"]):
         for version in item["versions"]:
             assert law.find_value_problem(item["name"], version["value"]) is None, item["name"]
             assert version["source"]["reference"]
@@ -90,3 +91,33 @@ def test_an_organisation_s_own_value_wins_while_it_lasts():
     assert (found.value, found.status, found.override_id) == (7, "override", "o")
     assert law.value("x", date(2026, 2, 1), [mine]) == 1
     assert law.value("x", date(2025, 12, 31), [mine]) == 1
+
+
+def pair(least: int, most: int) -> Law:
+    versions = [
+        {"effective_from": "2020-01-01", "value": value, "source": {"reference": "r", "status": "design"}}
+        for value in (least, most)
+    ]
+    short = {"name": "short", "title": "S", "schema": {"type": "integer"}, "at_most": "long", "versions": versions[:1]}
+    long = {"name": "long", "title": "L", "schema": {"type": "integer"}, "versions": versions[1:]}
+    return Law([short, long], Holidays({"source": {}, "territories": {"FR": []}}))
+
+
+def test_a_value_over_the_one_it_must_stay_within_is_found_on_the_first_day_of_it():
+    law = pair(1, 5)
+    raised = LawOverride("a", "short", 7, date(2026, 1, 1))
+    room = LawOverride("b", "long", 9, date(2026, 1, 1), date(2026, 3, 31))
+
+    assert list(law.contradictions([])) == []
+    assert [found.day for found in law.contradictions([raised])] == [date(2026, 1, 1)]
+    (found,) = law.contradictions([raised, room])
+    assert (found.day, found.name, found.value, found.longer, found.limit) == (date(2026, 4, 1), "short", 7, "long", 5)
+
+
+def test_an_edition_is_named_by_the_day():
+    editions = [{"version": "B", "effective_from": "2027-01-01"}, {"version": "A", "effective_from": "2026-01-01"}]
+    law = Law([], Holidays({"source": {}, "territories": {"FR": []}}), editions)
+
+    assert [law.edition(date(year, 6, 1)) for year in (2020, 2026, 2027)] == ["A", "A", "B"]
+    with pytest.raises(NotFound):
+        law_of().edition(date(2026, 1, 1))
