@@ -98,6 +98,24 @@ class Settings:
     page_statements_most: int = setting(
         500, accepts.integer(1, 10_000, "statements"), "How many statements a page has at most."
     )
+    smtp_host: str | None = setting(
+        None,
+        accepts.text("a host name or an IP address"),
+        "The mail server that letters to trainees are handed to. Without it nobody is written to.",
+    )
+    smtp_port: int = setting(587, accepts.integer(1, 65535), "Its port: usually 587 with `starttls`, 465 with `tls`.")
+    smtp_security: str = setting(
+        "starttls",
+        accepts.choice("starttls", "tls", "none"),
+        "How it is spoken to; its certificate is checked. `none` is for a server on the same machine.",
+    )
+    smtp_user: str | None = setting(None, accepts.text("a user name"), "Who signs in to the mail server.")
+    smtp_password: str | None = setting(
+        None, accepts.text("a password"), "With `ASSIDU_SMTP_USER`: the password there.", secret=True
+    )
+    mail_from: str | None = setting(
+        None, accepts.mail_address(), "With `ASSIDU_SMTP_HOST`: the address that letters come from."
+    )
     metrics_token: str | None = setting(
         None,
         accepts.secret(16),
@@ -211,6 +229,12 @@ def _disagreements(values: Mapping[str, Any]) -> list[str]:
     wrong = []
     if ("api_key" in values) != ("api_secret" in values):
         wrong.append("ASSIDU_API_KEY and ASSIDU_API_SECRET are set together or not at all.")
+    if ("smtp_host" in values) != ("mail_from" in values):
+        wrong.append("ASSIDU_SMTP_HOST and ASSIDU_MAIL_FROM are set together or not at all.")
+    if ("smtp_user" in values) != ("smtp_password" in values):
+        wrong.append("ASSIDU_SMTP_USER and ASSIDU_SMTP_PASSWORD are set together or not at all.")
+    elif "smtp_password" in values and values.get("smtp_security") == "none":
+        wrong.append("ASSIDU_SMTP_PASSWORD is never sent in clear: ASSIDU_SMTP_SECURITY takes starttls or tls with it.")
     if values.get("page_statements", 100) > values.get("page_statements_most", 500):
         wrong.append("ASSIDU_PAGE_STATEMENTS may not be more than ASSIDU_PAGE_STATEMENTS_MOST.")
     return wrong

@@ -54,7 +54,7 @@ def test_no_secret_is_in_the_repr():
         if row.metadata["secret"]
     }
 
-    settings = Settings.from_environment({**given_secrets, "ASSIDU_API_KEY": "key"})
+    settings = Settings.from_environment({**given_secrets, "ASSIDU_API_KEY": "key", "ASSIDU_SMTP_USER": "user"})
 
     assert len(given_secrets) >= 4
     assert "hidden" not in repr(settings)
