@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from assidu.memory import memory_bytes
 from assidu.pause import Pause
 from lrs.errors import AssiduError
 
@@ -24,6 +25,9 @@ _SET: Final = "assidu"
 _START_SECONDS: Final = 60.0
 _LOG_BYTES_MOST: Final = 20 * 1024 * 1024
 _PR_SET_PDEATHSIG: Final = 1
+_MIB: Final = 1024 * 1024
+_CACHE_LEAST_MIB: Final = 512
+_CACHE_MOST_MIB: Final = 4_096
 
 
 class NoDatabase(AssiduError):
@@ -48,12 +52,23 @@ def find_mongod() -> Path:
     )
 
 
+def usual_cache_mib(memory: int) -> int:
+    """Return how much of so many bytes of memory the database gets as its cache, in MiB.
+
+    An eighth: the web processes, the worker and the system's own cache of files need theirs. Below the least, pages in
+    use are written out and read again all the time, which halves what is taken in; above the most, a store
+    that is large enough to gain by it has a database server of its own (docs/design/0006-compression.md).
+    """
+    return min(max(memory // 8 // _MIB, _CACHE_LEAST_MIB), _CACHE_MOST_MIB)
+
+
 class Mongod:
     """One `mongod` process over one folder. It listens on 127.0.0.1 alone and asks for no password."""
 
-    def __init__(self, folder: Path, *, cache_mib: int = 512, program: Path | None = None) -> None:
+    def __init__(self, folder: Path, *, cache_mib: int | None = None, program: Path | None = None) -> None:
+        """`cache_mib` is the memory that it keeps pages in; None lets the machine's memory decide."""
         self.folder = folder
-        self.cache_mib = cache_mib
+        self.cache_mib = cache_mib or usual_cache_mib(memory_bytes())
         self.program = program or find_mongod()
         self.port = 0
         self._started = 0.0

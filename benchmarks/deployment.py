@@ -20,7 +20,8 @@ from typing import Any, Final, Self
 from pymongo import MongoClient
 from pymongo.collection import Collection
 
-from assidu.mongod import Mongod
+from assidu.memory import memory_bytes
+from assidu.mongod import Mongod, usual_cache_mib
 from benchmarks.jobs import Target
 from benchmarks.meter import Meter, descendants, peak_mb, resident_mb
 
@@ -36,7 +37,7 @@ class Shape:
 
     workers: int = 2
     threads: int = 64
-    cache_mib: int = 512
+    cache_mib: int = usual_cache_mib(memory_bytes())
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ DURABLE: Final = WriteConcern(w="majority", j=True)
 # What a reader has seen is never rolled back: a page, a seal or a fact may rest on it.
 SETTLED: Final = ReadConcern("majority")
 
-# Statements of one course repeat each other: zstd keeps them in a third less room than the default. Indexes stay as
-# they are: written again and again, they cost more the larger they grow (docs/design/0006-compression.md).
+# Statements of one course repeat each other: zstd keeps them in a third less room than the default, and their indexes
+# in a third of the room. It wants a cache that holds the pages in use (docs/design/0006-compression.md).
 COMPRESSED: Final = {"wiredTiger": {"configString": "block_compressor=zstd"}}
 
 # How long a write waits for its lane before it is refused with "nothing was written".
@@ -90,7 +90,9 @@ class Store:
 
     def _create_collection(self, name: str) -> None:
         try:
-            self.database.create_collection(name, check_exists=False, storageEngine=COMPRESSED)
+            self.database.create_collection(
+                name, check_exists=False, storageEngine=COMPRESSED, indexOptionDefaults={"storageEngine": COMPRESSED}
+            )
         except OperationFailure as error:
             if error.code != _NAMESPACE_EXISTS:  # else another process was faster
                 raise

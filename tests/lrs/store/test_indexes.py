@@ -282,13 +282,12 @@ def test_every_index_is_named_once_and_is_in_the_database_as_it_is_written(store
         assert found[0].get("expireAfterSeconds") == index.expire_after_seconds
 
 
-def test_records_are_compressed_and_their_indexes_are_not(store):
-    # docs/design/0006-compression.md: what compressed indexes cost grows with the store.
+def test_records_and_their_indexes_are_compressed(store):
     for name in {index.collection for index in INDEXES}:
         stats = store.database.command("collStats", name, indexDetails=True)
         assert "block_compressor=zstd" in stats["wiredTiger"]["creationString"], name
         for index, details in stats["indexDetails"].items():
-            assert "block_compressor=," in details["creationString"], (name, index)
+            assert "block_compressor=zstd" in details["creationString"], (name, index)
 
 
 def test_no_index_of_the_database_is_one_that_nobody_asked_for(store):
