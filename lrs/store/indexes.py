@@ -9,7 +9,7 @@ ASCENDING: Final = 1
 
 
 # Collections that are found by `_id` alone.
-COLLECTIONS: Final = ("heads", "record_heads", "activities", "agents", "attachments")
+COLLECTIONS: Final = ("heads", "record_heads", "activities", "agents", "attachments", "attendance_openings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,27 @@ RECORDS: Final = (
     _records("organisation", "keys", serves="records by what they name", partial={"until": 2**63 - 1}),
 )
 
+ATTENDANCE: Final = (
+    Index(
+        "attendance_tokens",
+        (("o", ASCENDING), ("s", ASCENDING), ("e", ASCENDING)),
+        serves="ending what was given out for a slot, or for one trainee in it",
+    ),
+    Index("attendance_tokens", (("expires_at", ASCENDING),), serves="dropping old links", expire_after_seconds=0),
+    Index("attendance_claims", (("o", ASCENDING), ("d", ASCENDING)), serves="the same drawing under another signature"),
+    Index(
+        "attendance_claims",
+        (("o", ASCENDING), ("v", ASCENDING), ("t", ASCENDING)),
+        serves="how many signatures one device has just given",
+    ),
+    Index(
+        "attendance_claims",
+        (("o", ASCENDING), ("p", ASCENDING), ("t", ASCENDING)),
+        serves="the same person signing another slot",
+    ),
+    Index("attendance_claims", (("expires_at", ASCENDING),), serves="forgetting drawings", expire_after_seconds=0),
+)
+
 FEED: Final = (
     Index(
         "feed_counts", (("o", ASCENDING), ("k", ASCENDING), ("n", ASCENDING)), serves="most frequent verbs, activities"
@@ -106,4 +127,4 @@ DOCUMENTS: Final = (
     ),
 )
 
-INDEXES: tuple[Index, ...] = (*DOCUMENTS, *ACCOUNTS, *FEED, *RECORDS, *STATEMENTS, *TENANTS)
+INDEXES: tuple[Index, ...] = (*DOCUMENTS, *ACCOUNTS, *ATTENDANCE, *FEED, *RECORDS, *STATEMENTS, *TENANTS)

@@ -3,20 +3,13 @@
 `Desk` is what trainers, managers and the API use; `Entrance` what a link or a QR code opens, without an account.
 """
 
-from training.attendance.desk import Desk, Display, PersonalLink, SlotOverview
-from training.attendance.entrance import (
-    Choice,
-    Device,
-    Entrance,
-    MailedCode,
-    Reading,
-    Receipt,
-    Signature,
-    Ticket,
-    Visit,
-)
+from training.attendance.desk import Desk
+from training.attendance.device import Device
+from training.attendance.display import Display, PersonalLink, SlotOverview
+from training.attendance.entrance import Entrance
 from training.attendance.mark import Author, DeviceClass, Evidence, Mark, Method, Remark, Rule, Status
 from training.attendance.sheet import Countersignature, Line, Sheet, SheetState
+from training.attendance.visit import Choice, MailedCode, Reading, Receipt, Signature, Ticket, Visit
 
 __all__ = [
     "Author",

@@ -75,7 +75,7 @@ class Mark:
     """One statement on the sheet. `credited_seconds` is what counts, never more than the slot lasts.
 
     `evidence` is None for what nobody signed. `late_reason` is set when it was signed after the window. `replaces`
-    names the mark that this one corrects, with `correction_reason`. `flags` are the product rules that it does not keep.
+    names the mark that this one corrects, with `correction_reason`; `flags` are the product rules that it breaks.
     """
 
     statement_id: UUID
