@@ -105,19 +105,12 @@ class Deployment(AbstractContextManager["Deployment"]):
 
     def start_web(self) -> None:
         """Start the web server and return when it answers."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
+        self._port = free_port()
         with (self.folder / "web.log").open("ab") as log:
             self._web = subprocess.Popen(
                 [sys.executable, "-m", "assidu", "web"], cwd=ROOT, env=self.environment(), stdout=log, stderr=log
             )
-        deadline = time.monotonic() + _START_SECONDS
-        while not _is_ready(self._port):
-            if self._web.poll() is not None or time.monotonic() > deadline:
-                words = (self.folder / "web.log").read_text("utf-8", "replace")[-2000:]
-                sys.exit(f"assidu web did not come up:\n{words}")
-            time.sleep(0.05)
+        wait_ready(self._port, self._web, self.folder / "web.log")
 
     def stop_web(self) -> None:
         """End the web server."""
@@ -158,6 +151,23 @@ class Deployment(AbstractContextManager["Deployment"]):
     def mongod_version(self) -> str:
         """Return the database's version."""
         return str(self.client.server_info()["version"])
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_ready(port: int, server: subprocess.Popen[bytes], log: Path | None = None) -> None:
+    """Return when a server answers on `/readyz`; end the run with its last words if it does not."""
+    deadline = time.monotonic() + _START_SECONDS
+    while not _is_ready(port):
+        if server.poll() is not None or time.monotonic() > deadline:
+            words = log.read_text("utf-8", "replace")[-2000:] if log else ""
+            sys.exit(f"{' '.join(map(str, server.args))} did not come up:\n{words}")  # type: ignore[arg-type]
+        time.sleep(0.05)
 
 
 def _is_ready(port: int) -> bool:

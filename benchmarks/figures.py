@@ -100,6 +100,8 @@ def line(name: str, shown: Mapping[str, Any]) -> str:
     if "ceiling" in shown:
         ratio = shown["ratio"]
         told.append(f"{'ceiling':>17}  {_side_text(shown['ceiling'])}")
+        if "bare" in shown:
+            told.append(f"{'bare view':>17}  {_side_text(shown['bare'])}  {shown['bare']['ratio']['median']:.0%}")
         told[0] += f"  {ratio['median']:.0%} of the ceiling ({ratio['least']:.0%}–{ratio['most']:.0%})"
     told += [f"{other:>17}  {_side_text(side)}" for other, side in shown.get("others", {}).items()]
     return "\n".join(told)

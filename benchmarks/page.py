@@ -33,7 +33,9 @@ def _opening(results: Found) -> str:
         f"Each figure is the median of {profile['rounds']} rounds, with the least and the most behind it. Assidu and "
         "its *ceiling* take turns in the same run on the same database: for writes, pymongo alone storing the very "
         "documents that Assidu stores, under the same indexes, majority and journal; for reads, a raw `find` that "
-        "returns the same bytes. `scripts/bench` measures most of this in about five minutes; `scripts/bench --full` "
+        "returns the same bytes. A *bare Flask view*, served as Assidu is, only stores what it is sent, or makes the "
+        "same `find` and joins the bytes: no credential, no rule, no key, no seal. What it reaches is what the parts "
+        "allow. `scripts/bench` measures most of this in about five minutes; `scripts/bench --full` "
         "measures all of it and renews this page."
     )
 
@@ -182,6 +184,8 @@ def _comparison(items: Found, rate: str, ceiling: str) -> str:
     for name, item in items.items():
         rows.append([label(name), "**Assidu**", *_row(item["assidu"]), _ratio(item.get("ratio"))])
         rows += [["", other, *_row(side), ""] for other, side in item.get("others", {}).items()]
+        if "bare" in item:
+            rows.append(["", "bare Flask view", *_row(item["bare"]), _share(item["bare"]["ratio"])])
         if "ceiling" in item:
             rows.append(["", f"{ceiling}{_variant(item['ceiling'])}", *_row(item["ceiling"]), ""])
     return table(["", "", rate, "p50 ms", "p95 ms", "p99 ms", "Of the ceiling"], rows)
@@ -194,6 +198,10 @@ def _row(side: Found) -> list[str]:
 
 def _ratio(ratio: Found | None) -> str:
     return f"**{ratio['median']:.0%}** ({ratio['least']:.0%}–{ratio['most']:.0%})" if ratio else ""
+
+
+def _share(ratio: Found) -> str:
+    return f"{ratio['median']:.0%} ({ratio['least']:.0%}–{ratio['most']:.0%})"
 
 
 def _variant(side: Found) -> str:

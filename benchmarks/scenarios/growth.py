@@ -10,14 +10,14 @@ from benchmarks.scenarios import ingest, pages
 
 def run(rig: Rig) -> dict[str, Any]:
     """Measure both at the profile's size, unless this run has just done so, then at ten times that or more."""
-    small_pages = rig.results.get("pages") or pages.run(rig)
-    small_ingest = rig.results.get("ingest") or ingest.run(rig)
+    small_pages = rig.results.get("pages") or pages.run(rig, with_bare=False)
+    small_ingest = rig.results.get("ingest") or ingest.run(rig, with_bare=False)
     large = rig.profile.large if rig.profile.full else rig.profile.size * 10
     rig.profile.say(f"  filling to {large:,}")
     count, seconds = rig.fill(rig.store, large)
     rig.profile.say(f"  {count:,} statements in batches of 500 at {count / max(seconds, 0.001):,.0f}/s")
-    large_pages = pages.run(rig)
-    large_ingest = ingest.run(rig)
+    large_pages = pages.run(rig, with_bare=False)
+    large_ingest = ingest.run(rig, with_bare=False)
     return {
         "sizes": {"pages": [small_pages["size"], large_pages["size"]],
                   "ingest": [small_ingest["size"], large_ingest["size"]]},

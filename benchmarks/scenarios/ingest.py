@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
+from benchmarks.bare import Bare
 from benchmarks.figures import Round, Side, comparison, line, of_outcome
+from benchmarks.jobs import Job, Posts
 from benchmarks.rig import Rig, Store
 
 
@@ -28,22 +31,23 @@ MIXES: Final = (
 _LEAST_EACH: Final = 8
 
 
-def run(rig: Rig) -> dict[str, Any]:
-    """Measure every mix on a store that already holds the profile's size."""
+def run(rig: Rig, *, with_bare: bool = True) -> dict[str, Any]:
+    """Measure every mix on a store that already holds the profile's size; `with_bare` a bare view too."""
     for store in rig.stores():
         rig.fill(store, rig.profile.size)
     started_at = rig.store.sent
-    mixes = {mix.name: measure(rig, mix) for mix in MIXES}
+    with Bare(rig) if with_bare else nullcontext() as bare:
+        mixes = {mix.name: measure(rig, mix, bare) for mix in MIXES}
     checks = {store.target.name: rig.verify(store) for store in rig.stores()}
     return {"size": started_at, "mixes": mixes, "checks": checks}
 
 
-def measure(rig: Rig, mix: Mix) -> dict[str, Any]:
+def measure(rig: Rig, mix: Mix, bare: Bare | None = None) -> dict[str, Any]:
     """Measure one mix: rounds of every store and of the ceiling take turns, with equally many statements."""
     count = calibrated(rig, mix, rig.store)
     variant = ceiling_variant(rig, mix, count)
     rig.settle()
-    ours, ceiling = Side(), Side()
+    ours, ceiling, least = Side(), Side(), Side()
     others = {store.target.name: Side() for store in rig.others}
     for at in range(rig.profile.rounds):
         if at % 2:
@@ -52,6 +56,8 @@ def measure(rig: Rig, mix: Mix) -> dict[str, Any]:
         ours.rounds.append(of_outcome(*rig.post(rig.store, count, mix.batch, mix.connections)))
         if not at % 2:
             ceiling.rounds.append(ceiling_round(rig, mix, count, variant))
+        if bare is not None:
+            least.rounds.append(bare_round(rig, mix, bare, count))
         for store in rig.others:
             others[store.target.name].rounds.append(other_round(rig, mix, store))
     shown: dict[str, Any] = {
@@ -61,6 +67,8 @@ def measure(rig: Rig, mix: Mix) -> dict[str, Any]:
         "ceiling": {**ceiling.summary(), **variant},
         "ratio": comparison(ours, ceiling),
     }
+    if least.rounds:
+        shown["bare"] = {**least.summary(), "ratio": comparison(least, ceiling)}
     if others:
         shown["others"] = {name: side.summary() for name, side in others.items()}
     rig.profile.say(line(mix.name, shown))
@@ -94,6 +102,13 @@ def ceiling_round(rig: Rig, mix: Mix, count: int, variant: dict[str, Any]) -> Ro
     rig.ceiling.level()
     job = rig.ceiling.inserts(mix.batch, mix.connections, count, ordered=variant["ordered"])
     return rig.ceiling.insert(job, variant["processes"])
+
+
+def bare_round(rig: Rig, mix: Mix, bare: Bare, count: int) -> Round:
+    """Send as many statements to the view that only stores them; they go where the ceiling's do."""
+    rig.ceiling.level()
+    work = Posts(rig.profile.seed, 0, count, mix.batch)
+    return of_outcome(*rig.generator.measure(Job(bare.target, mix.connections, work), bare.meter))
 
 
 def other_round(rig: Rig, mix: Mix, store: Store) -> Round:

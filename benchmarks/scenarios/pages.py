@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from benchmarks.bare import Bare, path_of
 from benchmarks.ceiling import Finds
 from benchmarks.deployment import DATABASE
 from benchmarks.figures import Side, comparison, line, of_outcome
+from benchmarks.jobs import Gets, Job
 from benchmarks.questions import Questions
 from benchmarks.rig import LostStatements, Rig, Store
 
@@ -59,24 +62,24 @@ QUERIES: Final[Mapping[str, Callable[[Rig, Store], Query]]] = {
 }
 
 
-def run(rig: Rig) -> dict[str, Any]:
-    """Measure every query on a store that holds at least the profile's size."""
+def run(rig: Rig, *, with_bare: bool = True) -> dict[str, Any]:
+    """Measure every query on a store that holds at least the profile's size; `with_bare` a bare view too."""
     for store in rig.stores():
         rig.fill(store, rig.profile.size)
     rig.settle()
-    with Questions(rig.deployment.uri, DATABASE) as ask:
+    with Questions(rig.deployment.uri, DATABASE) as ask, Bare(rig) if with_bare else nullcontext() as bare:
         return {"size": rig.store.sent, "limit": LIMIT, "connections": CONNECTIONS,
-            "queries": {name: measure(rig, name, ask) for name in (*QUERIES, BY_ID)}}  # fmt: skip
+            "queries": {name: measure(rig, name, ask, bare) for name in (*QUERIES, BY_ID)}}  # fmt: skip
 
 
-def measure(rig: Rig, name: str, ask: Questions) -> dict[str, Any]:
+def measure(rig: Rig, name: str, ask: Questions, bare: Bare | None = None) -> dict[str, Any]:
     """Measure one query: rounds of every store and of the raw `find` take turns, with the very same questions."""
     check_same(rig, name, ask)
     warm, _ = rig.get(rig.store, paths(rig.store, questions(rig, rig.store, name, 400)), CONNECTIONS)
     count = min(_MOST, max(200, int(warm.rate * rig.profile.seconds * 0.7)))
     trial = raw_finds(rig, name, questions(rig, rig.store, name, max(100, count // 3)), ask)
     processes = ceiling_processes(rig, trial)
-    ours, ceiling = Side(), Side()
+    ours, ceiling, least = Side(), Side(), Side()
     others = {store.target.name: Side() for store in rig.others if name in _OF_OTHERS}
     for at in range(rig.profile.rounds):
         asked = questions(rig, rig.store, name, count)
@@ -86,6 +89,10 @@ def measure(rig: Rig, name: str, ask: Questions) -> dict[str, Any]:
         ours.rounds.append(of_outcome(*rig.get(rig.store, paths(rig.store, asked), CONNECTIONS)))
         if not at % 2:
             ceiling.rounds.append(rig.ceiling.find(raw, processes))
+        if bare is not None:
+            finds = tuple(path_of(find, raw.limit) for find in raw.finds)
+            job = Job(bare.target, CONNECTIONS, Gets(finds))
+            least.rounds.append(of_outcome(*rig.generator.measure(job, bare.meter)))
         for store in rig.others:
             if name in _OF_OTHERS:
                 wanted = paths(store, questions(rig, store, name, max(100, count // 4)))
@@ -96,6 +103,8 @@ def measure(rig: Rig, name: str, ask: Questions) -> dict[str, Any]:
         "ratio": comparison(ours, ceiling),
         "body_kb": round(sum(item.body_bytes for item in ours.rounds) / ours.summary()["operations"] / 1000, 1),
     }
+    if least.rounds:
+        shown["bare"] = {**least.summary(), "ratio": comparison(least, ceiling)}
     if others:
         shown["others"] = {other: side.summary() for other, side in others.items()}
     rig.profile.say(line(name, shown))
