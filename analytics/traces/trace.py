@@ -37,7 +37,7 @@ class Role(IntEnum):
     REPORTED = 20
 
 
-class Mark(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+class Mark(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What one line of an attendance sheet says of a trainee and a half-day.
 
     `seconds` None is the whole half-day. `is_signed` says that the mark carries evidence of a signature.
@@ -53,7 +53,7 @@ class Mark(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     reason: str = ""
 
 
-class Play(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+class Play(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What a video player says: where it stands, how long the video is, how fast it plays, what was played so far."""
 
     position: float | None = None
@@ -62,7 +62,7 @@ class Play(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     segments: tuple[tuple[float, float], ...] = ()
 
 
-class Trace(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+class Trace(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One statement, as facts see it.
 
     `stored` and `timestamp` are microseconds since 1970. `agents` are identifier texts

@@ -1,0 +1,300 @@
+"""Settle one person: count again what new statements, changed records or time alone have touched, and nothing else.
+
+1. Read the traces around the touched days, and measure them as `derive` does.
+2. Replace what was kept of those days: rows, marks, classes, judgements.
+3. Work out slots, standings and credit of the enrolments concerned; their parts of days elsewhere may change with them.
+4. Put the days together, then the sums, the rates, and what follows from whole enrolments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from analytics.derivation import live_traces, measure, own_traces
+from analytics.facts.fact import EnrolmentFacts
+from analytics.facts.roster import HOME_ZONE, Roster
+from analytics.kept.form import KeptActivity, KeptDay, KeptEnrolment, KeptRow, Place
+from analytics.kept.judgement import judgement_of
+from analytics.kept.reckoning import Reckoning, reckon, retell, settle_activity
+from analytics.kept.rows import PartKey, parts_of, timed_row, with_part
+from analytics.kept.shelf import ActivityPlace, Shelf
+from analytics.kept.span import ANYWHERE, WHOLE_LIFE, Span, bucket_of, spans
+from analytics.kept.stretch import Stretch, presences, time_anomalies
+from analytics.rules import RuleBook
+from analytics.traces import Trace
+from training.records.ids import EnrolmentId, PersonId
+
+
+@dataclass
+class Settled:
+    """What is to be kept of a person from now on; what is not named stays as it is.
+
+    With `is_whole`, nothing else stays. `strays` are registrations of theirs that belong to no enrolment of theirs.
+    An enrolment comes with its facts and the instant at which time alone will change them.
+    """
+
+    is_whole: bool = False
+    days: dict[date, KeptDay] = field(default_factory=dict)
+    activities: dict[ActivityPlace, KeptActivity] = field(default_factory=dict)
+    enrolments: dict[EnrolmentId, tuple[KeptEnrolment, EnrolmentFacts, int | None]] = field(default_factory=dict)
+    strays: set[UUID] = field(default_factory=set)
+
+
+def settle(
+    person_id: PersonId,
+    touched: Collection[int] | None,
+    due: Collection[EnrolmentId],
+    shelf: Shelf,
+    roster: Roster,
+    rules: RuleBook,
+    as_of: int,
+) -> Settled:
+    """Return what is to be kept of a person (a survivor of merges) at `as_of`.
+
+    `touched` are the buckets with statements that are new or gone, None when everything may differ. `due` are
+    enrolments that time has changed. `as_of` never goes back.
+    """
+    buckets = None if touched is None else set(touched)
+    while buckets is not None and not buckets & ANYWHERE:
+        settling = _Settling(person_id, roster, rules, as_of, shelf)
+        settling.run(settling.spans(buckets), due)
+        if settling.more <= buckets:
+            return settling.settled
+        # A mark of today may be for a half-day of last week, which other presences overlap.
+        buckets |= settling.more
+    settling = _Settling(person_id, roster, rules, as_of, shelf.traces_only())
+    settling.run([WHOLE_LIFE], due)
+    return settling.settled
+
+
+class _Settling:
+    """One run: what is known, and the steps."""
+
+    def __init__(self, person_id: PersonId, roster: Roster, rules: RuleBook, as_of: int, shelf: Shelf) -> None:
+        self._person = person_id
+        self._roster = roster
+        self._rules = rules
+        self._as_of = as_of
+        self._shelf = shelf
+        self._courses = {course.enrolment.id: course for course in roster.courses_of(person_id)}
+        self._spans: list[Span] = []
+        self._before: dict[date, KeptDay] = {}
+        self._states: dict[EnrolmentId, KeptEnrolment] = {}
+        self._reckonings: dict[EnrolmentId, Reckoning] = {}
+        self.settled = Settled()
+        self.more: set[int] = set()
+
+    def spans(self, touched: Iterable[int]) -> list[Span]:
+        """Return what must be counted again."""
+        zones = {HOME_ZONE, *(course.zone for course in self._courses.values())}
+        return spans(touched, zones, self._rules.reach)
+
+    def run(self, spans_: list[Span], due: Iterable[EnrolmentId]) -> None:
+        """Take the steps."""
+        self._spans = spans_
+        self.settled.is_whole = WHOLE_LIFE in spans_
+        stretches = [self._read(span) for span in spans_]
+        for span in spans_:
+            self._before.update(self._shelf.days_between(span.first_day, span.last_day))
+        self._load_enrolments(stretches, due)
+        for stretch in stretches:
+            self._replace(stretch)
+        self._settle_activities(stretches)
+        changed = self._changed_parts()
+        self._note_presences()
+        self._build_days(stretches, changed)
+        self._finish_activities()
+        self._finish_enrolments()
+
+    def _read(self, span: Span) -> Stretch:
+        """1. Read and measure the traces that a span depends on."""
+        live = live_traces(self._shelf.traces(span.read_first, span.read_last), self._as_of)
+        own = own_traces(self._person, live, self._roster.records)
+        stretch = Stretch(span, own, measure(self._person, own, self._roster, self._rules))
+        registrations = {course.enrolment.registration for course in self._courses.values()}
+        self.settled.strays.update(
+            trace.registration for trace in own if trace.registration and trace.registration not in registrations
+        )
+        return stretch
+
+    def _load_enrolments(self, stretches: Iterable[Stretch], due: Iterable[EnrolmentId]) -> None:
+        """Load the enrolments that may change, and those whose presences stand beside what may."""
+        wanted = set(due)
+        for day in self._before.values():
+            wanted.update(row.place.enrolment_id for row in day.rows if row.place.enrolment_id is not None)
+        for stretch in stretches:
+            wanted.update(stretch.enrolment_ids)
+            wanted.update(
+                name for name, course in self._courses.items() if self.settled.is_whole or stretch.meets(course)
+            )
+        wanted &= self._courses.keys()
+        found = self._shelf.enrolments(sorted(wanted))
+        for name in wanted:
+            fresh = KeptEnrolment(name, self._courses[name].session.id)
+            self._states[name] = found.get(name, fresh)
+            self._reckonings[name] = Reckoning(self._courses[name], self._states[name])
+
+    def _replace(self, stretch: Stretch) -> None:
+        """2. Replace marks, classes and judgements of the touched buckets."""
+        span = stretch.span
+        for name, reckoning in self._reckonings.items():
+            reckoning.marks = [mark for mark in reckoning.marks if not span.has_instant(mark.timestamp)]
+            reckoning.marks.extend(stretch.marks.get(name, ()))
+            reckoning.stays = [stay for stay in reckoning.stays if not span.start <= stay.start < span.end]
+            reckoning.stays.extend(stretch.classes.get(name, ()))
+
+    def _settle_activities(self, stretches: list[Stretch]) -> None:
+        """3. Work out slots, then the standings that were touched or waived."""
+        for reckoning in self._reckonings.values():
+            reckon(reckoning, self._rules, self._as_of)
+        wanted = {place for stretch in stretches for place in (*stretch.direct, *stretch.rows_places())}
+        wanted |= {place for day in self._before.values() for row in day.rows if (place := _activity_of(row.place))}
+        for name, reckoning in self._reckonings.items():
+            wanted |= {(name, activity_id) for activity_id in reckoning.newly_waived()}
+        wanted = {place for place in wanted if place[0] in self._reckonings}
+        found = self._shelf.activities(sorted(wanted))
+        for place in wanted:
+            reckoning = self._reckonings[place[0]]
+            kept = found.get(place) or KeptActivity(*place, reckoning.course.session.id)
+            fresh = KeptActivity(
+                *place,
+                reckoning.course.session.id,
+                judged=[trace for trace in kept.judged if not self._is_touched(bucket_of(trace.timestamp))],
+                direct=[bucket for bucket in kept.direct if not self._is_touched(bucket)],
+                spent=dict(kept.spent),
+            )
+            for stretch in stretches:
+                _add_judged(fresh, stretch.direct.get(place, ()))
+            rule = self._roster.records.completion_rule_of(reckoning.course.programme)
+            settle_activity(reckoning, fresh, rule)
+            self.settled.activities[place] = fresh
+
+    def _is_touched(self, bucket: int) -> bool:
+        return any(span.first_bucket <= bucket <= span.last_bucket for span in self._spans)
+
+    def _changed_parts(self) -> dict[PartKey, EnrolmentId]:
+        """Return the rows whose part of slots and proofs differs from what was kept."""
+        changed: dict[PartKey, EnrolmentId] = {}
+        for name, reckoning in self._reckonings.items():
+            state, course = reckoning.kept, reckoning.course
+            before = parts_of(course, state.slots, state.standings, self._rules, state.as_of)
+            reckoning.parts = parts_of(course, reckoning.slots, reckoning.standings, self._rules, self._as_of)
+            for key in before.keys() | reckoning.parts.keys():
+                if before.get(key) != reckoning.parts.get(key):
+                    changed[key] = name
+        return changed
+
+    def _note_presences(self) -> None:
+        """Note the slots whose signed presence came or went: two presences at once are looked for around them."""
+        for reckoning in self._reckonings.values():
+            before = {stay.activity: stay for stay in presences(reckoning.course, reckoning.kept.slots)}
+            after = {stay.activity: stay for stay in presences(reckoning.course, reckoning.slots)}
+            for name in before.keys() | after.keys():
+                if before.get(name) != after.get(name):
+                    stay = after.get(name) or before[name]
+                    self.more.update(range(bucket_of(stay.start), bucket_of(stay.end - 1) + 1))
+
+    def _build_days(self, stretches: Iterable[Stretch], changed: Mapping[PartKey, EnrolmentId]) -> None:
+        """4. Put together the days of the spans, then those elsewhere whose parts changed."""
+        for stretch in stretches:
+            self._build_span(stretch)
+        elsewhere = {key: name for key, name in changed.items() if not self._is_counted(key[1])}
+        found = self._shelf.days_on(sorted({day for _, day in elsewhere}))
+        for (place, day), name in elsewhere.items():
+            if day not in self._before:
+                self._before[day] = found.get(day) or KeptDay(day)
+            kept = self.settled.days.get(day)
+            if kept is None:
+                old = self._before[day]
+                kept = self.settled.days[day] = KeptDay(day, list(old.rows), old.anomalies, old.clocks)
+            reckoning = self._reckonings[name]
+            row = next((row for row in kept.rows if row.place == place), None)
+            fresh = with_part(row, (place, day), reckoning.parts.get((place, day)), reckoning.course, self._rules)
+            kept.rows = [row for row in kept.rows if row.place != place]
+            if not fresh.is_empty:
+                kept.rows.append(fresh)
+        for built in self.settled.days.values():
+            built.rows.sort(key=_order)
+            built.outside = retell(self._person, built, self._courses, self._rules)
+
+    def _is_counted(self, day: date) -> bool:
+        return any(span.has_day(day) for span in self._spans)
+
+    def _build_span(self, stretch: Stretch) -> None:
+        span = stretch.span
+        days: dict[date, dict[Place, KeptRow]] = {}
+        for (row, day), tally in stretch.measure.tallies.found.items():
+            if span.has_day(day):
+                course = None if row.enrolment_id is None else self._courses[row.enrolment_id]
+                kept = timed_row(row, day, tally, course, self._rules)
+                days.setdefault(day, {})[kept.place] = kept
+        for reckoning in self._reckonings.values():
+            for (place, day), part in reckoning.parts.items():
+                if span.has_day(day):
+                    rows = days.setdefault(day, {})
+                    rows[place] = with_part(rows.get(place), (place, day), part, reckoning.course, self._rules)
+        for day, old in self._before.items():
+            if old.rows and span.has_day(day):
+                days.setdefault(day, {})
+        for day, rows in days.items():
+            self.settled.days[day] = KeptDay(day, list(rows.values()))
+        beside = [stay for item in self._reckonings.values() for stay in presences(item.course, item.slots)]
+        for day, kinds in time_anomalies(stretch, beside, self._rules).items():
+            kept_day = self.settled.days.setdefault(day, KeptDay(day))
+            kept_day.anomalies, kept_day.clocks = kinds
+        for day in self._before:
+            if span.has_day(day):
+                self.settled.days.setdefault(day, KeptDay(day))
+
+    def _finish_activities(self) -> None:
+        """Note the time spent on each touched activity by day, and whether it is likely."""
+        spent: dict[ActivityPlace, dict[int, tuple[int, int]]] = {}
+        for day, kept in self.settled.days.items():
+            if not self._is_counted(day):
+                continue
+            for row in kept.rows:
+                place = _activity_of(row.place)
+                if place is not None and (row.connected or row.seen):
+                    spent.setdefault(place, {})[day.toordinal()] = (row.connected, len(row.seen))
+        for place, activity in self.settled.activities.items():
+            outside = {
+                day: amount for day, amount in activity.spent.items() if not self._is_counted(date.fromordinal(day))
+            }
+            activity.spent = outside | spent.get(place, {})
+            self._reckonings[place[0]].judge_work(activity, self._rules)
+
+    def _finish_enrolments(self) -> None:
+        """Add up what changed, and say what follows for whole enrolments."""
+        for name, reckoning in self._reckonings.items():
+            sums = reckoning.kept.sums
+            for day, kept in self.settled.days.items():
+                before = self._before.get(day)
+                if before is not None:
+                    sums = sums.with_rows((row for row in before.rows if row.place.enrolment_id == name), -1)
+                sums = sums.with_rows(row for row in kept.rows if row.place.enrolment_id == name)
+            rule = self._roster.records.completion_rule_of(reckoning.course.programme)
+            self.settled.enrolments[name] = reckoning.finish(self._person, sums, rule, self._rules, self._as_of)
+
+
+def _activity_of(place: Place) -> ActivityPlace | None:
+    if place.enrolment_id is None or place.activity_id is None:
+        return None
+    return place.enrolment_id, place.activity_id
+
+
+def _add_judged(activity: KeptActivity, traces: Iterable[Trace]) -> None:
+    for trace in traces:
+        bucket = bucket_of(trace.timestamp)
+        if bucket not in activity.direct:
+            activity.direct.append(bucket)
+        judgement = judgement_of(trace)
+        if judgement is not None:
+            activity.judged.append(judgement)
+
+
+def _order(row: KeptRow) -> tuple[str, str, str]:
+    place = row.place
+    return place.enrolment_id or "", place.activity_id or "", place.slot_id or ""

@@ -1,0 +1,81 @@
+"""Which activities LMSs speak of, and how often: so that what no programme knows can be mapped."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from analytics.traces import Trace
+from training.records import Records
+
+
+class Sighting(NamedTuple):
+    """An activity as it was sent: its IRI, from which platform, within what. Attempts, which are without end, are not."""
+
+    iri: str
+    platform: str
+    around: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Count:
+    """How many statements that count, and when the last of them was stored."""
+
+    statements: int = 0
+    last_stored: int = 0
+
+
+def sighting_of(trace: Trace) -> Sighting | None:
+    """Return the activity that a trace speaks of; None where it speaks of none, or does not count."""
+    if not trace.activity or trace.mark is not None or trace.is_duplicate:
+        return None
+    around = tuple(iri for iri in trace.around if iri != trace.attempt)
+    if trace.activity != trace.attempt:
+        return Sighting(trace.activity, trace.platform, around)
+    return Sighting(around[0], trace.platform, around[1:]) if around else None
+
+
+class Sightings:
+    """The sightings of one batch of the log; a voided statement takes one away."""
+
+    def __init__(self) -> None:
+        self.found: defaultdict[Sighting, Count] = defaultdict(Count)
+
+    def add(self, sighting: Sighting, count: int, stored: int) -> None:
+        """Count one sighting."""
+        entry = self.found[sighting]
+        entry.statements += count
+        entry.last_stored = max(entry.last_stored, stored)
+
+
+@dataclass(frozen=True, slots=True)
+class UnmappedActivity:
+    """An activity that belongs to no programme: how many statements, and when the last was stored."""
+
+    iri: str
+    platform: str
+    statements: int
+    last_stored: int
+
+
+def unmapped(sightings: Iterable[tuple[Sighting, Count]], records: Records) -> list[UnmappedActivity]:
+    """Return the activities that no programme knows and no mapping rule takes, most statements first.
+
+    Rules by registration are left out of account: they say where one person's statements go, not what an activity is.
+    """
+    found: defaultdict[tuple[str, str], Count] = defaultdict(Count)
+    for sighting, count in sightings:
+        if count.statements <= 0:
+            continue
+        if any(
+            records.places_of(iri, platform=sighting.platform or None, groupings=sighting.around)
+            for iri in (sighting.iri, *sighting.around)
+        ):
+            continue
+        entry = found[sighting.iri, sighting.platform]
+        entry.statements += count.statements
+        entry.last_stored = max(entry.last_stored, count.last_stored)
+    rows = [UnmappedActivity(*key, count.statements, count.last_stored) for key, count in found.items()]
+    return sorted(rows, key=lambda row: (-row.statements, row.iri, row.platform))

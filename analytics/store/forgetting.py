@@ -1,0 +1,33 @@
+"""Delete everything that facts have kept of an organisation, a part at a time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bson.binary import Binary
+
+from analytics.store.intake import VOIDS
+from analytics.store.kept import COLLECTIONS
+from analytics.store.marks import COLLECTION as MARKS
+from analytics.store.sightings import COLLECTION as SIGHTINGS
+from analytics.store.traces import COLLECTION as TRACES
+from lrs.caller import OrganisationId
+from lrs.store.database import Store
+
+_ALL: Final = (TRACES, VOIDS, MARKS, SIGHTINGS, *COLLECTIONS)
+_SLICE: Final = 5_000
+
+
+def forget_some(store: Store, organisation: OrganisationId) -> int:
+    """Delete up to a few thousand documents; return how many that were, 0 when nothing is left.
+
+    Every key of facts begins with the organisation.
+    """
+    low, high = (Binary(number.to_bytes(4, "big")) for number in (organisation, organisation + 1))
+    for name in _ALL:
+        rows = store.collection(name)
+        query = {"_id": {"$gte": low, "$lt": high}, "o": organisation}
+        keys = [row["_id"] for row in rows.find(query, {"_id": 1}).limit(_SLICE)]
+        if keys:
+            return rows.delete_many({"_id": {"$in": keys}, "o": organisation}).deleted_count
+    return 0

@@ -1,0 +1,164 @@
+"""Take new statements into the facts: their traces are kept, and whom they touch is marked. Settling comes later.
+
+The position moves in the transaction of what it led to, so each statement is taken in exactly once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from bson.binary import Binary
+from pymongo import UpdateOne
+from pymongo.client_session import ClientSession
+
+from analytics.kept.sightings import Sightings, sighting_of
+from analytics.kept.span import bucket_of
+from analytics.store.marks import Marks
+from analytics.store.progress import Progress, ProgressOf
+from analytics.store.sightings import SightingsStore
+from analytics.store.traces import Bucket, Traces
+from analytics.traces import Trace, extract_trace
+from lrs.caller import OrganisationId
+from lrs.store.database import Store
+from lrs.store.statements import Statements, StoredStatement, statement_id_of, statement_key
+
+VOIDS: Final = "fact_voids"
+# One transaction's worth: large enough that a person's statements of a day share a document while catching up.
+BATCH: Final = 2_000
+_ENCODER: Final = msgspec.msgpack.Encoder(uuid_format="bytes")
+_DECODER: Final = msgspec.msgpack.Decoder(Trace)
+
+
+class Intake:
+    """Takes statements in, a batch at a time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._statements = Statements(store)
+        self._voids = store.collection(VOIDS)
+        self._traces = Traces(store)
+        self._marks = Marks(store)
+        self._sightings = SightingsStore(store)
+        self._progress = ProgressOf(store)
+
+    def take(self, organisation: OrganisationId, progress: Progress, limit: int = BATCH) -> int:
+        """Take in up to `limit` statements that are new; return how many were, 0 when there are none.
+
+        When somebody else took the same ones in first, nothing changes, and the answer is still how many there were.
+        """
+        entries = self._next_entries(organisation, progress, limit)
+        if not entries:
+            return 0
+        batch = self._read(organisation, progress.position, entries)
+
+        def work(session: ClientSession) -> bool:
+            moved = {"n": progress.position + len(entries), "t": entries[-1].stored}
+            if not self._progress.move(organisation, progress, session, **moved):
+                return False
+            batch.write(organisation, progress.position, self._traces, self._marks, session)
+            self._sightings.add(organisation, batch.sightings, session)
+            if batch.voids:
+                self._voids.bulk_write(batch.void_writes(organisation), ordered=False, session=session)
+            return True
+
+        self._store.transaction(work)
+        return len(entries)
+
+    def _next_entries(self, organisation: OrganisationId, progress: Progress, limit: int) -> list[StoredStatement]:
+        """Return the next entries up to the first gap: positions are dense, so a gap is a read gone wrong."""
+        entries: list[StoredStatement] = []
+        for entry in self._statements.after(organisation, progress.stored, limit):
+            if entry.position != progress.position + len(entries):
+                break
+            entries.append(entry)
+        return entries
+
+    def _read(self, organisation: OrganisationId, position: int, entries: Sequence[StoredStatement]) -> _Batch:
+        """Read the traces of a batch. Only voiding statements, and what was voided, need a look at anything else."""
+        batch = _Batch()
+        targets = {entry.reference for entry in entries if entry.is_voiding and entry.reference is not None}
+        asked = targets | {entry.statement_id for entry in entries if entry.is_voided}
+        batch.known = self._find_voids(organisation, asked)
+        for entry in self._statements.entries(organisation, targets):
+            if entry.position < position:
+                batch.earlier[entry.statement_id] = extract_trace(entry)
+        for entry in entries:
+            batch.take(extract_trace(entry))
+        return batch
+
+    def _find_voids(self, organisation: OrganisationId, ids: Iterable[UUID]) -> dict[UUID, Trace]:
+        keys = [Binary(statement_key(organisation, statement_id)) for statement_id in ids]
+        if not keys:
+            return {}
+        rows = self._voids.find({"_id": {"$in": keys}, "o": organisation})
+        return {statement_id_of(row["_id"]): _DECODER.decode(row["b"]) for row in rows}
+
+
+class _Batch:
+    """What one batch of the log leads to."""
+
+    def __init__(self) -> None:
+        self.known: dict[UUID, Trace] = {}
+        self.earlier: dict[UUID, Trace] = {}
+        self.voids: dict[UUID, Trace] = {}
+        self.sightings = Sightings()
+        self._found: defaultdict[Bucket, list[Trace]] = defaultdict(list)
+
+    def take(self, trace: Trace) -> None:
+        """Take in the next trace of the log."""
+        if trace.voids is not None:
+            self._void(trace, trace.voids)
+            return
+        self.earlier[trace.statement_id] = trace
+        self._keep(trace, trace)
+        voiding = self.known.get(trace.statement_id) or self.voids.get(trace.statement_id)
+        if voiding is not None:
+            # It was voided before it came.
+            self._keep(voiding, trace)
+        else:
+            self._see(trace, 1)
+
+    def _void(self, trace: Trace, target: UUID) -> None:
+        """Note a voiding statement beside what it voids; the first one is enough, whatever instant is asked about."""
+        if target in self.known or target in self.voids:
+            return
+        self.voids[target] = trace
+        voided = self.earlier.get(target)
+        if voided is not None and voided.voids is None:
+            self._keep(trace, voided)
+            self._see(voided, -1)
+
+    def _keep(self, trace: Trace, beside: Trace) -> None:
+        bucket = bucket_of(beside.timestamp)
+        for identity in set(beside.agents):
+            self._found[identity, bucket].append(trace)
+
+    def _see(self, trace: Trace, count: int) -> None:
+        sighting = sighting_of(trace)
+        if sighting is not None:
+            self.sightings.add(sighting, count, trace.stored)
+
+    def write(
+        self, organisation: OrganisationId, position: int, traces: Traces, marks: Marks, session: ClientSession
+    ) -> None:
+        """Keep the traces, and mark whom they touch."""
+        traces.add(organisation, position, self._found, session)
+        touched: defaultdict[str, set[int]] = defaultdict(set)
+        for identity, bucket in self._found:
+            touched[identity].add(bucket)
+        marks.touch_identities(organisation, touched, session)
+
+    def void_writes(self, organisation: OrganisationId) -> list[UpdateOne]:
+        """Return what notes the targets of this batch's voiding statements."""
+        return [
+            UpdateOne(
+                {"_id": Binary(statement_key(organisation, target)), "o": organisation},
+                {"$setOnInsert": {"b": _ENCODER.encode(trace)}},
+                upsert=True,
+            )
+            for target, trace in self.voids.items()
+        ]

@@ -1,0 +1,98 @@
+"""Keep the facts of an organisation up to date: one turn of work at a time, safe to be cut off anywhere.
+
+Records first, then statements, then whoever these touched, then what time alone has changed. While many statements wait
+only those are taken in, so that somebody with a thousand of them is settled once and not five hundred times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from analytics.kept.form import FORM
+from analytics.store.books import Books
+from analytics.store.changes import ChangeNotes
+from analytics.store.forgetting import forget_some
+from analytics.store.intake import BATCH, Intake
+from analytics.store.progress import Progress, ProgressOf, row_of
+from analytics.store.settling import Settling
+from lrs.caller import OrganisationId
+from lrs.clock import Clock
+from lrs.store.database import Store
+
+# How many batches of statements are taken in before people are settled although more are waiting. More makes catching
+# up cheaper; fewer shows first facts sooner.
+INTAKE_BATCHES: Final = 200
+
+
+@dataclass(slots=True)
+class Turn:
+    """What one turn did: statements taken in, people settled; and whether there is more to do at once."""
+
+    statements: int = 0
+    people: int = 0
+    more: bool = False
+
+
+class Keeper:
+    """Keeps facts. Several may be at work: each step is taken once."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._books = Books(store, clock)
+        self._progress = ProgressOf(store)
+        self._changes = ChangeNotes(store, self._books)
+        self._intake = Intake(store)
+        self._settling = Settling(store)
+        self._taken: dict[OrganisationId, int] = {}
+        self._settles: set[OrganisationId] = set()
+
+    def step(self, organisation: OrganisationId, limit: int = BATCH) -> Turn:
+        """Take one step for an organisation whose lease is held; `more` is False when its facts are what `derive` says."""
+        progress = self._progress.find(organisation)
+        if progress.form != FORM or progress.is_forgetting:
+            return Turn(more=self._begin_again(organisation, progress))
+        if self._changes.note(organisation, progress):
+            return Turn(more=True)
+        progress = self._progress.find(organisation)
+        book = self._books.newest(organisation)
+        if book.change != progress.change:
+            return Turn(more=True)
+        if organisation not in self._settles:
+            count = self._take(organisation, progress, limit)
+            if count:
+                return Turn(statements=count, more=True)
+        now = self._clock.now_micros()
+        people = self._settling.settle(organisation, progress, book, now)
+        if people:
+            return Turn(people=people, more=True)
+        self._settles.discard(organisation)
+        count = self._intake.take(organisation, progress, limit)
+        if count:
+            return Turn(statements=count, more=True)
+        self._progress.move(organisation, progress, None, as_of=max(now, progress.stored))
+        return Turn()
+
+    def _take(self, organisation: OrganisationId, progress: Progress, limit: int) -> int:
+        """Take the next batch in; settling begins when that was all there is, or many were taken."""
+        count = self._intake.take(organisation, progress, limit)
+        self._taken[organisation] = self._taken.get(organisation, 0) + 1
+        if count < limit or self._taken[organisation] >= INTAKE_BATCHES:
+            self._taken[organisation] = 0
+            self._settles.add(organisation)
+        return count
+
+    def _begin_again(self, organisation: OrganisationId, progress: Progress) -> bool:
+        """Forget what was kept in another form, so that all of it is made again; always more to do."""
+        if not progress.is_forgetting:
+            fresh = row_of(replace(Progress(), is_forgetting=True))
+            self._progress.move(organisation, progress, None, **fresh)
+        elif not forget_some(self._store, organisation):
+            self._progress.move(organisation, progress, None, forgetting=False)
+        return True
+
+    def restart(self, organisation: OrganisationId) -> None:
+        """Have every fact of an organisation made again from the start of its log."""
+        fresh = row_of(replace(Progress(), is_forgetting=True))
+        self._progress.move(organisation, self._progress.find(organisation), None, **fresh)

@@ -1,0 +1,128 @@
+"""Settle the people who are marked, and the enrolments that time has changed: a few at a time, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from pymongo.client_session import ClientSession
+
+from analytics.kept import settle
+from analytics.store.books import Book
+from analytics.store.kept import KeptFacts, PersonWrites
+from analytics.store.marks import Marks, TouchMark
+from analytics.store.progress import Progress, ProgressOf
+from lrs.caller import OrganisationId
+from lrs.clock import Micros
+from lrs.store.database import Store
+from training.records.ids import EnrolmentId, PersonId
+
+# How many people are settled in one transaction, unless their writes are many.
+PEOPLE: Final = 64
+WRITES_MOST: Final = 3_000
+
+
+@dataclass
+class _Task:
+    """What one person must be settled for; `buckets` None is everything."""
+
+    person_id: PersonId
+    buckets: set[int] | None = field(default_factory=set)
+    due: set[EnrolmentId] = field(default_factory=set)
+    keys: set[bytes] = field(default_factory=set)
+
+
+class Settling:
+    """Settles people."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept = KeptFacts(store)
+        self._marks = Marks(store)
+        self._progress = ProgressOf(store)
+
+    def settle(self, organisation: OrganisationId, progress: Progress, book: Book, now: Micros) -> int:
+        """Settle the next few people; return for how many there was anything to do, 0 when all is settled.
+
+        `book` is that of `progress.change`. When somebody else has taken a step meanwhile, nothing changes.
+        """
+        as_of = Micros(max(now, progress.stored))
+        marks = self._marks.first(organisation, PEOPLE)
+        if marks:
+            tasks, nobodys = self._tasks(organisation, book, marks)
+        else:
+            tasks, nobodys = self._due_tasks(organisation, as_of), []
+        if not tasks and not nobodys:
+            return 0
+        keys: set[bytes] = set(nobodys)
+        writes: list[PersonWrites] = []
+        count = 0
+        for task in tasks:
+            writes.append(self._settle(organisation, book, task, as_of))
+            keys |= task.keys
+            count += writes[-1].count
+            if count >= WRITES_MOST:
+                break
+
+        def work(session: ClientSession) -> None:
+            if self._progress.move(organisation, progress, session):
+                self._marks.clear(organisation, keys, session)
+                self._kept.write(organisation, writes, session)
+
+        self._store.transaction(work)
+        return len(writes) or len(keys)
+
+    def _tasks(
+        self, organisation: OrganisationId, book: Book, marks: Iterable[TouchMark]
+    ) -> tuple[list[_Task], list[bytes]]:
+        """Return what the marks ask for, person by person, and the marks of identities that are nobody's."""
+        people: set[PersonId] = set()
+        nobodys: list[bytes] = []
+        for mark in marks:
+            if mark.person_id is not None:
+                people.add(mark.person_id)
+                continue
+            owner = book.records.person_of(mark.identity or "")
+            if owner is None:
+                nobodys.append(mark.key)
+            else:
+                people.add(owner)
+        by_name = {name: person for person in people for name in self._identities(book, person)}
+        tasks = {person: _Task(person) for person in sorted(people)}
+        for mark in self._marks.of(organisation, by_name, people):
+            task = tasks[by_name[mark.identity] if mark.identity is not None else mark.person_id or PersonId("")]
+            task.keys.add(mark.key)
+            if mark.person_id is not None:
+                task.buckets = None
+            elif task.buckets is not None:
+                task.buckets.update(mark.buckets)
+        return list(tasks.values()), nobodys
+
+    def _due_tasks(self, organisation: OrganisationId, as_of: Micros) -> list[_Task]:
+        tasks: dict[PersonId, _Task] = {}
+        for person, enrolment in self._kept.due(organisation, as_of, PEOPLE):
+            tasks.setdefault(person, _Task(person)).due.add(enrolment)
+        return list(tasks.values())
+
+    def _settle(self, organisation: OrganisationId, book: Book, task: _Task, as_of: Micros) -> PersonWrites:
+        person, records = task.person_id, book.records
+        is_there = person in records.people and records.survivor(person) == person
+        if not is_there:
+            # Merged into somebody else, who is marked too, or not on record any more.
+            writes = PersonWrites(organisation, person, None)
+            writes.forget(self._kept.enrolment_names(organisation, person))
+            return writes
+        shelf = self._kept.shelf(organisation, person, self._identities(book, person))
+        settled = settle(person, task.buckets, task.due, shelf, book.roster, book.rules, as_of)
+        writes = PersonWrites(organisation, person, None if settled.is_whole else shelf)
+        if settled.is_whole:
+            writes.forget(self._kept.enrolment_names(organisation, person), settled.enrolments)
+        writes.keep(settled)
+        return writes
+
+    @staticmethod
+    def _identities(book: Book, person: PersonId) -> tuple[str, ...]:
+        if person not in book.records.people or book.records.survivor(person) != person:
+            return ()
+        return book.records.identities_of(person)

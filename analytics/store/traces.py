@@ -1,0 +1,101 @@
+"""Traces as they are kept: packed by identity and day, so that a day of a person is a handful of documents.
+
+A document holds the traces that one batch of the log had for one identity and one bucket (`analytics.kept.span`). They
+are only ever added. A voiding statement stands in the bucket of what it voids, beside it, with its own `stored`:
+whoever reads a day as of an instant has all that decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final
+
+import msgspec
+from bson.binary import Binary
+from pymongo.client_session import ClientSession
+
+from analytics.traces import Trace
+from lrs.caller import OrganisationId
+from lrs.store.database import Document, Store
+
+COLLECTION: Final = "fact_traces"
+# A document is at most this long, give or take one trace; MongoDB takes sixteen times as much.
+_PACK_BYTES: Final = 1_000_000
+_BUCKET_BYTES: Final = 4
+_ENCODER: Final = msgspec.msgpack.Encoder(uuid_format="bytes")
+_DECODER: Final = msgspec.msgpack.Decoder(list[Trace])
+
+Bucket = tuple[str, int]
+
+
+@lru_cache(maxsize=32_768)
+def name_key(organisation: OrganisationId, kind: str, name: str) -> bytes:
+    """Return the 20 bytes that stand for a name in this organisation's keys: short, and in no order of names."""
+    digest = blake2b(f"{kind}\0{name}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return organisation.to_bytes(4, "big") + digest
+
+
+def identity_key(organisation: OrganisationId, identity: str) -> bytes:
+    """Return what the keys of an identity's traces begin with."""
+    return name_key(organisation, "identity", identity)
+
+
+class Traces:
+    """The traces of every organisation of one deployment."""
+
+    def __init__(self, store: Store) -> None:
+        self._rows = store.collection(COLLECTION)
+
+    def add(
+        self,
+        organisation: OrganisationId,
+        position: int,
+        found: Mapping[Bucket, Sequence[Trace]],
+        session: ClientSession,
+    ) -> None:
+        """Keep the traces of one batch of the log, which begins at `position`, by identity and bucket."""
+        rows = [
+            {"_id": _key(organisation, identity, bucket, position + number), "o": organisation, "b": pack}
+            for (identity, bucket), traces in found.items()
+            for number, pack in enumerate(_packs(traces))
+        ]
+        if rows:
+            self._rows.insert_many(rows, ordered=False, session=session)
+
+    def find(
+        self, organisation: OrganisationId, identities: Iterable[str], first: int, last: int, until: int | None = None
+    ) -> list[Trace]:
+        """Return the traces of these identities in buckets `first` to `last`, each once, in no order.
+
+        `until` leaves out what was stored later.
+        """
+        spans = [
+            {"_id": {"$gte": _key(organisation, name, first, 0), "$lt": _key(organisation, name, last + 1, 0)}}
+            for name in identities
+        ]
+        if not spans:
+            return []
+        query: Document = {"o": organisation, **(spans[0] if len(spans) == 1 else {"$or": spans})}
+        found = [trace for row in self._rows.find(query, {"_id": 0, "b": 1}) for trace in _DECODER.decode(row["b"])]
+        if until is not None:
+            found = [trace for trace in found if trace.stored <= until]
+        # A group's statement stands under each of its members.
+        return found if len(spans) == 1 else list({trace.statement_id: trace for trace in found}.values())
+
+
+def _key(organisation: OrganisationId, identity: str, bucket: int, position: int) -> Binary:
+    tail = bucket.to_bytes(_BUCKET_BYTES, "big") + position.to_bytes(8, "big")
+    return Binary(identity_key(organisation, identity) + tail)
+
+
+def _packs(traces: Sequence[Trace]) -> Iterator[bytes]:
+    """Yield the traces packed, in as many parts as their length needs."""
+    pack = _ENCODER.encode(traces)
+    if len(pack) <= _PACK_BYTES or len(traces) == 1:
+        yield pack
+        return
+    middle = len(traces) // 2
+    yield from _packs(traces[:middle])
+    yield from _packs(traces[middle:])
