@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lrs.http.api.operations import Section
-from training.http import imports, law, people
+from training.http import attendance, imports, law, people
 from training.http.resource import Resource
 from training.records.kinds import Kind
 
@@ -40,5 +40,6 @@ SECTIONS: Final = (
         Section(resource.path, _DESCRIPTIONS[resource.kind], (*resource.operations(), *_MORE.get(resource.kind, ())))
         for resource in RESOURCES
     ),
+    Section("attendance-sheets", "Who was there: sheets, marks, corrections, signatures.", attendance.OPERATIONS),
     Section("imports", "Records from CSV files.", imports.OPERATIONS),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import g, request
+from flask import Response, g, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
@@ -49,13 +49,14 @@ class Operation:
     """One method of one path. `takes` is the query of a GET and the JSON body of anything else.
 
     Something else than a GET may have a `query` and `headers` too, and instead of JSON a body of the media type `raw`,
-    which the view gets as it is.
+    which the view gets as it is. `answers` is the schema of the JSON given back; with a `media_type` the view gives
+    bytes of that type instead, and `answers` describes them.
     """
 
     method: str
     path: str
     view: Callable[[ApiRequest], object]
-    answers: type[Schema]
+    answers: type[Schema] | dict[str, Any]
     takes: type[Schema] | None = None
     body_required: bool = True
     status: HTTPStatus = HTTPStatus.OK
@@ -63,6 +64,7 @@ class Operation:
     query: type[Schema] | None = None
     headers: type[Schema] | None = None
     raw: str | None = None
+    media_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,11 @@ def _bind(section: Any, operation: Operation, services: Services) -> None:  # no
     def endpoint(*arguments: Mapping[str, Any], **path: Any) -> object:  # noqa: ANN401 - what the URL holds
         given = {name: value for part in arguments for name, value in part.items()}
         body = request.get_data() if operation.raw else b""
-        return operation.view(ApiRequest(services, g.caller, path, given, body))
+        found = operation.view(ApiRequest(services, g.caller, path, given, body))
+        if operation.media_type is None:
+            return found
+        assert isinstance(found, bytes)  # noqa: S101 - by what an Operation is
+        return Response(found, operation.status, content_type=operation.media_type)
 
     endpoint.__name__ = operation.view.__name__
     endpoint.__doc__ = operation.view.__doc__
@@ -112,7 +118,7 @@ def _bind(section: Any, operation: Operation, services: Services) -> None:  # no
     for status in (*_ALWAYS, *operation.refuses):
         view = section.alt_response(status, response=status.name)(view)
     # Last, because each decorator copies all that was documented before it.
-    view = section.response(operation.status, operation.answers)(view)
+    view = section.response(operation.status, operation.answers, content_type=operation.media_type)(view)
     if operation.takes is not None:
         where = "query" if operation.method == "GET" else "json"
         required = operation.body_required

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import orjson
-
 from analytics.derivation import derive
 from analytics.facts import Confidence, Presence
 from analytics.rules import default_rules
