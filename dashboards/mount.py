@@ -53,6 +53,7 @@ def register(app: Flask, services: Services) -> None:
         g.reader = Reader(
             organisation=person.organisation,
             organisation_name=name,
+            account_id=person.account_id,
             person=person.name,
             language=page_language(person),
             csrf=form_token(),

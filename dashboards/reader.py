@@ -20,6 +20,7 @@ class Reader:
 
     organisation: OrganisationId
     organisation_name: str
+    account_id: str
     person: str
     language: Language
     csrf: str

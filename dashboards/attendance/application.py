@@ -1,0 +1,28 @@
+"""Put the attendance pages into the application."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from dashboards.attendance import person, sheet, trainee, trainer
+from dashboards.attendance.letters import Mailer
+from dashboards.attendance.rendering import Renderer
+from lrs.services import Services
+from training.attendance import Desk, Entrance
+from training.store import RecordReader
+
+
+def register(app: Flask, services: Services, mailer: Mailer, public_url: str | None = None) -> None:
+    """Add `/dashboards/attendance/` for who is signed in, and `/emargement/` for who holds a link.
+
+    `public_url` is where links lead; None for where the page was asked for.
+    """
+    renderer = Renderer()
+    desk = trainer.TrainerDesk(
+        Desk(services), RecordReader(services.store, services.clock), services.clock, renderer, public_url
+    )
+    pages = trainer.blueprint(desk)
+    person.add_pages(pages, desk, mailer)
+    sheet.add_pages(pages, desk)
+    app.register_blueprint(pages)
+    app.register_blueprint(trainee.blueprint(trainee.TraineeDoor(Entrance(services), mailer, renderer)))

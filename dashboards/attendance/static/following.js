@@ -1,0 +1,50 @@
+// Keeps what a trainer's page shows up to date, and copies links. Without this script the page reloads by itself.
+(function () {
+  'use strict';
+  var EVERY = 3000;
+  var area = document.querySelector('[data-follow]');
+  var lost = document.querySelector('[data-lost]');
+
+  function offerCopies() {
+    if (!navigator.clipboard) return;
+    document.querySelectorAll('[data-copy]').forEach(function (button) {
+      button.hidden = false;
+      button.onclick = function () {
+        navigator.clipboard.writeText(button.getAttribute('data-copy')).then(function () { button.textContent = 'Copié'; });
+      };
+    });
+  }
+
+  function put(text) {
+    var held = document.activeElement && area.contains(document.activeElement) ? document.activeElement : null;
+    var open = area.querySelector('details[open]') !== null;
+    area.innerHTML = text;
+    // Whoever was on a link stays on it.
+    var again = held && held.id ? document.getElementById(held.id) : null;
+    if (again) again.focus({ preventScroll: true });
+    var details = area.querySelector('details');
+    if (details && open) details.open = true;
+    offerCopies();
+  }
+
+  var shown = null;
+  function look() {
+    if (document.hidden) return again();
+    fetch(area.getAttribute('data-follow'), { credentials: 'same-origin', cache: 'no-store' })
+      .then(function (answer) {
+        if (!answer.ok || answer.redirected) throw new Error('over');
+        return answer.text();
+      })
+      .then(function (text) {
+        if (text !== shown) put(text);
+        shown = text;
+        lost.hidden = true;
+      })
+      .catch(function () { lost.hidden = false; })
+      .then(again);
+  }
+  function again() { setTimeout(look, EVERY); }
+
+  offerCopies();
+  if (area && window.fetch) look();
+})();

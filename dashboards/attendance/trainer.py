@@ -1,0 +1,195 @@
+"""The trainer's pages: the week's half-days, one half-day while it is signed, and its QR code on the wall."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, g, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from dashboards import formats
+from dashboards.attendance.calendar import UNFINISHED_DAYS, WEEK, Item, by_day, is_unfinished, monday_of, parse_week
+from dashboards.attendance.drawing import FORM_BYTES
+from dashboards.attendance.rendering import Renderer, status_of, told, with_wait
+from dashboards.reader import Reader
+from dashboards.sessions import is_own_form
+from lrs.clock import Clock, to_datetime
+from lrs.errors import AssiduError, Conflict
+from training.attendance import Author, Desk, Display, Remark, Sheet, SheetState, Status
+from training.records.ids import SessionId
+from training.records.kinds import Kind
+from training.records.session import TrainingSession
+from training.store import RecordReader
+
+HOME: Final = "/dashboards/attendance/"
+
+
+class TrainerDesk:
+    """What every page of a trainer needs: who reads, which sheet, and how to show a refusal beside it."""
+
+    def __init__(
+        self, desk: Desk, records: RecordReader, clock: Clock, renderer: Renderer, public_url: str | None
+    ) -> None:
+        self.desk = desk
+        self._records = records
+        self.clock = clock
+        self.renderer = renderer
+        self._public_url = public_url
+
+    @property
+    def reader(self) -> Reader:
+        """Who is signed in: the guard of `dashboards.mount` has let them in."""
+        reader: Reader = g.reader
+        return reader
+
+    @property
+    def author(self) -> Author:
+        """Whose act it is."""
+        return Author("account", self.reader.account_id, self.reader.person)
+
+    def sheet(self, slot_id: str) -> Sheet:
+        """Return a slot's sheet as it stands; raises NotFound."""
+        return self.desk.sheet(self.reader.organisation, slot_id)
+
+    def zone(self, session_id: SessionId) -> ZoneInfo:
+        """Return the time zone of a session."""
+        record = self._records.get(self.reader.organisation, Kind.TRAINING_SESSION, session_id).record
+        return record.zone if isinstance(record, TrainingSession) else formats.PARIS
+
+    def link(self, token: str) -> str:
+        """Return the address that a token is opened at."""
+        return f"{(self._public_url or request.host_url).rstrip('/')}/emargement/{token}"
+
+    def values(self, sheet: Sheet) -> dict[str, Any]:
+        """Return what each page about a slot shows."""
+        expected = [line for line in sheet.lines if line.is_expected]
+        counts = {
+            "expected": len(expected),
+            "signed": sum(line.is_signed for line in expected),
+            "away": sum(line.mark is not None and not line.mark.status.is_present for line in expected),
+            "missing": len(sheet.missing),
+        }
+        path = f"{HOME}slots/{sheet.slot.id}"
+        zone = sheet.session.zone
+        return {"reader": self.reader, "at": "attendance", "sheet": sheet, "zone": zone, "path": path, "counts": counts}
+
+    def display(self, sheet: Sheet) -> dict[str, Any]:
+        """Return the code and the link to show, if the slot is open."""
+        display: Display | None = None
+        if sheet.state is SheetState.OPEN:
+            try:
+                display = self.desk.display(self.reader.organisation, sheet.slot.id)
+            except Conflict:  # it has been closed since
+                display = None
+        return {"display": display, "link": "" if display is None else self.link(display.token)}
+
+    def show(self, template: str, sheet: Sheet, problem: AssiduError | None = None, **values: Any) -> Response:  # noqa: ANN401 - templates
+        """Return a page about a slot, with what was refused."""
+        status = HTTPStatus.OK if problem is None else status_of(problem)
+        notice = None if problem is None else told(problem)
+        page = self.renderer.page(template, status, **self.values(sheet), told=notice, **values)
+        return page if problem is None else with_wait(page, problem)
+
+
+def blueprint(trainer: TrainerDesk) -> Blueprint:
+    """Return the pages under `/dashboards/attendance/`."""
+    pages = Blueprint("attendance", __name__, url_prefix=HOME.rstrip("/"))
+
+    @pages.before_request
+    def refuse_forms_of_others() -> AnyResponse | None:
+        request.max_content_length = FORM_BYTES
+        return trainer.renderer.stale(HOME) if request.method == "POST" and not is_own_form() else None
+
+    @pages.errorhandler(AssiduError)
+    def refuse(error: AssiduError) -> AnyResponse:
+        return trainer.renderer.refuse(error, HOME)
+
+    _add_views(pages, trainer)
+    _add_acts(pages, trainer)
+    return pages
+
+
+def _add_views(pages: Blueprint, trainer: TrainerDesk) -> None:
+    @pages.get("/")
+    def weeks() -> AnyResponse:
+        return _weeks(trainer)
+
+    @pages.get("/slots/<slot_id>")
+    def slot(slot_id: str) -> AnyResponse:
+        sheet = trainer.sheet(slot_id)
+        return trainer.show("slot.html", sheet, **trainer.display(sheet))
+
+    @pages.get("/slots/<slot_id>/live")
+    def slot_live(slot_id: str) -> AnyResponse:
+        sheet = trainer.sheet(slot_id)
+        return trainer.show("slot_live.html", sheet, **trainer.display(sheet))
+
+    @pages.get("/slots/<slot_id>/display")
+    def display(slot_id: str) -> AnyResponse:
+        sheet = trainer.sheet(slot_id)
+        return trainer.show("display.html", sheet, **trainer.display(sheet))
+
+    @pages.get("/slots/<slot_id>/display/live")
+    def display_live(slot_id: str) -> AnyResponse:
+        sheet = trainer.sheet(slot_id)
+        return trainer.show("display_live.html", sheet, **trainer.display(sheet))
+
+
+def _add_acts(pages: Blueprint, trainer: TrainerDesk) -> None:
+    @pages.post("/slots/<slot_id>/open")
+    def open_slot(slot_id: str) -> AnyResponse:
+        sheet = trainer.sheet(slot_id)
+        try:
+            trainer.desk.open(trainer.reader.organisation, slot_id, trainer.author)
+        except Conflict as refusal:
+            return trainer.show("slot.html", sheet, refusal, **trainer.display(sheet))
+        return redirect(f"{HOME}slots/{slot_id}", HTTPStatus.SEE_OTHER)
+
+    @pages.get("/slots/<slot_id>/close")
+    def ask_to_close(slot_id: str) -> AnyResponse:
+        return trainer.show("close.html", trainer.sheet(slot_id))
+
+    @pages.post("/slots/<slot_id>/close")
+    def close_slot(slot_id: str) -> AnyResponse:
+        return _close(trainer, slot_id)
+
+
+def _weeks(trainer: TrainerDesk) -> Response:
+    organisation, now = trainer.reader.organisation, to_datetime(trainer.clock.now_micros())
+    today = now.astimezone(formats.PARIS).date()
+    monday, this_monday = parse_week(request.args.get("week"), today), monday_of(today)
+    since = monday if monday != this_monday else today - timedelta(days=UNFINISHED_DAYS)
+    found = trainer.desk.slots(organisation, since, monday + WEEK - timedelta(days=1))
+    items = [Item(overview, trainer.zone(overview.slot.session_id)) for overview in found]
+    unfinished = [item for item in items if monday == this_monday and is_unfinished(item, now)]
+    rest = [item for item in items if item.slot.held_on >= monday and item not in unfinished]
+    return trainer.renderer.page(
+        "slots.html",
+        reader=trainer.reader,
+        at="attendance",
+        today=today,
+        monday=monday,
+        this_monday=this_monday,
+        before=(monday - WEEK).isoformat(),
+        after=(monday + WEEK).isoformat(),
+        unfinished=by_day(unfinished),
+        days=by_day(rest),
+    )
+
+
+def _close(trainer: TrainerDesk, slot_id: str) -> AnyResponse:
+    """Close a slot and, if asked to, note as absent those of whom nothing is known then."""
+    organisation, author = trainer.reader.organisation, trainer.author
+    sheet = trainer.desk.close(organisation, slot_id, author)
+    if request.form.get("absent") == "yes":
+        # Whoever has signed since the page was shown is not among them any more.
+        for line in sheet.missing:
+            try:
+                trainer.desk.mark(organisation, slot_id, line.enrolment_id, Remark(Status.ABSENT_UNJUSTIFIED), author)
+            except Conflict as refusal:
+                left = trainer.sheet(slot_id)
+                return trainer.show("slot.html", left, refusal, **trainer.display(left))
+    return redirect(f"{HOME}slots/{slot_id}", HTTPStatus.SEE_OTHER)
