@@ -68,7 +68,7 @@ class Claims:
     def count_of_device(self, claim: Claim, seconds: int) -> int:
         """Return how many signatures this device has given within so many seconds, this one included."""
         query = {"o": claim.organisation, "v": claim.device, "t": {"$gt": claim.at - seconds * _SECOND}}
-        return self._rows.count_documents(query)
+        return sum(1 for _ in self._rows.find(query, {"_id": 1}))
 
     def is_elsewhere(self, claim: Claim, seconds: int) -> bool:
         """Say whether the same person has just begun to sign another slot that overlaps this one."""

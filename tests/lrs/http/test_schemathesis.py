@@ -26,6 +26,7 @@ from lrs.errors import Problem
 from lrs.services import Services
 from lrs.versions import Version
 from tests.training.examples import change, organisation_records
+from training.http import attendance, meetings
 from training.imports import KINDS_OF_FILE
 from training.store import Register
 
@@ -99,7 +100,8 @@ def test_no_request_gets_an_answer_that_is_not_documented(
             case.validate_response(response, checks=CHECKS)
 
         attack()
-    assert len(operations) == 13 + 6 * len(RECORDS) + 3 + len(KINDS_OF_FILE)
+    more = len(attendance.OPERATIONS) + len(meetings.OPERATIONS)
+    assert len(operations) == 13 + 6 * len(RECORDS) + 3 + len(KINDS_OF_FILE) + more
 
 
 def test_no_operation_answers_without_a_credential(app: Flask, existing: dict[str, str]) -> None:

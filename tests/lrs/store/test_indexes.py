@@ -31,6 +31,8 @@ from lrs.store.quarantine import State
 from lrs.versions import Version
 from tests.training.examples import change, person
 from training.accounts import Accounts
+from training.attendance.claims import Claim, Claims
+from training.attendance.tokens import Tokens
 from training.records.kinds import Kind
 from training.store import RecordReader, Register
 
@@ -234,10 +236,31 @@ USES: dict[tuple[str, ...], Work] = {
     ("record_versions", "organisation", "keys"): lambda services, caller: Register(
         services.store, services.clock
     ).write(caller.organisation, [change(person("p8", phone="03"))], "essai"),
+    ("attendance_tokens", "o", "s", "e"): lambda services, caller: Tokens(services).drop(caller.organisation, "s", ""),
+    ("attendance_claims", "o", "d"): lambda services, caller: _claims(services, caller).has_drawing(_claim(caller, 7)),
+    ("attendance_claims", "o", "v", "t"): lambda services, caller: _claims(services, caller).count_of_device(
+        _claim(caller, 7), 60
+    ),
+    ("attendance_claims", "o", "p", "t"): lambda services, caller: _claims(services, caller).is_elsewhere(
+        _claim(caller, 7), 60
+    ),
     ("documents", "o", "c", "u", "i", "r"): lambda services, caller: services.documents.entries(
         caller.organisation, Context(STATE, "urn:a", "mbox mailto:a@example.org"), Micros(1)
     ),
 }
+
+
+def _claims(services: Services, caller: Caller) -> Claims:
+    claims = Claims(services)
+    for at in range(30):
+        claims.put(_claim(caller, at), 60)
+    return claims
+
+
+def _claim(caller: Caller, at: int) -> Claim:
+    return Claim(
+        caller.organisation, f"s{at}", "e", f"p{at}", f"v{at}", f"d{at}", Micros(10**15 + at), Micros(0), Micros(9)
+    )
 
 
 def _sign_in(services: Services) -> None:
