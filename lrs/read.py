@@ -87,10 +87,10 @@ class Reader:
         horizon = self._horizon(caller.organisation)
         limit = min(query.limit or self.limits.page_statements, self.limits.page_statements_most)
         # One more than the page shows whether there is another.
-        rows = self.statements.page(
+        blocks = self.statements.page(
             caller.organisation, query, limit + 1, follow=horizon.has_references, writer=writer
         )  # fmt: skip
-        found, is_last = self._cut(rows, limit)
+        found, is_last = self._cut(blocks, limit)
         return Page(
             bodies=self._shaped(caller.organisation, found, query.format, languages),
             more="" if is_last else more_token(query, found[-1].stored),
@@ -121,15 +121,17 @@ class Reader:
             return None
         return writer_key(caller.organisation, orjson.loads(caller.authority))
 
-    def _cut(self, rows: Iterator[Found], limit: int) -> tuple[list[Found], bool]:
+    def _cut(self, blocks: Iterator[list[Found]], limit: int) -> tuple[list[Found], bool]:
+        """Return as many as a page takes, by number and by bytes, and whether that was all."""
         found: list[Found] = []
-        total = 0
-        for item in rows:
-            if len(found) == limit or (found and total + len(item.body) > self.limits.page_bytes):
-                return found, False
-            found.append(item)
-            total += len(item.body)
-        return found, True
+        room = self.limits.page_bytes
+        for block in blocks:
+            for item in block:
+                room -= len(item.body)
+                if room < 0 and found:
+                    return found[:limit], False
+                found.append(item)
+        return found[:limit], len(found) <= limit
 
     def _shaped(
         self, organisation: OrganisationId, found: Sequence[Found], format_: str, languages: Sequence[str]
