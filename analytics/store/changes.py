@@ -12,6 +12,7 @@ from analytics.store.books import Book, Books
 from analytics.store.kept import KeptFacts
 from analytics.store.marks import Marks
 from analytics.store.progress import Progress, ProgressOf
+from analytics.store.traces import keys_of
 from lrs.caller import OrganisationId
 from lrs.store.database import Store
 from training.records.ids import PersonId
@@ -80,5 +81,5 @@ class ChangeNotes:
         return bool(following)
 
     def _everybody(self, organisation: OrganisationId, book: Book) -> Iterable[PersonId]:
-        rows = self._kept.people.find({"o": organisation}, {"_id": 0, "p": 1})
+        rows = self._kept.people.find({"_id": keys_of(organisation), "o": organisation}, {"_id": 0, "p": 1})
         return {PersonId(row["p"]) for row in rows} | set(book.records.people)

@@ -167,12 +167,12 @@ class Facts:
         return found
 
     def _kept_anomalies(self, organisation: OrganisationId, session_ids: Sessions) -> Iterator[Anomaly]:
-        query = _query(organisation, session_ids)
-        for row in self._kept.days.find({**query, "odd": True}, {"_id": 0, "b": 1}):
+        query = {**_query(organisation, session_ids), "odd": True}
+        for row in self._kept.days.find(query, {"_id": 0, "b": 1}):
             yield from _day_anomalies(row)
-        for row in self._kept.activities.find({**query, "odd": True}, {"_id": 0, "b": 1}):
+        for row in self._kept.activities.find(query, {"_id": 0, "b": 1}):
             yield from _ACTIVITY.decode(row["b"]).anomalies
-        for row in self._kept.enrolments.find({**query, "odd": True}, {"_id": 0, "b": 1}):
+        for row in self._kept.enrolments.find(query, {"_id": 0, "b": 1}):
             yield from _ENROLMENT.decode(row["b"]).anomalies
 
     def _enrolments_in(self, organisation: OrganisationId, session_ids: Collection[SessionId]) -> set[str]:

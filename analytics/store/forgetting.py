@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from bson.binary import Binary
-
 from analytics.store.intake import VOIDS
 from analytics.store.kept import COLLECTIONS
 from analytics.store.marks import COLLECTION as MARKS
 from analytics.store.sightings import COLLECTION as SIGHTINGS
 from analytics.store.traces import COLLECTION as TRACES
+from analytics.store.traces import keys_of
 from lrs.caller import OrganisationId
 from lrs.store.database import Store
 
@@ -23,10 +22,9 @@ def forget_some(store: Store, organisation: OrganisationId) -> int:
 
     Every key of facts begins with the organisation.
     """
-    low, high = (Binary(number.to_bytes(4, "big")) for number in (organisation, organisation + 1))
     for name in _ALL:
         rows = store.collection(name)
-        query = {"_id": {"$gte": low, "$lt": high}, "o": organisation}
+        query = {"_id": keys_of(organisation), "o": organisation}
         keys = [row["_id"] for row in rows.find(query, {"_id": 1}).limit(_SLICE)]
         if keys:
             return rows.delete_many({"_id": {"$in": keys}, "o": organisation}).deleted_count

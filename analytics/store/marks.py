@@ -13,7 +13,7 @@ from bson.binary import Binary
 from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 
-from analytics.store.traces import identity_key, name_key
+from analytics.store.traces import identity_key, keys_of, name_key
 from lrs.caller import OrganisationId
 from lrs.store.database import Store
 from training.records.ids import PersonId
@@ -69,7 +69,7 @@ class Marks:
 
     def first(self, organisation: OrganisationId, limit: int) -> list[TouchMark]:
         """Return some marks."""
-        return [_mark(row) for row in self._rows.find({"o": organisation}).limit(limit)]
+        return [_mark(row) for row in self._rows.find(_all(organisation)).limit(limit)]
 
     def of(
         self, organisation: OrganisationId, identities: Iterable[str], people: Iterable[PersonId]
@@ -81,7 +81,7 @@ class Marks:
 
     def count(self, organisation: OrganisationId) -> int:
         """Return how many marks there are."""
-        return self._rows.count_documents({"o": organisation})
+        return self._rows.count_documents(_all(organisation))
 
     def clear(self, organisation: OrganisationId, keys: Iterable[bytes], session: ClientSession) -> None:
         """Take marks away."""
@@ -92,6 +92,10 @@ class Marks:
     def _write(self, updates: list[UpdateOne], session: ClientSession) -> None:
         if updates:
             self._rows.bulk_write(updates, ordered=False, session=session)
+
+
+def _all(organisation: OrganisationId) -> dict[str, Any]:
+    return {"_id": keys_of(organisation), "o": organisation}
 
 
 def _mark(row: Mapping[str, Any]) -> TouchMark:

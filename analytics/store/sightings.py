@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
 from bson.binary import Binary
 from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 
 from analytics.kept.sightings import Count, Sighting, Sightings
+from analytics.store.traces import keys_of
 from lrs.caller import OrganisationId
 from lrs.store.database import Store
 
@@ -42,17 +43,8 @@ class SightingsStore:
 
     def all(self, organisation: OrganisationId) -> Iterator[tuple[Sighting, Count]]:
         """Yield every sighting of an organisation, those that were all voided too."""
-        for row in self._rows.find({"_id": _span(organisation), "o": organisation}):
+        for row in self._rows.find({"_id": keys_of(organisation), "o": organisation}):
             yield Sighting(row["i"], row["p"], tuple(row["r"])), Count(row["n"], row["t"])
-
-    def forget(self, organisation: OrganisationId) -> None:
-        """Delete every sighting of an organisation."""
-        self._rows.delete_many({"_id": _span(organisation), "o": organisation})
-
-
-def _span(organisation: OrganisationId) -> dict[str, Any]:
-    low, high = (Binary(number.to_bytes(4, "big")) for number in (organisation, organisation + 1))
-    return {"$gte": low, "$lt": high}
 
 
 def _key(organisation: OrganisationId, sighting: Sighting) -> Binary:

@@ -42,6 +42,12 @@ def identity_key(organisation: OrganisationId, identity: str) -> bytes:
     return name_key(organisation, "identity", identity)
 
 
+def keys_of(organisation: OrganisationId) -> Document:
+    """Return between which keys everything of an organisation is."""
+    low, high = (Binary(number.to_bytes(4, "big")) for number in (organisation, organisation + 1))
+    return {"$gte": low, "$lt": high}
+
+
 class Traces:
     """The traces of every organisation of one deployment."""
 

@@ -9,7 +9,10 @@ ASCENDING: Final = 1
 
 
 # Collections that are found by `_id` alone.
-COLLECTIONS: Final = ("heads", "record_heads", "activities", "agents", "attachments", "attendance_openings")
+COLLECTIONS: Final = (
+    "heads", "record_heads", "activities", "agents", "attachments", "attendance_openings",
+    "fact_progress", "fact_traces", "fact_voids", "fact_marks", "fact_sightings",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,24 @@ FEED: Final = (
     Index("feed_counts", (("o", ASCENDING), ("k", ASCENDING), ("i", ASCENDING)), serves="hours and days of a range"),
 )
 
+
+def _facts(part: str, *fields: str, serves: str, partial: dict[str, Any] | None = None) -> Index:
+    return Index(f"fact_{part}", tuple((field, ASCENDING) for field in fields), serves=serves, partial=partial)
+
+
+FACTS: Final = (
+    _facts("days", "o", "d", serves="days of a range, of the whole organisation"),
+    _facts("days", "o", "s", "d", serves="days of a range, of some sessions"),
+    _facts("days", "o", "odd", "s", serves="anomalies of days", partial={"odd": True}),
+    _facts("activities", "o", "s", serves="standings, of everybody or of some sessions"),
+    _facts("activities", "o", "odd", "s", serves="anomalies of activities", partial={"odd": True}),
+    _facts("enrolments", "o", "s", serves="enrolments and slots, of everybody or of some sessions"),
+    _facts("enrolments", "o", "odd", "s", serves="anomalies of enrolments", partial={"odd": True}),
+    _facts("enrolments", "o", "p", serves="what is kept of a person"),
+    _facts("enrolments", "o", "next", serves="enrolments that time alone has changed"),
+    _facts("people", "o", "r", serves="whose statements carry the registration of somebody else"),
+)
+
 DOCUMENTS: Final = (
     # The index alone answers: a list of ids never reads the documents, which may be megabytes each.
     Index(
@@ -127,4 +148,4 @@ DOCUMENTS: Final = (
     ),
 )
 
-INDEXES: tuple[Index, ...] = (*DOCUMENTS, *ACCOUNTS, *ATTENDANCE, *FEED, *RECORDS, *STATEMENTS, *TENANTS)
+INDEXES: tuple[Index, ...] = (*DOCUMENTS, *ACCOUNTS, *ATTENDANCE, *FACTS, *FEED, *RECORDS, *STATEMENTS, *TENANTS)
