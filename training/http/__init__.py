@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lrs.http.api.operations import Section
-from training.http import attendance, imports, law, people
+from training.http import attendance, imports, law, meetings, people
 from training.http.resource import Resource
 from training.records.kinds import Kind
 
@@ -42,4 +42,5 @@ SECTIONS: Final = (
     ),
     Section("attendance-sheets", "Who was there: sheets, marks, corrections, signatures.", attendance.OPERATIONS),
     Section("imports", "Records from CSV files.", imports.OPERATIONS),
+    Section("meeting-reports", "Who was in a virtual class, by the tool's own report.", meetings.OPERATIONS),
 )

@@ -501,11 +501,11 @@ def files_imported(_: Tenant, __: Tenant) -> Iterator[Attempt]:
 @case("/api/v1/training-sessions/<string:record_id>/meeting-reports", "POST")
 def meetings_reported(_: Tenant, __: Tenant) -> Iterator[Attempt]:
     head = "Name (Original Name),User Email,Join Time,Leave Time"
-    lines = ("commun,commun@example.org,2026-01-06 09:00,2026-01-06 12:00", f"{MARK},,2026-01-06 09:00,2026-01-06 12:00")
+    lines = ("x,commun@example.org,2026-01-06 09:00,2026-01-06 12:00", "x,,2026-01-07 09:00,2026-01-07 12:00")
+    body = "\n".join((head, *lines)).encode()
     for query in ("?dry_run=true", "", "?decisions=2:seul,3:p", "?slot_id=seul-creneau"):
         for session_id in ("s", "absent"):
-            body = "\n".join((head, *lines)).encode()
-            yield session_id + "/meeting-reports" + query, {"data": body, "content_type": "text/csv"}
+            yield session_id + query, {"data": body, "content_type": "text/csv"}
 
 
 ATTENDANCE = "/api/v1/slots/<string:record_id>/attendance"
