@@ -60,6 +60,15 @@ class Receipt:
     consistent_through: Micros | None
 
 
+class Prepared(NamedTuple):
+    """One request, checked and drafted, and what it says of activities and agents that this process had not heard."""
+
+    request: Request
+    parts: Sequence[Part]
+    activities: Sequence[ActivityNews]
+    agents: Sequence[AgentNews]
+
+
 class Ingest:
     """Takes statements in. Requests of one organisation that come together share a transaction."""
 
@@ -77,7 +86,7 @@ class Ingest:
         self.horizons = horizons
         self.turns = turns
         self.counts = IngestCounts()
-        self._lanes: Lanes[_Arrival, Appended] = Lanes(self._append_together, TOGETHER_MOST)
+        self._lanes: Lanes[Prepared, Appended] = Lanes(self._append_together, TOGETHER_MOST)
         # Organisations whose senders have just repeated themselves, and for how many more appends to expect it.
         self._repeating: dict[OrganisationId, int] = {}
 
@@ -108,13 +117,40 @@ class Ingest:
         stored already, word for word, is answered as before. Raises InvalidRequest with every problem
         found, Conflict, TooLarge, Forbidden or Overloaded, and then nothing was stored.
         """
+        return self.commit(self.prepare(caller, version, body, parts, statement_id=statement_id))
+
+    def prepare(
+        self,
+        caller: Caller,
+        version: Version,
+        body: bytes,
+        parts: Sequence[Part] = (),
+        *,
+        statement_id: uuid.UUID | None = None,
+    ) -> Prepared:
+        """Do the half of `take` that stores nothing: check the request and draft its records.
+
+        Raises what `take` does of the request itself. Whoever has many requests prepares one while another is stored.
+        """
         caller.require(Scope.STATEMENTS_WRITE)
         candidates = self._candidates(caller, version, body, parts, statement_id)
+        # Who may not define leaves no trace in what is known of activities and agents (1.0.3 Part Three 4.2).
+        heard = [candidate.mentions for candidate in candidates] if caller.may(Scope.DEFINE) else []
+        return Prepared(
+            request_of(caller, candidates),
+            parts,
+            self.activities.news(caller.organisation, (item for one in heard for item in one.all_activities())),
+            self.agents.news(caller.organisation, (item for one in heard for item in one.all_agents())),
+        )
+
+    def commit(self, prepared: Prepared) -> Receipt:
+        """Do the other half of `take`: store a prepared request, together with whoever else waits for the lane."""
+        organisation, candidates = prepared.request.caller.organisation, prepared.request.candidates
         if not candidates:
             return Receipt([], None)
-        if parts:
-            self.attachments.put(caller.organisation, parts)
-        appended = self._append(caller, candidates)
+        if prepared.parts:
+            self.attachments.put(organisation, prepared.parts)
+        appended = self._lanes.submit(organisation, prepared, len(candidates))
         self.counts.stored += len(appended.stored)
         self.counts.replayed += len(appended.replayed)
         self.counts.duplicates += appended.duplicates
@@ -150,18 +186,7 @@ class Ingest:
             raise TooLarge(message, [Problem(text.base, message, "fewer members, or several statements")])
         return candidate
 
-    def _append(self, caller: Caller, candidates: Sequence[Candidate]) -> Appended:
-        """Do all that needs no lane, then take the lane together with whoever else is waiting for it."""
-        # Who may not define leaves no trace in what is known of activities and agents (1.0.3 Part Three 4.2).
-        heard = [candidate.mentions for candidate in candidates] if caller.may(Scope.DEFINE) else []
-        arrival = _Arrival(
-            request_of(caller, candidates),
-            self.activities.news(caller.organisation, (item for one in heard for item in one.all_activities())),
-            self.agents.news(caller.organisation, (item for one in heard for item in one.all_agents())),
-        )
-        return self._lanes.submit(caller.organisation, arrival, len(candidates))
-
-    def _append_together(self, arrivals: Sequence[_Arrival], hand_on: HandOn) -> Sequence[Appended | BaseException]:
+    def _append_together(self, arrivals: Sequence[Prepared], hand_on: HandOn) -> Sequence[Appended | BaseException]:
         """Append requests of one organisation in one transaction, with what they say of activities and agents.
 
         The next append begins while this one's commit waits to be durable. Should the commit not have been applied
@@ -219,14 +244,6 @@ class Ingest:
         if any(outcome.began_references for outcome in appended):
             # Other processes may still give out a horizon from before; afterwards none does.
             time.sleep(FRESH_SECONDS)
-
-
-class _Arrival(NamedTuple):
-    """One request at the lane, and what it says of activities and agents that this process has not heard before."""
-
-    request: Request
-    activities: Sequence[ActivityNews]
-    agents: Sequence[AgentNews]
 
 
 def _sent_id(text: Text) -> uuid.UUID | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import groupby, takewhile
 from operator import attrgetter
@@ -17,6 +19,7 @@ from assidu.transfer.lines import Line, Source
 from assidu.transfer.position import Position, Positions
 from lrs.caller import Caller
 from lrs.errors import AssiduError, Conflict, InvalidRequest, Problem, TooLarge
+from lrs.ingest import Prepared
 from lrs.services import Services
 from lrs.versions import Version
 
@@ -69,22 +72,33 @@ class Importer:
         and the rest of its batch is stored without it; when strict, nothing after it is.
         """
         self._position = self.positions.find()
-        batch = _Batch()
-        try:
-            for line in self._lines_left(source):
-                entry = read_entry(line, self._limit, self.options.version, self.options.attachments)
-                if len(batch.entries) >= self.options.batch or not batch.takes(entry):
-                    self._flush(batch.entries)
-                    if self.report.stopped_at is not None:
-                        return self.report
-                    batch = _Batch()
-                batch.add(entry)
-            if batch.entries:
-                self._flush(batch.entries)
-        finally:
-            if self._refusals is not None:
-                self._refusals.close()
+        # One batch is read and prepared while the one before it is stored; they are stored in their order.
+        with closing(self), ThreadPoolExecutor(1, "import") as storing:
+            stored = storing.submit(lambda: None)
+            for batch in self._batches(source):
+                prepared = self._prepared(batch)
+                stored.result()
+                if self.report.stopped_at is not None:
+                    return self.report
+                stored = storing.submit(self._flush, batch, prepared)
+            stored.result()
         return self.report
+
+    def close(self) -> None:
+        """Close the file of refusals."""
+        if self._refusals is not None:
+            self._refusals.close()
+
+    def _batches(self, source: Source) -> Iterator[list[Entry]]:
+        batch = _Batch()
+        for line in self._lines_left(source):
+            entry = read_entry(line, self._limit, self.options.version, self.options.attachments)
+            if len(batch.entries) >= self.options.batch or not batch.takes(entry):
+                yield batch.entries
+                batch = _Batch()
+            batch.add(entry)
+        if batch.entries:
+            yield batch.entries
 
     @property
     def _limit(self) -> int:
@@ -107,11 +121,30 @@ class Importer:
             lines = source.lines(self._limit)
         yield from lines
 
-    def _flush(self, batch: list[Entry]) -> None:
+    def _prepared(self, batch: list[Entry]) -> dict[int, Prepared]:
+        """Prepare a batch's requests, by the first line of each; one that is refused is left to `_flush`."""
+        prepared = {}
+        for run in _runs(batch, strict=self.options.strict):
+            good = _good(run, strict=self.options.strict)
+            if not good:
+                continue
+            try:
+                prepared[good[0].line.number] = self._prepare(good)
+            except (InvalidRequest, TooLarge):
+                continue
+        return prepared
+
+    def _prepare(self, good: Sequence[Entry]) -> Prepared:
+        body = b"[" + b",".join(entry.raw for entry in good) + b"]"
+        parts = {part.sha2: part for entry in good for part in entry.parts}
+        return self.services.ingest.prepare(self.caller, good[0].version, body, tuple(parts.values()))
+
+    def _flush(self, batch: list[Entry], prepared: dict[int, Prepared]) -> None:
         """Store a batch without its refused lines, write those down, then keep the position."""
         for run in _runs(batch, strict=self.options.strict):
             while good := _good(run, strict=self.options.strict):
-                if self._post(good):
+                # What was prepared is the run as it was read: when it is refused, less of it is tried again.
+                if self._post(good, prepared.pop(good[0].line.number, None)):
                     break
             if self.options.strict and any(entry.problems for entry in run):
                 break
@@ -127,14 +160,12 @@ class Importer:
             self.positions.save(self._position)
         self.shown(self.report)
 
-    def _post(self, good: Sequence[Entry]) -> bool:
+    def _post(self, good: Sequence[Entry], prepared: Prepared | None = None) -> bool:
         """Post entries as one request; return False when some were refused, and are marked, and none was stored."""
         counts = self.services.ingest.counts
         stored, already = counts.stored, counts.replayed
-        body = b"[" + b",".join(entry.raw for entry in good) + b"]"
-        parts = {part.sha2: part for entry in good for part in entry.parts}
         try:
-            self.services.ingest.post(self.caller, good[0].version, body, tuple(parts.values()))
+            self.services.ingest.commit(prepared or self._prepare(good))
         except (InvalidRequest, Conflict, TooLarge) as refusal:
             if _blame(refusal, good):
                 return False
