@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from analytics.store.intake import VOIDS
-from analytics.store.kept import COLLECTIONS
+from analytics.store.kept import LENGTHS
 from analytics.store.marks import COLLECTION as MARKS
 from analytics.store.sightings import COLLECTION as SIGHTINGS
 from analytics.store.traces import COLLECTION as TRACES
-from analytics.store.traces import keys_of
+from analytics.store.traces import KEY_BYTES, keys_of
 from lrs.caller import OrganisationId
 from lrs.store.database import Store
 
-_ALL: Final = (TRACES, VOIDS, MARKS, SIGHTINGS, *COLLECTIONS)
+_ALL: Final = {TRACES: KEY_BYTES, VOIDS: 20, MARKS: 20, SIGHTINGS: 20, **LENGTHS}
 _SLICE: Final = 5_000
 
 
@@ -22,9 +22,9 @@ def forget_some(store: Store, organisation: OrganisationId) -> int:
 
     Every key of facts begins with the organisation.
     """
-    for name in _ALL:
+    for name, length in _ALL.items():
         rows = store.collection(name)
-        query = {"_id": keys_of(organisation), "o": organisation}
+        query = {"_id": keys_of(organisation, length), "o": organisation}
         keys = [row["_id"] for row in rows.find(query, {"_id": 1}).limit(_SLICE)]
         if keys:
             return rows.delete_many({"_id": {"$in": keys}, "o": organisation}).deleted_count

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from analytics.kept.form import FORM
-from analytics.store.books import Books
+from analytics.store.books import Book, Books
 from analytics.store.changes import ChangeNotes
 from analytics.store.forgetting import forget_some
 from analytics.store.intake import BATCH, Intake
@@ -49,7 +49,7 @@ class Keeper:
         self._settles: set[OrganisationId] = set()
 
     def step(self, organisation: OrganisationId, limit: int = BATCH) -> Turn:
-        """Take one step for an organisation whose lease is held; `more` is False when its facts are what `derive` says."""
+        """Take one step for an organisation whose lease is held; not `more` when its facts are what `derive` says."""
         progress = self._progress.find(organisation)
         if progress.form != FORM or progress.is_forgetting:
             return Turn(more=self._begin_again(organisation, progress))
@@ -57,8 +57,11 @@ class Keeper:
             return Turn(more=True)
         progress = self._progress.find(organisation)
         book = self._books.newest(organisation)
-        if book.change != progress.change:
-            return Turn(more=True)
+        # Somebody may have changed the records since.
+        return self._follow(organisation, progress, book, limit) if book.change == progress.change else Turn(more=True)
+
+    def _follow(self, organisation: OrganisationId, progress: Progress, book: Book, limit: int) -> Turn:
+        """Take statements in, or settle; records are noted."""
         if organisation not in self._settles:
             count = self._take(organisation, progress, limit)
             if count:

@@ -19,7 +19,7 @@ from analytics.kept import KeptActivity, KeptDay, KeptEnrolment, Settled
 from analytics.kept.shelf import ActivityPlace
 from analytics.kept.span import LAST_BUCKET
 from analytics.store.enrolment_form import write_enrolment
-from analytics.store.traces import Traces, name_key
+from analytics.store.traces import Traces, keys_under, name_key
 from analytics.traces import Trace
 from lrs.caller import OrganisationId
 from lrs.store.database import Document, Store
@@ -29,12 +29,13 @@ DAYS: Final = "fact_days"
 ACTIVITIES: Final = "fact_activities"
 ENROLMENTS: Final = "fact_enrolments"
 PEOPLE: Final = "fact_people"
-COLLECTIONS: Final = (DAYS, ACTIVITIES, ENROLMENTS, PEOPLE)
+# How long the keys of each are: a person, a day; an enrolment, an activity.
+LENGTHS: Final = {DAYS: 24, ACTIVITIES: 36, ENROLMENTS: 20, PEOPLE: 20}
+COLLECTIONS: Final = tuple(LENGTHS)
 _ENCODER: Final = msgspec.msgpack.Encoder(uuid_format="bytes")
 _DAY: Final = msgspec.msgpack.Decoder(KeptDay)
 _ACTIVITY: Final = msgspec.msgpack.Decoder(KeptActivity)
 _ENROLMENT: Final = msgspec.msgpack.Decoder(KeptEnrolment)
-_LAST_DAY: Final = (2**32 - 1).to_bytes(4, "big")
 
 Write = InsertOne[Document] | ReplaceOne[Document] | UpdateOne | DeleteOne | DeleteMany
 
@@ -69,7 +70,7 @@ class KeptFacts:
         """Return the enrolments under which anything is kept of a person."""
         return [EnrolmentId(row["e"]) for row in self.enrolments.find({"o": organisation, "p": person_id}, {"e": 1})]
 
-    def write(self, organisation: OrganisationId, settled: Iterable[PersonWrites], session: ClientSession) -> None:
+    def write(self, settled: Iterable[PersonWrites], session: ClientSession) -> None:
         """Write what was settled of some people."""
         together: dict[str, list[Write]] = {name: [] for name in COLLECTIONS}
         found_ = list(settled)
@@ -229,14 +230,13 @@ def person_key(organisation: OrganisationId, person_id: PersonId) -> bytes:
 
 def person_span(organisation: OrganisationId, person_id: PersonId) -> Document:
     """Return between which keys a person's days are."""
-    start = person_key(organisation, person_id)
-    return {"$gt": Binary(start), "$lte": Binary(start + _LAST_DAY)}
+    return keys_under(person_key(organisation, person_id), LENGTHS[DAYS])
 
 
 def under_enrolments(organisation: OrganisationId, names: Iterable[EnrolmentId]) -> list[Document]:
     """Return what matches the activities of each of these enrolments."""
-    keys = [enrolment_key(organisation, name) for name in names]
-    return [{"_id": {"$gt": key, "$lte": Binary(bytes(key) + b"\xff" * 16)}} for key in keys]
+    keys = [bytes(enrolment_key(organisation, name)) for name in names]
+    return [{"_id": keys_under(key, LENGTHS[ACTIVITIES])} for key in keys]
 
 
 def day_key(organisation: OrganisationId, person_id: PersonId, day: date) -> Binary:

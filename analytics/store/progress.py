@@ -55,9 +55,9 @@ class ProgressOf:
             return Progress()
         return Progress(
             position=row["n"],
-            stored=Micros(row["t"]),
+            stored=Micros(int(row["t"])),
             change=row["change"],
-            as_of=Micros(row["as_of"]),
+            as_of=Micros(int(row["as_of"])),
             round=row["round"],
             form=row["form"],
             rules=row["rules"],

@@ -23,7 +23,8 @@ from lrs.store.database import Document, Store
 COLLECTION: Final = "fact_traces"
 # A document is at most this long, give or take one trace; MongoDB takes sixteen times as much.
 _PACK_BYTES: Final = 1_000_000
-_BUCKET_BYTES: Final = 4
+# Organisation and identity, bucket, position.
+KEY_BYTES: Final = 20 + 4 + 8
 _ENCODER: Final = msgspec.msgpack.Encoder(uuid_format="bytes")
 _DECODER: Final = msgspec.msgpack.Decoder(list[Trace])
 
@@ -42,10 +43,18 @@ def identity_key(organisation: OrganisationId, identity: str) -> bytes:
     return name_key(organisation, "identity", identity)
 
 
-def keys_of(organisation: OrganisationId) -> Document:
-    """Return between which keys everything of an organisation is."""
-    low, high = (Binary(number.to_bytes(4, "big")) for number in (organisation, organisation + 1))
-    return {"$gte": low, "$lt": high}
+def keys_of(organisation: OrganisationId, length: int = 20) -> Document:
+    """Return between which keys everything of an organisation is; `length` is that of the collection's keys.
+
+    MongoDB orders binary keys by length first: bounds of another length would take in everything, or nothing.
+    """
+    return keys_under(organisation.to_bytes(4, "big"), length)
+
+
+def keys_under(start: bytes, length: int) -> Document:
+    """Return between which keys of a length all those are that begin so."""
+    rest = length - len(start)
+    return {"$gte": Binary(start + bytes(rest)), "$lte": Binary(start + b"\xff" * rest)}
 
 
 class Traces:
@@ -92,7 +101,7 @@ class Traces:
 
 
 def _key(organisation: OrganisationId, identity: str, bucket: int, position: int) -> Binary:
-    tail = bucket.to_bytes(_BUCKET_BYTES, "big") + position.to_bytes(8, "big")
+    tail = bucket.to_bytes(4, "big") + position.to_bytes(8, "big")
     return Binary(identity_key(organisation, identity) + tail)
 
 

@@ -72,8 +72,9 @@ def extract_trace(entry: Entry) -> Trace:
     outcome = mapping(result.get("extensions"))
     return Trace(
         statement_id=entry.statement_id,
-        stored=entry.stored,
-        timestamp=entry.timestamp,
+        # The driver's own kind of integer is not one that traces are kept with.
+        stored=int(entry.stored),
+        timestamp=int(entry.timestamp),
         role=role,
         agents=_agents(mapping(statement.get("actor"))),
         is_act=is_act,
