@@ -83,6 +83,7 @@ class StaySchema(Schema):
         required=True,
         metadata={"description": "The tool counted less presence than lies between: only what was surely in the slot"},
     )
+    statement_ids = fields.List(fields.UUID(), required=True, metadata={"description": "Joining, leaving"})
 
 
 class ParticipantSchema(Schema):

@@ -21,7 +21,9 @@ _PARENTHESES: Final = re.compile(r"(.*\S)\s*\(([^()]*)\)\Z")
 _LENGTH: Final = re.compile(r"([0-9]+)\s*([a-z]+)")
 _CLOCK: Final = re.compile(r"([0-9]+):([0-5][0-9]):([0-5][0-9])\Z")
 _UNITS: Final = {"d": 86_400, "j": 86_400, "h": 3600, "m": 60, "s": 1}
-_NOTHING: Final = frozenset(("", "-", "n/a", "n/d"))
+_NOTHING: Final = frozenset(("", "-", "--", "n/a", "n/d"))
+# The first header of a report stands near its top; the sign between its cells is known by then.
+_TOP: Final = 100
 _SURENESS: Final = list(TableKind)
 
 
@@ -40,7 +42,7 @@ def parse_log(data: bytes, zone: tzinfo, order: DateOrder | None = None) -> Log:
     """
     text, encoding = parse_text(data)
     lines = split_lines(text)
-    delimiter = max(DELIMITERS, key=lambda sign: _recognised(lines, sign)) if lines else ","
+    delimiter = max(DELIMITERS, key=lambda sign: _recognised(lines[:_TOP], sign))
     problems: list[LineProblem] = []
     tables = list(_tables(split_records(lines, delimiter), problems))
     if not tables:
@@ -99,8 +101,8 @@ def _is_title(record: Record) -> bool:
 
 
 def _kept(table: _Table, main: _Table) -> list[Line]:
-    """Return what counts of a table: all of the surest one, of the others only whom it does not name."""
-    if table is main:
+    """Return what counts of a table: all where it is as sure as the surest, else only whom that one does not name."""
+    if table.header.format.kind is main.header.format.kind:
         return table.lines
     named = {folded(line.participant.name) for line in main.lines}
     return [line for line in table.lines if folded(line.participant.name) not in named]
@@ -132,10 +134,11 @@ class _Row:
                 return None
             joined, left = (at, None) if action == "joined" else (None, at)
             return Line(self._record.line, participant, joined, left, None)
-        joined, left = self._stamp("joined", required=kind is TableKind.STAYS), self._stamp("left", required=False)
+        left = self._stamp("left", required=False)
+        joined = self._stamp("joined", required=left is not None)
         seconds = self._seconds()
         if self.problems or joined is None:
-            # Nobody has joined: tools list people who were only invited.
+            # Without either nobody has joined: tools list people who were only invited.
             return None
         return Line(self._record.line, participant, joined, left, seconds)
 

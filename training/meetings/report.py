@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from training.imports.report import LineProblem
 from training.meetings.matching import MatchedBy
@@ -40,13 +41,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class StayShown:
-    """One stay that was, or would be, recorded."""
+    """One stay that was, or would be, recorded by these statements: joining, and leaving where it is known."""
 
     slot_id: SlotId
     joined_at: datetime
     left_at: datetime | None
     seconds: int
     is_shortened: bool
+    statement_ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from training.imports.report import LineProblem
@@ -31,6 +32,8 @@ class Entry:
     match: Match
     status: Status = Status.UNDECIDED
     enrolment_id: EnrolmentId | None = None
+    # Of each stay, once they are written.
+    statement_ids: list[tuple[UUID, ...]] = field(default_factory=list)
 
     @property
     def lines(self) -> tuple[int, ...]:
@@ -51,8 +54,8 @@ class Entry:
             self.match.by,
             self.match.candidates,
             tuple(
-                StayShown(stay.slot_id, stay.joined_at, stay.left_at, stay.seconds, stay.is_shortened)
-                for stay in (self.stays if self.status is Status.TRAINEE else ())
+                StayShown(stay.slot_id, stay.joined_at, stay.left_at, stay.seconds, stay.is_shortened, names)
+                for stay, names in zip(self.stays, self.statement_ids, strict=False)
             ),
             max(0, whole - sum(stay.seconds for stay in self.stays)),
         )

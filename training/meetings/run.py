@@ -138,7 +138,9 @@ class _Recording:
             for stay in entry.stays:
                 slot = self.records.slots[stay.slot_id]
                 held = Class(slug, self.session, slot, self.log.tool, self.log.title, self.sha256)
-                yield from write_stay(held, attendee, stay)
+                statements = list(write_stay(held, attendee, stay))
+                entry.statement_ids.append(tuple(UUID(item["id"]) for item in statements))
+                yield from statements
 
 
 def _records(services: Services, caller: Caller) -> Records:

@@ -107,6 +107,8 @@ def test_a_report_sent_again_stores_nothing_new(send, services: Services, school
     first, second = send(report("zoom-en.csv")), send(report("zoom-en.csv"))
 
     assert (first.stored, first.already_stored) == (6, 0)
+    named = [name for who in second.participants for stay in who.stays for name in stay.statement_ids]
+    assert sorted(named) == sorted(entry.statement_id for entry in entries(services, school))
     assert (second.stored, second.already_stored) == (0, 6)
     assert len(entries(services, school)) == 6
 
@@ -303,10 +305,12 @@ def test_a_report_over_http(client, auth, school: OrganisationId):
 
     told = post("teams-2022-fr.csv", "?dry_run=true")
     assert (told["dry_run"], told["stored"], told["date_order"], told["encoding"]) == (True, 6, "dmy", "UTF-16")
-    assert told["participants"][1]["stays"] == [
+    (stay,) = told["participants"][1]["stays"]
+    assert len(stay.pop("statement_ids")) == 2
+    assert stay == (
         {"slot_id": "matin", "joined_at": "2026-03-03T08:00:00+00:00", "left_at": "2026-03-03T11:30:00+00:00",
-         "seconds": 12_600, "is_shortened": False},
-    ]  # fmt: skip
+         "seconds": 12_600, "is_shortened": False}
+    )  # fmt: skip
     assert post("teams-2022-fr.csv")["stored"] == 6
     assert post("teams-2022-fr.csv")["already_stored"] == 6
     ambiguous = (FOLDER / "zoom-fr.csv").read_text("utf-8").replace("03/03/2026", "03/02/2026")

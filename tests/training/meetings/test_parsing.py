@@ -112,6 +112,18 @@ def test_who_is_only_in_the_summary_counts_by_it_and_who_was_only_invited_does_n
     assert len(times(log)["Yann Le Gall"]) == 2
 
 
+def test_a_webinar_s_host_and_attendees_stand_in_tables_of_their_own():
+    head = "Attended,User Name (Original Name),Email,Join Time,Leave Time,Time in Session (minutes)"
+    lines = ("Host Details,", head, "Yes,Anne,anne@exemple.fr,03/25/2026 09:00:00,03/25/2026 10:00:00,60",
+             "Attendee Details,", head, "Yes,Anne,,03/25/2026 09:10:00,03/25/2026 09:20:00,10",
+             "Yes,Léa,,03/25/2026 09:00:00,03/25/2026 09:30:00,30",
+             "Yes,Léa,,03/25/2026 09:40:00,03/25/2026 10:00:00,20",
+             "No,Zoé,,--,--,--")  # fmt: skip
+    log = parse_log("\n".join(lines).encode(), PARIS)
+    assert {who.name: len(found) for who, found in log.stretches if not who.email} == {"Anne": 1, "Léa": 2}
+    assert (len(log.stretches), log.problems) == (3, ())
+
+
 def test_actions_pair_up_whatever_is_missing():
     lines = ("A\tJoined\t1/13/2026, 9:00:00 AM", "A\tJoined\t1/13/2026, 9:10:00 AM", "A\tLeft\t1/13/2026, 9:20:00 AM",
              "B\tLeft\t1/13/2026, 9:30:00 AM", "C\tJoined\t1/13/2026, 9:00:00 AM")  # fmt: skip
