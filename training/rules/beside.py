@@ -222,7 +222,7 @@ def _contradictions(pointer: str, view: View) -> Iterator[Problem]:
     own = [item for name in sorted(names) for item in view.overrides(name)]
     for found in view.law.contradictions(own):
         message = f"From {found.day} on, {found.name} ({found.value}) would be over {found.longer} ({found.limit})."
-        yield Problem(pointer, message, f"values with {found.name} up to {found.longer}; change the longer one first")
+        yield Problem(pointer, message, "first a higher value of the second, or a lower one of the first")
 
 
 def _programme(session: TrainingSession, view: View) -> Programme | None:

@@ -11,11 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.derivation import derive
 from analytics.rules import PROVISIONS, Rules, default_rules, rule_book
 from analytics.rules.book import ORDER
+from analytics.time import day_start
 from lrs.errors import InvalidRequest
+from tests.analytics.cases.notation import read_records, read_trace
 from training.law import load_law
-from training.records.ids import LawOverrideId
+from training.records.ids import LawOverrideId, PersonId
 from training.records.law_override import LawOverride
 
 LAW = load_law()
@@ -65,6 +68,17 @@ def test_values_that_contradict_each_other_are_refused() -> None:
     with pytest.raises(InvalidRequest) as refusal:
         rule_book([own("facts.idle_cap_seconds", 3600, date(2026, 1, 1))])
     assert [problem.pointer for problem in refusal.value.problems] == ["/idle_cap_seconds"]
+
+
+def test_each_day_is_counted_by_the_organisation_s_value_of_that_day() -> None:
+    book = rule_book([own("facts.idle_cap_seconds", 300, date(2026, 3, 3))])
+    lines = [f"2026-03-0{day} {time} views room" for day in (2, 3) for time in ("09:00", "09:20")]
+    traces = [read_trace(line, number, "Europe/Paris") for number, line in enumerate(lines)]
+    facts = derive(PersonId("lucie"), traces, read_records({}), book, day_start(date(2026, 3, 31), "Europe/Paris"))
+    assert {(fact.day.day, fact.active_micros // 60_000_000, fact.rules_version[:7]) for fact in facts.days} == {
+        (2, 10, "2026.1"),
+        (3, 5, "2026.1+"),
+    }
 
 
 @st.composite
