@@ -45,7 +45,7 @@ def write_voiding(mark: UUID, by: Author, reason: str, at: datetime) -> Json:
     return {
         "id": str(voiding_id(mark)),
         "actor": author_agent(by),
-        "verb": vocabulary.VOIDED,
+        "verb": dict(vocabulary.VOIDED),
         "object": {"objectType": "StatementRef", "id": str(mark)},
         "context": {
             "contextActivities": {"category": [{"id": vocabulary.PROFILE}]},
@@ -146,7 +146,7 @@ def _statement(
     return {
         "id": str(statement_id),
         "actor": actor,
-        "verb": verb,
+        "verb": dict(verb),
         "object": {
             "objectType": "Activity",
             "id": slot_iri(roll.organisation.slug, slot.id),
