@@ -18,6 +18,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "credentials": "assidu.commands.credentials:group",
     "import": "assidu.commands.transfer:import_",
     "export": "assidu.commands.transfer:export",
+    "export-parquet": "assidu.commands.parquet:export_parquet",
     "feed-demo": "assidu.commands.serve:feed_demo",
     "settings": "assidu.commands.settings:settings",
 }
