@@ -92,7 +92,8 @@ def vocabulary() -> Vocabulary:
     )
 
 
-_LANGUAGES: Final = ("fr", "en")
+# A header half in one and half in the other language is taken for English, which implies no order of dates.
+_LANGUAGES: Final = ("en", "fr")
 
 
 def _format(item: Mapping[str, Any]) -> Format:

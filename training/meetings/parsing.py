@@ -204,7 +204,8 @@ def _settle(lines: Sequence[Line], header: Header, asked: DateOrder | None) -> D
         message = f"{wrong.text} cannot be read in the order {asked}."
         raise InvalidRequest(message, [Problem("query:date_order", message, possible[0])])
     # 3.
-    implied = header.implied_order
+    # No French format of dates counts hours from noon: such a tool speaks French and writes dates otherwise.
+    implied = None if any(stamp.has_noon for stamp in stamps) else header.implied_order
     if len(possible) == 1 or implied is None:
         if len(possible) > 1:
             _refuse_ambiguous(stamps)

@@ -48,12 +48,16 @@ class DateOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A date and a time as written. `dates` holds what it may mean: one date by each order that it can be read in."""
+    """A date and a time as written. `dates` holds what it may mean: one date by each order that it can be read in.
+
+    `has_noon`: the hours are counted from midnight and from noon, with AM or PM behind them.
+    """
 
     text: str
     dates: tuple[tuple[DateOrder, date], ...]
     time: time
     offset: tzinfo | None = None
+    has_noon: bool = False
 
     def on(self, order: DateOrder) -> date | None:
         """Return the date by an order, None when it cannot be read in it."""
@@ -70,7 +74,11 @@ def parse_stamp(text: str) -> Stamp | None:
             continue
         clock = _clock(found)
         dates = tuple(_dates(found, pattern))
-        return Stamp(text, dates, clock, _offset(found["zone"])) if clock is not None and dates else None
+        return (
+            Stamp(text, dates, clock, _offset(found["zone"]), found["half"] is not None)
+            if clock is not None and dates
+            else None
+        )
     return None
 
 

@@ -96,6 +96,8 @@ def test_dates_of_two_orders_are_refused():
 def test_french_headers_of_teams_say_that_the_day_comes_first_and_those_of_zoom_do_not():
     french = "Nom complet\tAction de l’utilisateur\tDate et heure\nLéa\tRejoint\t03/04/2026 à 09:00:00\n"
     assert times(parse_log(french.encode("utf-16"), PARIS))["Léa"][0][0].date().isoformat() == "2026-04-03"
+    with pytest.raises(InvalidRequest, match="two ways"):
+        parse_log(french.replace("09:00:00", "09:00:00 AM").encode("utf-16"), PARIS)
     text = (FOLDER / "zoom-fr.csv").read_text("utf-8").replace("03/03/2026", "03/04/2026")
     with pytest.raises(InvalidRequest, match="two ways"):
         parse_log(text.encode(), PARIS)
