@@ -13,6 +13,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import dashboards.attendance.application
 import dashboards.mount
 import lrs.http.api
 import lrs.http.oauth
@@ -20,6 +21,7 @@ import lrs.http.xapi
 import training.http
 from assidu import health, logs
 from assidu.admission import Admission
+from assidu.mail import build_mailer
 from assidu.metrics import Metrics
 from assidu.settings import Settings
 from assidu.wiring import STORE_FAILURES
@@ -60,6 +62,8 @@ def create_app(
     lrs.http.oauth.register(app, services)
     lrs.http.api.register(app, services, training.http.SECTIONS)
     dashboards.mount.register(app, services)
+    mailer = build_mailer(settings, services.clock, services.ids)
+    dashboards.attendance.application.register(app, services, mailer, settings.public_url)
     _wrap(app, settings, metrics)
     return app
 

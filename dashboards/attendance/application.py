@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from dashboards.attendance import person, sheet, trainee, trainer
+from dashboards.attendance import course, person, sheet, trainee, trainer
 from dashboards.attendance.letters import Mailer
 from dashboards.attendance.rendering import Renderer
 from lrs.services import Services
@@ -24,5 +24,6 @@ def register(app: Flask, services: Services, mailer: Mailer, public_url: str | N
     pages = trainer.blueprint(desk)
     person.add_pages(pages, desk, mailer)
     sheet.add_pages(pages, desk)
+    course.add_pages(pages, desk)
     app.register_blueprint(pages)
     app.register_blueprint(trainee.blueprint(trainee.TraineeDoor(Entrance(services), mailer, renderer)))

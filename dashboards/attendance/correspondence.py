@@ -43,8 +43,7 @@ Votre code pour signer votre présence : {wording.grouped(mailed.code)}
 
 {about}
 
-Il vaut jusqu’à {wording.hour(mailed.expires_at, zone)}. Si vous n’avez rien demandé, oubliez ce message : sans ce code,
-personne ne peut signer à votre place par ce moyen.
+Il vaut jusqu’à {wording.hour(mailed.expires_at, zone)}. Si vous n’avez rien demandé, oubliez ce message.
 
 {visit.organisation_name}
 """

@@ -7,11 +7,13 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from dashboards.attendance.course import table
 from dashboards.attendance.drawing import parse_drawing
 from dashboards.attendance.trainer import HOME, TrainerDesk
 from dashboards.attendance.wording import UNSIGNED, Unfilled
 from lrs.errors import Conflict, InvalidRequest, PreconditionFailed, Problem
 from training.attendance import Sheet
+from training.attendance.table import sheet_table
 from training.records.ids import PersonId
 
 
@@ -21,6 +23,10 @@ def add_pages(pages: Blueprint, trainer: TrainerDesk) -> None:
     @pages.get("/slots/<slot_id>/sheet")
     def sheet(slot_id: str) -> AnyResponse:
         return trainer.show("sheet.html", trainer.sheet(slot_id))
+
+    @pages.get("/slots/<slot_id>/sheet.csv")
+    def sheet_csv(slot_id: str) -> AnyResponse:
+        return table(sheet_table(trainer.sheet(slot_id)), f"emargement-{slot_id}.csv")
 
     @pages.post("/slots/<slot_id>/sheet")
     def countersign(slot_id: str) -> AnyResponse:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,14 +16,17 @@ from dashboards.attendance.rendering import Renderer, status_of, told, with_wait
 from dashboards.reader import Reader
 from dashboards.sessions import is_own_form
 from lrs.clock import Clock, to_datetime
-from lrs.errors import AssiduError, Conflict
+from lrs.errors import AssiduError, Conflict, NotFound
 from training.attendance import Author, Desk, Display, Remark, Sheet, SheetState, Status
-from training.records.ids import SessionId
 from training.records.kinds import Kind
 from training.records.session import TrainingSession
+from training.records.slot import Slot
+from training.rules.references import reference_key
 from training.store import RecordReader
 
 HOME: Final = "/dashboards/attendance/"
+# How many half-days are read from the register at a time.
+_PAGE: Final = 500
 
 
 class TrainerDesk:
@@ -54,10 +56,26 @@ class TrainerDesk:
         """Return a slot's sheet as it stands; raises NotFound."""
         return self.desk.sheet(self.reader.organisation, slot_id)
 
-    def zone(self, session_id: SessionId) -> ZoneInfo:
-        """Return the time zone of a session."""
+    def course(self, session_id: str) -> tuple[TrainingSession, list[Slot]]:
+        """Return a training session and its half-days in order of time; raises NotFound."""
+        organisation, key = self.reader.organisation, reference_key(Kind.TRAINING_SESSION, session_id)
+        found: list[Slot] = []
+        after = ""
+        while page := self._records.page(organisation, Kind.SLOT, key=key, after=after, limit=_PAGE):
+            found.extend(entry.record for entry in page if isinstance(entry.record, Slot))
+            after = page[-1].record_id
+        return self.session(session_id), sorted(found, key=lambda slot: (slot.starts_at, slot.id))
+
+    def session(self, session_id: str) -> TrainingSession:
+        """Return a training session; raises NotFound."""
         record = self._records.get(self.reader.organisation, Kind.TRAINING_SESSION, session_id).record
-        return record.zone if isinstance(record, TrainingSession) else formats.PARIS
+        if not isinstance(record, TrainingSession):
+            raise NotFound("There is no training session of this id.")
+        return record
+
+    def today(self) -> date:
+        """Return the day that it is in Paris."""
+        return to_datetime(self.clock.now_micros()).astimezone(formats.PARIS).date()
 
     def link(self, token: str) -> str:
         """Return the address that a token is opened at."""
@@ -69,6 +87,9 @@ class TrainerDesk:
         counts = {
             "expected": len(expected),
             "signed": sum(line.is_signed for line in expected),
+            "unsigned": sum(
+                line.mark is not None and line.mark.status.is_present and not line.is_signed for line in expected
+            ),
             "away": sum(line.mark is not None and not line.mark.status.is_present for line in expected),
             "missing": len(sheet.missing),
         }
@@ -158,12 +179,12 @@ def _add_acts(pages: Blueprint, trainer: TrainerDesk) -> None:
 
 
 def _weeks(trainer: TrainerDesk) -> Response:
-    organisation, now = trainer.reader.organisation, to_datetime(trainer.clock.now_micros())
-    today = now.astimezone(formats.PARIS).date()
+    organisation, now, today = trainer.reader.organisation, to_datetime(trainer.clock.now_micros()), trainer.today()
     monday, this_monday = parse_week(request.args.get("week"), today), monday_of(today)
     since = monday if monday != this_monday else today - timedelta(days=UNFINISHED_DAYS)
     found = trainer.desk.slots(organisation, since, monday + WEEK - timedelta(days=1))
-    items = [Item(overview, trainer.zone(overview.slot.session_id)) for overview in found]
+    zones = {session_id: trainer.session(session_id).zone for session_id in {row.slot.session_id for row in found}}
+    items = [Item(overview, zones[overview.slot.session_id]) for overview in found]
     unfinished = [item for item in items if monday == this_monday and is_unfinished(item, now)]
     rest = [item for item in items if item.slot.held_on >= monday and item not in unfinished]
     return trainer.renderer.page(

@@ -87,6 +87,7 @@ class Tenant:
     token: str = ""
     mark: str = ""
     sheet: str = ""
+    door: str = ""
 
 
 STATE = {"activityId": ACTIVITY, "agent": json.dumps(AGENT), "stateId": "s"}
@@ -140,7 +141,7 @@ def settled(services: Services, client: FlaskClient, slug: str, mark: str) -> Te
     send("POST", "/api/v1/people", 201, json={"id": "seul" if mark == MARK else "autre", "last_name": mark})
     tenant.held = send("GET", "/api/v1/quarantine").json["items"][0]["id"]
     attendance = "/api/v1/slots/t/attendance"
-    send("POST", f"{attendance}/open")
+    tenant.door = send("POST", f"{attendance}/open").json["token"]
     marked = {"enrolment_id": "e", "status": "ABSENT_JUSTIFIED", "reason": mark}
     tenant.mark = send("POST", f"{attendance}/marks", json=marked).json["statement_id"]
     tenant.sheet = send("GET", attendance).json["sha256"]
@@ -536,6 +537,78 @@ def sheets_written(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
         yield slot_id, {"json": {"sheet_sha256": theirs.sheet}}
 
 
+DESK = "/dashboards/attendance"
+FORM = {"csrf": "essai"}
+
+
+@case(f"{DESK}/", "GET")
+def half_days_listed(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    yield "", {}
+    yield "?week=2026-01-05", {}
+
+
+@case(f"{DESK}/sessions/<session_id>", "GET")
+@case(f"{DESK}/sessions/<session_id>.csv", "GET")
+def courses_shown(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    yield "s", {}
+    yield "s?month=2026-01", {}
+    yield "seul-creneau", {}
+
+
+@case(f"{DESK}/slots/<slot_id>", "GET")
+@case(f"{DESK}/slots/<slot_id>/live", "GET")
+@case(f"{DESK}/slots/<slot_id>/display", "GET")
+@case(f"{DESK}/slots/<slot_id>/display/live", "GET")
+@case(f"{DESK}/slots/<slot_id>/sheet", "GET")
+@case(f"{DESK}/slots/<slot_id>/sheet.csv", "GET")
+@case(f"{DESK}/slots/<slot_id>/close", "GET")
+def half_days_shown(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    for slot_id in SLOTS:
+        yield slot_id, {}
+
+
+@case(f"{DESK}/slots/<slot_id>/open", "POST")
+@case(f"{DESK}/slots/<slot_id>/close", "POST")
+@case(f"{DESK}/slots/<slot_id>/sheet", "POST")
+def half_days_changed(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    for slot_id in SLOTS:
+        yield slot_id, {"data": {**FORM, "absent": "yes", "sheet": theirs.sheet, "agree": "yes"}}
+
+
+PERSON = f"{DESK}/slots/<slot_id>/trainees/<enrolment_id>"
+
+
+@case(PERSON, "GET", "POST")
+@case(f"{PERSON}/void", "POST")
+@case(f"{PERSON}/link", "POST")
+def trainees_noted(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    named = {"replaced": theirs.mark, "voided": theirs.mark, "reason": "x", "correction": "x", "way": "show"}
+    for slot_id, enrolment_id in itertools.product(SLOTS, ("e", "seule-inscription")):
+        yield f"{slot_id}|{enrolment_id}", {}
+        yield f"{slot_id}|{enrolment_id}", {"data": {**FORM, **named, "status": "ABSENT_UNJUSTIFIED"}}
+
+
+@case("/emargement/<token>", "GET", "POST")
+@case("/emargement/<token>/code", "GET", "POST")
+def door_knocked_at(_: Tenant, ours: Tenant) -> Iterator[Attempt]:
+    # Whoever holds their link is in their room, and that is what it is for: ours is tried with what is theirs.
+    for token, way in itertools.product((ours.door, "seul-creneau", "t"), ("displayed", "mail", "link")):
+        for choice in ("e", "seule-inscription", "seul", "p"):
+            yield token, {"data": {**FORM, "choice": choice, "code": "123456", "way": way}}
+
+
+@case("/emargement/signature", "GET", "POST")
+@case("/emargement/leave", "POST")
+def nobody_signing(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    yield "", {"data": {**FORM, "text": "x", "agree": "yes"}}
+
+
+@case("/emargement/static/<path:filename>", "GET")
+def looks_of_signing(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    yield "attendance.css", {}
+    yield "../rendering.py", {}
+
+
 @case("/api/v1/law", "GET")
 def law_asked(_: Tenant, __: Tenant) -> Iterator[Attempt]:
     yield "", {}
@@ -583,11 +656,11 @@ def test_every_method_of_every_route_has_its_case(app: Flask):
 
 
 def path_of(rule: str, rest: str) -> str:
-    """Put what is tried into the route: in place of its variable, or behind it."""
+    """Put what is tried into the route: in place of its variables, with | between them, or behind it."""
     if "<" in rule:
-        before, _, after = re.split(r"(<[^>]*>)", rule)
-        variable, mark, query = rest.partition("?")
-        return before + variable + after + mark + query
+        variables, mark, query = rest.partition("?")
+        given = iter(variables.split("|"))
+        return re.sub("<[^>]*>", lambda _: next(given), rule) + mark + query
     return rule + rest
 
 
@@ -636,7 +709,13 @@ def test_no_request_of_ours_shows_or_changes_anything_of_theirs(app, services, c
     for (rule, method), attempts in sorted(CASES.items()):
         for rest, options in attempts(theirs, ours):
             browser = person if rule.startswith("/dashboards") else app.test_client()
-            sent = {**({} if rule.startswith(("/dashboards", "/log")) else ours.headers), **options.get("headers", {})}
+            if rule.startswith((DESK, "/emargement")):
+                with browser.session_transaction() as session:
+                    session["csrf"] = FORM["csrf"]  # a form of theirs, shown and sent back
+            sent = {
+                **({} if rule.startswith(("/dashboards", "/log", "/emargement")) else ours.headers),
+                **options.get("headers", {}),
+            }
             for verb in (method, "HEAD", "OPTIONS") if method == "GET" else (method,):
                 answer = browser.open(path_of(rule, rest), method=verb, **{**options, "headers": sent})
                 assert_silent(answer, theirs, (verb, path_of(rule, rest), options))
@@ -671,6 +750,9 @@ def test_the_same_requests_by_themselves_do_show_it(services, client, theirs):
         assert MARK in answer.text, path
     sign_in(client, theirs)
     assert MARK in client.get("/dashboards/_dash-layout").text
+    for path in ("/", "/slots/t", "/slots/t/sheet", "/slots/t/sheet.csv", "/slots/t/trainees/e", "/sessions/s"):
+        assert MARK in client.get(f"{DESK}{path}").text, path
+    assert MARK in client.get(f"/emargement/{theirs.door}").text
 
 
 def test_what_the_page_refreshes_is_ours(app, services, client, ours, theirs):

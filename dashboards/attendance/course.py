@@ -1,0 +1,130 @@
+"""The sheet of a whole training session, a month at a time: trainees down, half-days across; and as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from dashboards import formats
+from dashboards.attendance import wording
+from dashboards.attendance.trainer import TrainerDesk
+from training.attendance import Line, Sheet, Status
+from training.attendance.table import MEDIA_TYPE, sheet_table
+from training.records.slot import Slot
+
+_CODES = {Status.ABSENT_JUSTIFIED: "AJ", Status.ABSENT_UNJUSTIFIED: "ANJ"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One trainee in one half-day: a short code, the same in words, and how it is coloured."""
+
+    code: str
+    words: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One trainee: a cell for each half-day, None where they have no enrolment; what counts, of what was expected."""
+
+    name: str
+    cells: tuple[Cell | None, ...]
+    credited_seconds: int
+    expected_seconds: int
+
+
+def rows_of(sheets: Sequence[Sheet]) -> list[Row]:
+    """Return a row for each trainee of these half-days, by name."""
+    people = {line.enrolment_id: line for sheet in sheets for line in sheet.lines}
+    ordered = sorted(people.values(), key=lambda line: (line.last_name.casefold(), line.first_name.casefold()))
+    return [_row(line, sheets) for line in ordered]
+
+
+def cell_of(line: Line) -> Cell:
+    """Return what is known of a trainee in a half-day."""
+    mark = line.mark
+    if mark is None:
+        return Cell("…", "en attente", "unknown") if line.is_expected else Cell("–", "non attendu", "out")
+    words = wording.status(mark)
+    if not mark.status.is_present:
+        return Cell(_CODES[mark.status], words, "away")
+    missed = (("R", mark.late_seconds), ("D", mark.early_seconds))
+    parts = [f"{letter}{seconds // 60}" for letter, seconds in missed if seconds]
+    code = " ".join(parts) or ("P" if line.is_signed else "p")
+    return Cell(code, f"{words}, {'signée' if line.is_signed else 'sans signature'}", "there")
+
+
+def months_of(slots: Iterable[Slot]) -> list[date]:
+    """Return the first day of each month that has a half-day."""
+    return sorted({slot.held_on.replace(day=1) for slot in slots})
+
+
+def choose_month(months: Sequence[date], wanted: str | None, today: date) -> date | None:
+    """Return the month that a link asks for, else today's, else the last one before, else the first; None of none.
+
+    >>> january, march = date(2026, 1, 1), date(2026, 3, 1)
+    >>> choose_month([january, march], "2026-03", date(2026, 1, 9)) == march
+    True
+    >>> choose_month([january, march], "hier", date(2026, 2, 9)) == january
+    True
+    """
+    asked = [month for month in months if f"{month:%Y-%m}" == wanted]
+    past = [month for month in months if month <= today]
+    return next(iter([*asked, *reversed(past), *months]), None)
+
+
+def add_pages(pages: Blueprint, trainer: TrainerDesk) -> None:
+    """Add the session's sheet to the trainer's pages."""
+
+    @pages.get("/sessions/<session_id>")
+    def session_sheet(session_id: str) -> AnyResponse:
+        return _show(trainer, session_id)
+
+    @pages.get("/sessions/<session_id>.csv")
+    def session_table(session_id: str) -> AnyResponse:
+        course, slots = trainer.course(session_id)
+        tables = [sheet_table(trainer.sheet(slot.id)) for slot in slots]
+        return table(_joined(tables), f"emargement-{course.id}.csv")
+
+
+def table(content: bytes, name: str) -> Response:
+    """Return a CSV file to keep; `name` is made of ids, which need no quoting."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, content_type=MEDIA_TYPE, headers=headers)
+
+
+def _show(trainer: TrainerDesk, session_id: str) -> Response:
+    course, slots = trainer.course(session_id)
+    months = months_of(slots)
+    month = choose_month(months, request.args.get("month"), trainer.today())
+    sheets = [trainer.sheet(slot.id) for slot in slots if slot.held_on.replace(day=1) == month]
+    return trainer.renderer.page(
+        "session.html",
+        reader=trainer.reader,
+        at="attendance",
+        session=course,
+        title=sheets[0].title if sheets else course.title,
+        zone=course.zone,
+        month=month,
+        months=[(one, f"{formats.MONTHS['fr'][one.month - 1]} {one.year}") for one in months],
+        sheets=sheets,
+        rows=rows_of(sheets),
+    )
+
+
+def _row(line: Line, sheets: Sequence[Sheet]) -> Row:
+    found = [(sheet, sheet.line(line.enrolment_id)) for sheet in sheets]
+    expected = sum(sheet.slot.planned_seconds for sheet, one in found if one is not None and one.is_expected)
+    credited = sum(one.mark.credited_seconds for _, one in found if one is not None and one.mark is not None)
+    cells = tuple(None if one is None else cell_of(one) for _, one in found)
+    return Row(f"{line.last_name} {line.first_name}", cells, credited, expected)
+
+
+def _joined(tables: Sequence[bytes]) -> bytes:
+    """Return the tables as one, with one head."""
+    return b"".join(content if not at else content.partition(b"\r\n")[2] for at, content in enumerate(tables))
