@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-import sys
 import threading
 from typing import Final
 
 import structlog
 from flask import Flask, Response, request
 
-from assidu import health
+from assidu import health, interpreter
 from assidu.app import create_app
 from assidu.logs import configure_logging
 from assidu.metrics import Metrics, PoolMetrics
@@ -21,8 +19,6 @@ from lrs.errors import AssiduError, Overloaded
 from lrs.http.errors import problem_response
 from lrs.services import Services
 
-_SWITCH_SECONDS: Final = 0.001
-_COLLECT: Final = (50_000, 20, 20)
 _AGAIN_SECONDS: Final = 0.2
 _REFUSED_SECONDS: Final = 5.0
 
@@ -31,13 +27,7 @@ def create() -> Flask:
     """Return the application of this process's environment. The store's routes answer as soon as it does."""
     settings = read_environment()
     configure_logging(settings.log_level, settings.log_format)
-    # The thread that holds an organisation's lane waits for the database several times, and each time it comes back
-    # it must not wait behind five milliseconds of somebody's parsing (docs/design/0005-how-appends-share-the-lane.md).
-    sys.setswitchinterval(_SWITCH_SECONDS)
-    # A batch is a hundred thousand objects that go when it is stored: looking through them for cycles, and through all
-    # that was imported, every few hundred allocations takes an eighth of the time.
-    gc.freeze()
-    gc.set_threshold(*_COLLECT)
+    interpreter.settle()
     die_with_parent()
     metrics = Metrics(read_metrics_folder())
     services = connect(settings, PoolMetrics(metrics))

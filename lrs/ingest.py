@@ -1,45 +1,36 @@
-"""The one write path of statements: parse, check, prepare, append. All of a request, or none of it."""
+"""The one write path of statements: draft, then append. All of a request, or none of it."""
 
 from __future__ import annotations
 
 import time
 import uuid
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from typing import Final, NamedTuple
 
 from lrs.caller import Caller, OrganisationId, Scope
 from lrs.clock import Clock, IdSource, Micros
-from lrs.errors import Conflict, InvalidRequest, Problem, TooLarge
+from lrs.draft import draft
+from lrs.errors import Conflict, InvalidRequest
 from lrs.lanes import HandOn, Lanes
 from lrs.limits import Limits
-from lrs.statements.candidate import Candidate, prepare
-from lrs.statements.multipart import Part, check_parts
-from lrs.statements.parse import Text, parse_statements
-from lrs.statements.rules import statement_problems
-from lrs.statements.signatures import signature_problems
+from lrs.statements.multipart import Part
 from lrs.store.activities import Activities, ActivityNews
 from lrs.store.agents import AgentNews, Agents
-from lrs.store.append import Appended, IdTaken, Request, append, request_of
+from lrs.store.append import Appended, IdTaken, Request, append
 from lrs.store.attachments import Attachments
 from lrs.store.database import Session, Store
 from lrs.store.horizon import FRESH_SECONDS, Horizon, Horizons
 from lrs.turns import Turns
 from lrs.versions import Version
 
-# A refusal that lists ten thousand problems helps nobody and costs a sender's memory.
-PROBLEMS_MOST: Final = 1_000
 # Statements in one shared transaction: enough to spread its cost, few enough that nobody waits long for others.
 TOGETHER_MOST: Final = 1_000
 # Senders that repeat themselves do it for a while: so many appends are then looked at before they are tried.
 LOOK_FIRST_APPENDS: Final = 100
 # From so many statements on, an append lets the next begin while its own commit waits for the disk.
 LARGE_STATEMENTS: Final = 40
-# MongoDB keeps 16 MiB in one record. One that cannot be written would take down all that share its transaction.
-RECORD_MOST_BYTES: Final = 15 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -60,15 +51,6 @@ class Receipt:
     consistent_through: Micros | None
 
 
-class Prepared(NamedTuple):
-    """One request, checked and drafted, and what it says of activities and agents that this process had not heard."""
-
-    request: Request
-    parts: Sequence[Part]
-    activities: Sequence[ActivityNews]
-    agents: Sequence[AgentNews]
-
-
 class Ingest:
     """Takes statements in. Requests of one organisation that come together share a transaction."""
 
@@ -86,7 +68,7 @@ class Ingest:
         self.horizons = horizons
         self.turns = turns
         self.counts = IngestCounts()
-        self._lanes: Lanes[Prepared, Appended] = Lanes(self._append_together, TOGETHER_MOST)
+        self._lanes: Lanes[_Arrival, Appended] = Lanes(self._append_together, TOGETHER_MOST)
         # Organisations whose senders have just repeated themselves, and for how many more appends to expect it.
         self._repeating: dict[OrganisationId, int] = {}
 
@@ -117,76 +99,45 @@ class Ingest:
         stored already, word for word, is answered as before. Raises InvalidRequest with every problem
         found, Conflict, TooLarge, Forbidden or Overloaded, and then nothing was stored.
         """
-        return self.commit(self.prepare(caller, version, body, parts, statement_id=statement_id))
-
-    def prepare(
-        self,
-        caller: Caller,
-        version: Version,
-        body: bytes,
-        parts: Sequence[Part] = (),
-        *,
-        statement_id: uuid.UUID | None = None,
-    ) -> Prepared:
-        """Do the half of `take` that stores nothing: check the request and draft its records.
-
-        Raises what `take` does of the request itself. Whoever has many requests prepares one while another is stored.
-        """
         caller.require(Scope.STATEMENTS_WRITE)
-        candidates = self._candidates(caller, version, body, parts, statement_id)
-        # Who may not define leaves no trace in what is known of activities and agents (1.0.3 Part Three 4.2).
-        heard = [candidate.mentions for candidate in candidates] if caller.may(Scope.DEFINE) else []
-        return Prepared(
-            request_of(caller, candidates),
-            parts,
-            self.activities.news(caller.organisation, (item for one in heard for item in one.all_activities())),
-            self.agents.news(caller.organisation, (item for one in heard for item in one.all_agents())),
-        )
+        try:
+            request = draft(
+                caller, version, body, parts, statement_id=statement_id,
+                statement_bytes=self.limits.statement_bytes, ids=self.ids,
+            )  # fmt: skip
+        except InvalidRequest:
+            self.counts.refused += 1
+            raise
+        return self.commit(request, parts)
 
-    def commit(self, prepared: Prepared) -> Receipt:
-        """Do the other half of `take`: store a prepared request, together with whoever else waits for the lane."""
-        organisation, candidates = prepared.request.caller.organisation, prepared.request.candidates
+    def commit(self, request: Request, parts: Sequence[Part] = ()) -> Receipt:
+        """Store a drafted request, together with whoever else waits for the lane; raises Conflict or Overloaded.
+
+        `parts` are those that it was drafted with.
+        """
+        caller, candidates = request.caller, request.candidates
         if not candidates:
             return Receipt([], None)
-        if prepared.parts:
-            self.attachments.put(organisation, prepared.parts)
-        appended = self._lanes.submit(organisation, prepared, len(candidates))
+        if parts:
+            self.attachments.put(caller.organisation, parts)
+        appended = self._lanes.submit(caller.organisation, self._arrival(request), len(candidates))
         self.counts.stored += len(appended.stored)
         self.counts.replayed += len(appended.replayed)
         self.counts.duplicates += appended.duplicates
         return Receipt([candidate.statement_id for candidate in candidates], appended.through)
 
-    def _candidates(
-        self, caller: Caller, version: Version, body: bytes, parts: Sequence[Part], statement_id: uuid.UUID | None
-    ) -> list[Candidate]:
-        try:
-            texts = parse_statements(body, statement_bytes=self.limits.statement_bytes)
-            broken = (problem for text in texts for problem in statement_problems(text.value, version, text.base))
-            # Explaining costs a thousand times what deciding does: it ends where nobody reads on.
-            problems = list(islice(broken, PROBLEMS_MOST + 1))
-            ids = [] if problems else [_sent_id(text) for text in texts]
-            problems = problems or [
-                *_id_problems(texts, ids, statement_id),
-                *check_parts([(text.base, text.value) for text in texts], parts),
-                *(found for text in texts for found in signature_problems(text.value, text.base, parts)),
-            ]
-            if problems:
-                raise InvalidRequest(_summary(problems, len(texts)), problems[:PROBLEMS_MOST])
-        except InvalidRequest:
-            self.counts.refused += 1
-            raise
-        return [
-            self._prepared(text, caller, version, sent or statement_id) for text, sent in zip(texts, ids, strict=True)
-        ]
+    def _arrival(self, request: Request) -> _Arrival:
+        """Add to a request what this process has not heard before: whoever waits in the lane must not wait for that."""
+        caller = request.caller
+        # Who may not define leaves no trace in what is known of activities and agents (1.0.3 Part Three 4.2).
+        heard = [candidate.mentions for candidate in request.candidates] if caller.may(Scope.DEFINE) else []
+        return _Arrival(
+            request,
+            self.activities.news(caller.organisation, (item for one in heard for item in one.all_activities())),
+            self.agents.news(caller.organisation, (item for one in heard for item in one.all_agents())),
+        )
 
-    def _prepared(self, text: Text, caller: Caller, version: Version, own: uuid.UUID | None) -> Candidate:
-        candidate = prepare(text, caller, version, own or self.ids.new_uuid(), has_sent_id=own is not None)
-        if candidate.record_bytes > RECORD_MOST_BYTES:
-            message = "The statement names more agents and activities than can be kept with it."
-            raise TooLarge(message, [Problem(text.base, message, "fewer members, or several statements")])
-        return candidate
-
-    def _append_together(self, arrivals: Sequence[Prepared], hand_on: HandOn) -> Sequence[Appended | BaseException]:
+    def _append_together(self, arrivals: Sequence[_Arrival], hand_on: HandOn) -> Sequence[Appended | BaseException]:
         """Append requests of one organisation in one transaction, with what they say of activities and agents.
 
         The next append begins while this one's commit waits to be durable. Should the commit not have been applied
@@ -246,43 +197,9 @@ class Ingest:
             time.sleep(FRESH_SECONDS)
 
 
-def _sent_id(text: Text) -> uuid.UUID | None:
-    sent: str | None = text.value.get("id")
-    return uuid.UUID(sent) if sent else None
+class _Arrival(NamedTuple):
+    """One request at the lane, and what it says of activities and agents that this process has not heard before."""
 
-
-def _id_problems(texts: Sequence[Text], ids: Sequence[uuid.UUID | None], named: uuid.UUID | None) -> list[Problem]:
-    """Check ids against each other, and against the one a PUT names."""
-    if named is not None:
-        if len(texts) != 1 or texts[0].base:
-            return [Problem("", "PUT stores one statement.", "a single statement object", "1.0.3 Part Three 2.1.1")]
-        if ids[0] not in (None, named):
-            return [
-                Problem(
-                    "/id",
-                    "The id differs from the statementId of the request.",
-                    "the same id, or none",
-                    "1.0.3 Part Three 2.1.1",
-                )
-            ]
-        return []
-    seen = Counter(sent for sent in ids if sent is not None)
-    if len(seen) == seen.total():
-        return []
-    return [
-        Problem(
-            f"{text.base}/id",
-            "Another statement of this batch has the same id.",
-            "each id once in a batch",
-            "9274.1.1 4.1.6.1",
-        )
-        for text, sent in zip(texts, ids, strict=True)
-        if sent is not None and seen[sent] > 1
-    ]
-
-
-def _summary(problems: Sequence[Problem], statements: int) -> str:
-    count, places = len(problems), f"{statements} statement{'s' if statements > 1 else ''}"
-    if count > PROBLEMS_MOST:
-        return f"Nothing was stored: more than {PROBLEMS_MOST:,} problems in {places}; the first are listed."
-    return f"Nothing was stored: {count} problem{'s' if count > 1 else ''} in {places}."
+    request: Request
+    activities: Sequence[ActivityNews]
+    agents: Sequence[AgentNews]

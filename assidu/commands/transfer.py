@@ -11,6 +11,7 @@ import click
 import orjson
 from tqdm import tqdm
 
+from assidu import interpreter
 from assidu.commands.connection import open_services
 from assidu.transfer.exporter import Span, export_statements, find_span
 from assidu.transfer.importer import DEFAULT_BATCH, Importer, ImportOptions, ImportReport
@@ -66,6 +67,7 @@ def import_(
     numbers and every problem; the exit status is 1 when there are any, or when the import stopped.
     """
     services = open_services()
+    interpreter.settle()
     caller = _find_caller(services, key)
     path = None if str(file) == "-" else file
     positions = Positions(services.store, caller, path)

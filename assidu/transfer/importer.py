@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import groupby, takewhile
@@ -18,9 +18,12 @@ from assidu.transfer.entries import Entry, read_entry
 from assidu.transfer.lines import Line, Source
 from assidu.transfer.position import Position, Positions
 from lrs.caller import Caller
+from lrs.clock import IdSource
+from lrs.draft import draft
 from lrs.errors import AssiduError, Conflict, InvalidRequest, Problem, TooLarge
-from lrs.ingest import Prepared
 from lrs.services import Services
+from lrs.statements.multipart import Part
+from lrs.store.append import Request
 from lrs.versions import Version
 
 DEFAULT_BATCH: Final = 500
@@ -72,15 +75,18 @@ class Importer:
         and the rest of its batch is stored without it; when strict, nothing after it is.
         """
         self._position = self.positions.find()
-        # One batch is read and prepared while the one before it is stored; they are stored in their order.
-        with closing(self), ThreadPoolExecutor(1, "import") as storing:
+        # One batch is read and drafted while the one before it is stored; they are stored in their order.
+        with closing(self), ThreadPoolExecutor(1, "draft") as drafting, ThreadPoolExecutor(1, "store") as storing:
             stored = storing.submit(lambda: None)
             for batch in self._batches(source):
-                prepared = self._prepared(batch)
+                drafts = {
+                    good[0].line.number: drafting.submit(_draft, self.caller, *self._request(good), self.services.ids)
+                    for good in self._requests(batch)
+                }
                 stored.result()
                 if self.report.stopped_at is not None:
                     return self.report
-                stored = storing.submit(self._flush, batch, prepared)
+                stored = storing.submit(self._flush, batch, drafts)
             stored.result()
         return self.report
 
@@ -121,30 +127,25 @@ class Importer:
             lines = source.lines(self._limit)
         yield from lines
 
-    def _prepared(self, batch: list[Entry]) -> dict[int, Prepared]:
-        """Prepare a batch's requests, by the first line of each; one that is refused is left to `_flush`."""
-        prepared = {}
+    def _requests(self, batch: list[Entry]) -> Iterator[list[Entry]]:
+        """Yield what is tried first: a batch's requests without what is refused already."""
         for run in _runs(batch, strict=self.options.strict):
             good = _good(run, strict=self.options.strict)
-            if not good:
-                continue
-            try:
-                prepared[good[0].line.number] = self._prepare(good)
-            except (InvalidRequest, TooLarge):
-                continue
-        return prepared
+            if good:
+                yield good
 
-    def _prepare(self, good: Sequence[Entry]) -> Prepared:
+    def _request(self, good: Sequence[Entry]) -> tuple[Version, bytes, tuple[Part, ...], int]:
+        """Return what a request of these entries is drafted from."""
         body = b"[" + b",".join(entry.raw for entry in good) + b"]"
-        parts = {part.sha2: part for entry in good for part in entry.parts}
-        return self.services.ingest.prepare(self.caller, good[0].version, body, tuple(parts.values()))
+        return good[0].version, body, _parts(good), self._limit
 
-    def _flush(self, batch: list[Entry], prepared: dict[int, Prepared]) -> None:
+    def _flush(self, batch: list[Entry], drafts: dict[int, Future[Request | AssiduError]]) -> None:
         """Store a batch without its refused lines, write those down, then keep the position."""
         for run in _runs(batch, strict=self.options.strict):
             while good := _good(run, strict=self.options.strict):
-                # What was prepared is the run as it was read: when it is refused, less of it is tried again.
-                if self._post(good, prepared.pop(good[0].line.number, None)):
+                # The first draft is of the run as it was read: when it is refused, less of it is tried again.
+                first = drafts.pop(good[0].line.number, None)
+                if self._post(good, first.result() if first else None):
                     break
             if self.options.strict and any(entry.problems for entry in run):
                 break
@@ -160,12 +161,15 @@ class Importer:
             self.positions.save(self._position)
         self.shown(self.report)
 
-    def _post(self, good: Sequence[Entry], prepared: Prepared | None = None) -> bool:
+    def _post(self, good: Sequence[Entry], drafted: Request | AssiduError | None = None) -> bool:
         """Post entries as one request; return False when some were refused, and are marked, and none was stored."""
         counts = self.services.ingest.counts
         stored, already = counts.stored, counts.replayed
         try:
-            self.services.ingest.commit(prepared or self._prepare(good))
+            drafted = drafted or _draft(self.caller, *self._request(good), self.services.ids)
+            if isinstance(drafted, AssiduError):
+                raise drafted
+            self.services.ingest.commit(drafted, _parts(good))
         except (InvalidRequest, Conflict, TooLarge) as refusal:
             if _blame(refusal, good):
                 return False
@@ -201,6 +205,20 @@ class Importer:
             self._position = replace(
                 self._position, refused=self._position.refused + len(refused), refused_bytes=self._refusals.tell()
             )
+
+
+def _draft(
+    caller: Caller, version: Version, body: bytes, parts: tuple[Part, ...], limit: int, ids: IdSource
+) -> Request | AssiduError:
+    """Draft a request, or return why it is refused."""
+    try:
+        return draft(caller, version, body, parts, statement_bytes=limit, ids=ids)
+    except (InvalidRequest, TooLarge) as refusal:
+        return refusal
+
+
+def _parts(good: Sequence[Entry]) -> tuple[Part, ...]:
+    return tuple({part.sha2: part for entry in good for part in entry.parts}.values())
 
 
 @dataclass(slots=True)

@@ -15,8 +15,9 @@ from uuid import UUID
 import pytest
 
 from lrs.caller import Caller, Scope
+from lrs.draft import PROBLEMS_MOST
 from lrs.errors import AssiduError, Conflict, Forbidden, InvalidRequest, TooLarge
-from lrs.ingest import PROBLEMS_MOST, Ingest, Receipt
+from lrs.ingest import Ingest, Receipt
 from lrs.services import Services
 from lrs.statements.keys import VOIDED_VERB
 from lrs.statements.multipart import Part
@@ -215,11 +216,11 @@ def test_a_statement_over_its_limit_is_too_large_wherever_it_stands(services, ca
 def test_a_statement_whose_keys_would_not_fit_its_record_is_too_large(take, refused, nothing_stored, monkeypatch):
     crowd = {"objectType": "Group", "member": [{"mbox": f"mailto:{at}@example.org"} for at in range(100)]}
     size = len(json.dumps([statement(actor=crowd)]))
-    monkeypatch.setattr("lrs.ingest.RECORD_MOST_BYTES", size + 16 * 150)
+    monkeypatch.setattr("lrs.draft.RECORD_MOST_BYTES", size + 16 * 150)
 
     assert refused([statement(), statement(actor=crowd)], kind=TooLarge) == ["/1"]
     assert nothing_stored()
-    monkeypatch.setattr("lrs.ingest.RECORD_MOST_BYTES", size + 16 * 205)
+    monkeypatch.setattr("lrs.draft.RECORD_MOST_BYTES", size + 16 * 205)
     assert take([statement(actor=crowd)]).ids
 
 
