@@ -11,9 +11,9 @@ from uuid import UUID
 from lrs.errors import InvalidRequest, PreconditionFailed, Problem
 from training.attendance.conduct import state_refusal
 from training.attendance.mark import Author, Mark, Remark, Rule, Status
-from training.attendance.marks import Trail
 from training.attendance.roll import Roll
 from training.attendance.statement_ids import mark_id
+from training.attendance.trail import Trail
 from training.records.enrolment import Enrolment
 
 # Given the trail as it stands: the mark that is to stand, new or one that is there, or None for none at all.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,9 +14,9 @@ from lrs.services import Services
 from lrs.statements.multipart import Part
 from lrs.store.statements import StoredStatement
 from lrs.versions import Version
-from training.attendance.mark import Mark
 from training.attendance.reading import read_mark
 from training.attendance.statement_ids import mark_id
+from training.attendance.trail import Trail
 from training.attendance.vocabulary import BASE
 from training.records.ids import EnrolmentId, SlotId
 
@@ -38,19 +37,6 @@ _MOST: Final = 1000
 
 class Raced(Exception):
     """Somebody else recorded something under the same ids first: look again, and decide again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """Every mark of one trainee in one slot, oldest first, and the number that the next one takes."""
-
-    history: tuple[Mark, ...] = ()
-    number: int = 0
-
-    @property
-    def current(self) -> Mark | None:
-        """The mark in effect."""
-        return next((mark for mark in reversed(self.history) if not mark.is_voided), None)
 
 
 class Marks:

@@ -9,8 +9,9 @@ from lrs.errors import Overloaded
 from lrs.statements.multipart import Part
 from training.attendance.decisions import Act, Decide
 from training.attendance.mark import Mark
-from training.attendance.marks import Marks, Raced, Trail
+from training.attendance.marks import Marks, Raced
 from training.attendance.roll import Roll
+from training.attendance.trail import Trail
 from training.attendance.writing import Json, write_mark, write_voiding
 
 # Every lost race is somebody else's recorded act: more than a few at once about one trainee is a machine.

@@ -15,12 +15,13 @@ from lrs.clock import to_datetime
 from lrs.services import Services
 from lrs.store.statements import StoredStatement
 from training.attendance.mark import Rule
-from training.attendance.marks import Marks, Trail
+from training.attendance.marks import Marks
 from training.attendance.openings import Opening, Openings
 from training.attendance.roll import Roll
 from training.attendance.rolls import Rolls
 from training.attendance.sheet import Countersignature, Line, Sheet, SheetState
 from training.attendance.statement_ids import countersignature_id
+from training.attendance.trail import Trail
 from training.attendance.vocabulary import COUNTERSIGNED, ext
 from training.attendance.wording import trainer_text
 from training.attendance.writing import instant
