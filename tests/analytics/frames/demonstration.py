@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import orjson
+from pymongo import MongoClient
 
 from analytics.anomalies import Anomaly
 from analytics.derivation import PersonFacts, derive
@@ -22,9 +24,10 @@ from assidu.demo.records import year_records
 from assidu.demo.statements import DemoStatement
 from assidu.demo.year import year
 from lrs.caller import Caller, OrganisationId
-from lrs.clock import FixedClock, Micros
+from lrs.clock import FixedClock, Micros, RandomIds
+from lrs.limits import Limits
 from lrs.organisations import Organisation, Organisations
-from lrs.services import Services
+from lrs.services import Services, build_services
 from lrs.store.database import Store
 from lrs.store.statements import Statements
 from lrs.versions import Version
@@ -36,18 +39,32 @@ SEED, UNTIL, LEARNERS, MONTHS = 2026, date(2026, 1, 5), 24, 6
 BATCH = 200
 
 
-def furnish(services: Services, clock: FixedClock, slug: str = "cap-horizon") -> Organisation:
+@contextmanager
+def deployment(mongod_uri: str, database: str, slug: str, learners: int = LEARNERS) -> Iterator[Services]:
+    """A database of its own with one furnished organisation, its facts kept; it is gone afterwards."""
+    with MongoClient[dict[str, Any]](mongod_uri, tz_aware=True, uuidRepresentation="standard") as client:
+        client.drop_database(database)
+        store = Store(client, database)
+        store.ensure_indexes()
+        clock = FixedClock(Micros(0))
+        services = build_services(store, clock, RandomIds(), Limits(), b"a key for tests alone, 32 bytes.")
+        keep_facts(services, furnish(services, clock, slug, learners))
+        yield services
+        client.drop_database(database)
+
+
+def furnish(services: Services, clock: FixedClock, slug: str, learners: int = LEARNERS) -> Organisation:
     """Store the records, then the statements of a few months and learners, each batch when it was sent."""
     organisation = Organisations(services.store, services.clock).find_or_create(slug, "Cap Horizon Formation")
     clock.micros = _micros(UNTIL) - Micros(400 * 86_400_000_000)
-    records = list(year_records(SEED, UNTIL, learners=LEARNERS, months=MONTHS))
+    records = list(year_records(SEED, UNTIL, learners=learners, months=MONTHS))
     changes = [Change(KINDS[type(record)], record.id, record) for record in records]
     Register(services.store, services.clock).write(organisation.number, changes, "essai")
     secret = "un-secret-seulement-pour-les-essais"
     services.credentials.seed(organisation.number, f"lms-{slug}", secret)
     caller = services.credentials.authenticate_basic(f"lms-{slug}", secret)
     filling: dict[Version, list[DemoStatement]] = {}
-    for told in year(SEED, UNTIL, learners=LEARNERS, months=MONTHS):
+    for told in year(SEED, UNTIL, learners=learners, months=MONTHS):
         batch = filling.setdefault(told.version, [])
         batch.append(told)
         if len(batch) == BATCH:
