@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -96,6 +98,8 @@ class _Pairing:
         self._open = [0] * len(reading.traces)
         self._opened: dict[tuple[object, ...], int] = {}
         self._playing: dict[str, int] = {}
+        # Classes by place: when each was joined and left, and by which act.
+        self._classes: dict[int, list[tuple[int, int, int]]] = {}
 
     def run(self) -> None:
         reading = self._reading
@@ -112,6 +116,8 @@ class _Pairing:
                 self._opened[_key(trace, is_class=role is Role.JOINED)] = index
             elif role is Role.PLAYED:
                 self._playing[trace.session or trace.activity] = index
+        for classes in self._classes.values():
+            self._keep_others(classes)
         reading.acts = [
             Act(trace.timestamp, place, _EFFECTS[trace.role], busy, still_open, trace.platform)
             for trace, place, busy, still_open in zip(
@@ -133,12 +139,27 @@ class _Pairing:
         self._open[opened] = max(self._open[opened], trace.timestamp)
         if is_class:
             self._busy[opened] = trace.timestamp
+            place = reading.places[opened]
+            self._classes.setdefault(place, []).append((first.timestamp, trace.timestamp, index))
         row = reading.rows[reading.places[opened]]
         reading.stays.append(
             Stay(
                 first.timestamp, trace.timestamp, row, first.activity, is_class, first.statement_id, trace.statement_id
             )
         )
+
+    def _keep_others(self, classes: list[tuple[int, int, int]]) -> None:
+        """Leaving a class with one device is not leaving it while another one is still in."""
+        if len(classes) < 2:  # noqa: PLR2004 - one device
+            return
+        joined = sorted(classes)
+        # How long whoever had joined by then stays, the longest of them.
+        longest = list(accumulate((end for _, end, _ in joined), max))
+        starts = [start for start, _, _ in joined]
+        for _, end, leaving in classes:
+            until = longest[bisect_right(starts, end) - 1]
+            if until > end:
+                self._busy[leaving] = until
 
     def _halt(self, trace: Trace) -> None:
         """A video played until now, but never beyond its end."""

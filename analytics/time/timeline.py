@@ -38,7 +38,8 @@ class Act(NamedTuple):
 
     `busy_until` is until when this alone shows work (a class joined and left, a video playing), 0 where the idle
     cap says; `open_until` until when what was opened here is known to have stayed open, 0 where it is not known.
-    LEAVE closes every place of its `platform`.
+    A CLOSE that is busy closes one of several things: the place is held until then. LEAVE closes every place of its
+    `platform`.
     """
 
     at: int
@@ -118,6 +119,8 @@ class _Line:
             if before is not None and act.effect is not Effect.HALT and before[0] > until:
                 until = before[0]
             held[act.place] = (until, act.platform)
+        elif act.busy_until > act.at:
+            held[act.place] = (act.busy_until, act.platform)
         elif act.effect is Effect.LEAVE:
             for place in [place for place, (_, platform) in held.items() if platform == act.platform]:
                 del held[place]
