@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Final
 
@@ -12,6 +14,7 @@ import structlog
 
 from analytics.store.feed import FeedFacts
 from analytics.store.follow import follow
+from assidu.facts_work import FactsWork
 from assidu.settings import Settings
 from assidu.wiring import STORE_FAILURES, connect
 from lrs.caller import CredentialId, OrganisationId
@@ -58,6 +61,7 @@ class Worker:
         self._services = services
         self._facts = FeedFacts(services.store)
         self._name = str(services.ids.new_uuid())
+        self._facts_work = FactsWork(services, self._name)
         self._stopping = threading.Event()
         # What is known of each organisation, so that one at rest costs nothing.
         self._positions: dict[OrganisationId, int] = {}
@@ -86,6 +90,7 @@ class Worker:
                 self._stopping.wait(LOOK_SECONDS)
         try:
             self._facts.release(self._name)
+            self._facts_work.release()
         except STORE_FAILURES as error:
             # The leases run out by themselves.
             _log.warning("the leases could not be given back", error=type(error).__name__)
@@ -95,10 +100,23 @@ class Worker:
         """Look once at every organisation; say whether one of them has more than its turn allowed."""
         found = {head.organisation: head for head in heads(self._services.store)}
         more = [self._turn(head) for head in found.values() if self._is_due(head)]
+        more += self._keep_facts(found)
         if time.monotonic() - self._quiet_checked >= QUIET_CHECK_SECONDS:
             self._check_senders(found)
             self._quiet_checked = time.monotonic()
         return any(more)
+
+    def _keep_facts(self, found: dict[OrganisationId, Head]) -> list[bool]:
+        """Give every organisation with statements or records its turn of facts."""
+        changes = self._facts_work.counts()
+        more = []
+        for organisation in sorted(found.keys() | changes.keys()):
+            statements = found[organisation].count if organisation in found else 0
+            if self._stopping.is_set() or self._resting.get(organisation, 0.0) > time.monotonic():
+                continue
+            if self._facts_work.is_due(organisation, statements, changes.get(organisation, 0)):
+                more.append(self._guarded(organisation, partial(self._facts_work.turn, organisation, statements)))
+        return more
 
     def _is_due(self, head: Head) -> bool:
         if self._stopping.is_set() or self._positions.get(head.organisation) == head.count:
@@ -106,14 +124,17 @@ class Worker:
         return self._resting.get(head.organisation, 0.0) <= time.monotonic()
 
     def _turn(self, head: Head) -> bool:
+        return self._guarded(head.organisation, partial(self._count, head.organisation))
+
+    def _guarded(self, organisation: OrganisationId, work: Callable[[], bool]) -> bool:
         """Give one organisation its turn; whatever is wrong with it must not hold up the others."""
         try:
-            return self._count(head.organisation)
+            return work()
         except (*STORE_FAILURES, Overloaded):
             raise
         except Exception:  # noqa: BLE001 - logged whole, and the others must go on
-            _log.exception("the feed of an organisation cannot be counted", organisation=head.organisation)
-            self._resting[head.organisation] = time.monotonic() + REST_SECONDS
+            _log.exception("the statements of an organisation cannot be followed", organisation=organisation)
+            self._resting[organisation] = time.monotonic() + REST_SECONDS
             return False
 
     def _count(self, organisation: OrganisationId) -> bool:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -224,30 +225,31 @@ class _Settling:
         return any(span.has_day(day) for span in self._spans)
 
     def _build_span(self, stretch: Stretch) -> None:
+        """Build the days of a span, those too of which nothing is left."""
         span = stretch.span
-        days: dict[date, dict[Place, KeptRow]] = {}
+        days = {day: KeptDay(day) for day in self._before if span.has_day(day)}
+        for day, rows in self._rows(stretch).items():
+            days.setdefault(day, KeptDay(day)).rows = list(rows.values())
+        beside = [stay for item in self._reckonings.values() for stay in presences(item.course, item.slots)]
+        for day, (anomalies, clocks) in time_anomalies(stretch, beside, self._rules).items():
+            kept = days.setdefault(day, KeptDay(day))
+            kept.anomalies, kept.clocks = anomalies, clocks
+        self.settled.days.update(days)
+
+    def _rows(self, stretch: Stretch) -> dict[date, dict[Place, KeptRow]]:
+        """Return the rows of a span's days, with their parts."""
+        days: defaultdict[date, dict[Place, KeptRow]] = defaultdict(dict)
         for (row, day), tally in stretch.measure.tallies.found.items():
-            if span.has_day(day):
+            if stretch.span.has_day(day):
                 course = None if row.enrolment_id is None else self._courses[row.enrolment_id]
                 kept = timed_row(row, day, tally, course, self._rules)
-                days.setdefault(day, {})[kept.place] = kept
+                days[day][kept.place] = kept
         for reckoning in self._reckonings.values():
             for (place, day), part in reckoning.parts.items():
-                if span.has_day(day):
-                    rows = days.setdefault(day, {})
-                    rows[place] = with_part(rows.get(place), (place, day), part, reckoning.course, self._rules)
-        for day, old in self._before.items():
-            if old.rows and span.has_day(day):
-                days.setdefault(day, {})
-        for day, rows in days.items():
-            self.settled.days[day] = KeptDay(day, list(rows.values()))
-        beside = [stay for item in self._reckonings.values() for stay in presences(item.course, item.slots)]
-        for day, kinds in time_anomalies(stretch, beside, self._rules).items():
-            kept_day = self.settled.days.setdefault(day, KeptDay(day))
-            kept_day.anomalies, kept_day.clocks = kinds
-        for day in self._before:
-            if span.has_day(day):
-                self.settled.days.setdefault(day, KeptDay(day))
+                if stretch.span.has_day(day):
+                    row_ = days[day].get(place)
+                    days[day][place] = with_part(row_, (place, day), part, reckoning.course, self._rules)
+        return days
 
     def _finish_activities(self) -> None:
         """Note the time spent on each touched activity by day, and whether it is likely."""

@@ -12,7 +12,7 @@ from training.records import Records
 
 
 class Sighting(NamedTuple):
-    """An activity as it was sent: its IRI, from which platform, within what. Attempts, which are without end, are not."""
+    """An activity as it was sent: its IRI, from which platform, within what. Attempts, without end, are left out."""
 
     iri: str
     platform: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -12,8 +12,6 @@ from training.records.ids import EnrolmentId, PersonId, SessionId, SlotId
 from training.records.kinds import Kind
 
 Name = tuple[Kind, str]
-# What no fact is made of.
-_SILENT: Final = frozenset((Kind.FUNDER, Kind.FUNDER_PROFILE, Kind.LAW_OVERRIDE))
 
 
 @dataclass(slots=True)
@@ -31,36 +29,18 @@ def touched_by(names: Iterable[Name], before: Records, after: Records) -> Touche
     An activity's IRI, and a mapping rule, may be about anybody's statements. A law override is told by the rule book
     that comes of it.
     """
-    touched = Touched()
-    people = False
-    for kind, name in names:
-        match kind:
-            case Kind.PERSON:
-                people = True
-                _person(PersonId(name), before, after, touched)
-            case Kind.ENROLMENT:
-                for records in (before, after):
-                    enrolment = records.enrolments.get(EnrolmentId(name))
-                    _enrolments([] if enrolment is None else [enrolment], touched, records)
-            case Kind.SLOT:
-                for records in (before, after):
-                    slot = records.slots.get(SlotId(name))
-                    if slot is not None:
-                        _session(slot.session_id, touched, records)
-            case Kind.TRAINING_SESSION:
-                for records in (before, after):
-                    _session(SessionId(name), touched, records)
-            case Kind.PROGRAMME | Kind.COMPLETION_RULE:
-                for records in (before, after):
-                    _programme(kind, name, touched, records)
-            case Kind.MAPPING_RULE:
-                touched.everybody = True
-            case _:
-                assert kind in _SILENT, kind  # noqa: S101 - whoever adds a kind says here whom it touches
-    if people:
+    wanted = list(names)
+    touched = Touched(everybody=any(kind is Kind.MAPPING_RULE for kind, _ in wanted))
+    for kind, name in wanted:
+        if kind is Kind.PERSON:
+            _person(PersonId(name), before, after, touched)
+        for records in (before, after):
+            touched_in = _TOUCHES.get(kind)
+            if touched_in is not None:
+                _enrolments(touched_in(name, records), touched, records)
+    if any(kind is Kind.PERSON for kind, _ in wanted):
         touched.people |= _survived_otherwise(before, after)
-    if _iris(before) != _iris(after):
-        touched.everybody = True
+    touched.everybody = touched.everybody or _iris(before) != _iris(after)
     return touched
 
 
@@ -85,22 +65,43 @@ def _survived_otherwise(before: Records, after: Records) -> set[PersonId]:
     return found
 
 
-def _session(name: SessionId, touched: Touched, records: Records) -> None:
-    _enrolments(records.enrolments_in(name), touched, records)
-
-
 def _enrolments(enrolments: Iterable[Enrolment], touched: Touched, records: Records) -> None:
     for enrolment in enrolments:
         touched.people.add(records.survivor(enrolment.person_id))
         touched.registrations.add(enrolment.registration)
 
 
-def _programme(kind: Kind, name: str, touched: Touched, records: Records) -> None:
+def _itself(name: str, records: Records) -> Iterable[Enrolment]:
+    found = records.enrolments.get(EnrolmentId(name))
+    return () if found is None else (found,)
+
+
+def _in_session(name: str, records: Records) -> Iterable[Enrolment]:
+    return records.enrolments_in(SessionId(name))
+
+
+def _beside_slot(name: str, records: Records) -> Iterable[Enrolment]:
+    slot = records.slots.get(SlotId(name))
+    return () if slot is None else records.enrolments_in(slot.session_id)
+
+
+def _following(name: str, records: Records) -> Iterator[Enrolment]:
+    """Yield the enrolments in sessions that follow a programme, or one with a completion rule."""
     for session_id in records.sessions:
         programme = records.programme_of(session_id)
-        named = None if programme is None else programme.id if kind is Kind.PROGRAMME else programme.completion_rule_id
-        if named == name:
-            _session(session_id, touched, records)
+        if programme is not None and name in (programme.id, programme.completion_rule_id):
+            yield from records.enrolments_in(session_id)
+
+
+# Which enrolments follow from a record of each kind; people and mapping rules are a matter of their own, and of funders
+# no fact is made.
+_TOUCHES: Final[Mapping[Kind, Callable[[str, Records], Iterable[Enrolment]]]] = {
+    Kind.ENROLMENT: _itself,
+    Kind.SLOT: _beside_slot,
+    Kind.TRAINING_SESSION: _in_session,
+    Kind.PROGRAMME: _following,
+    Kind.COMPLETION_RULE: _following,
+}
 
 
 def _iris(records: Records) -> Mapping[str, set[tuple[str, str, str]]]:

@@ -38,11 +38,16 @@ class Books:
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._reader = RecordReader(store, clock)
+        self._heads = store.collection("record_heads")
         self._books: dict[OrganisationId, Book] = {}
 
     def newest_change(self, organisation: OrganisationId) -> int:
         """Return the number of the last change of an organisation's records."""
         return self._reader.head(organisation).change
+
+    def newest_changes(self) -> dict[OrganisationId, int]:
+        """Return the number of the last change of every organisation that has any."""
+        return {OrganisationId(row["_id"]): row["change"] for row in self._heads.find() if row.get("change")}
 
     def newest(self, organisation: OrganisationId) -> Book:
         """Return the records as they are now."""

@@ -34,6 +34,20 @@ class Turn:
     more: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Up to when there is nothing to do: as long as no statement and no record comes, until `due_at` if ever."""
+
+    statements: int
+    changes: int
+    due_at: int | None
+
+    def holds(self, statements: int, changes: int, now: int) -> bool:
+        """Say whether there is nothing to do still."""
+        is_early = self.due_at is None or now < self.due_at
+        return is_early and (statements, changes) == (self.statements, self.changes)
+
+
 class Keeper:
     """Keeps facts. Several may be at work: each step is taken once."""
 
@@ -94,6 +108,15 @@ class Keeper:
         elif not forget_some(self._store, organisation):
             self._progress.move(organisation, progress, None, forgetting=False)
         return True
+
+    def rest(self, organisation: OrganisationId) -> Rest:
+        """Return up to when there is nothing to do for an organisation whose last step said so."""
+        progress = self._progress.find(organisation)
+        return Rest(progress.position, progress.change, self._settling.next_due(organisation))
+
+    def changes(self) -> dict[OrganisationId, int]:
+        """Return how many changes of records each organisation has; those without any are left out."""
+        return self._books.newest_changes()
 
     def restart(self, organisation: OrganisationId) -> None:
         """Have every fact of an organisation made again from the start of its log."""

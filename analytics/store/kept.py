@@ -60,6 +60,12 @@ class KeptFacts:
         rows = self.enrolments.find(query, {"p": 1, "e": 1}).sort("next", 1).limit(limit)
         return [(PersonId(row["p"]), EnrolmentId(row["e"])) for row in rows]
 
+    def next_due(self, organisation: OrganisationId) -> int | None:
+        """Return when time alone changes an enrolment next."""
+        query = {"o": organisation, "next": {"$gt": 0}}
+        row = self.enrolments.find_one(query, {"_id": 0, "next": 1}, sort=[("next", 1)])
+        return None if row is None else int(row["next"])
+
     def with_strays(self, organisation: OrganisationId, registrations: Iterable[bytes]) -> list[PersonId]:
         """Return the people with traces that carry one of these registrations, which is not theirs."""
         wanted = [Binary(item) for item in registrations]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -21,6 +22,8 @@ from training.records.ids import EnrolmentId, PersonId
 # How many people are settled in one transaction, unless their writes are many.
 PEOPLE: Final = 64
 WRITES_MOST: Final = 3_000
+# How long that may take: the worker has other organisations, and the live feed, to look at.
+SECONDS_MOST: Final = 0.4
 
 
 @dataclass
@@ -47,6 +50,7 @@ class Settling:
 
         `book` is that of `progress.change`. When somebody else has taken a step meanwhile, nothing changes.
         """
+        began = time.monotonic()
         as_of = Micros(max(now, progress.stored))
         marks = self._marks.first(organisation, PEOPLE)
         if marks:
@@ -62,7 +66,7 @@ class Settling:
             writes.append(self._settle(organisation, book, task, as_of))
             keys |= task.keys
             count += writes[-1].count
-            if count >= WRITES_MOST:
+            if count >= WRITES_MOST or time.monotonic() - began >= SECONDS_MOST:
                 break
 
         def work(session: ClientSession) -> None:
@@ -72,6 +76,10 @@ class Settling:
 
         self._store.transaction(work)
         return len(writes) or len(keys)
+
+    def next_due(self, organisation: OrganisationId) -> int | None:
+        """Return the next instant at which time alone changes somebody's facts; None when there is none in sight."""
+        return self._kept.next_due(organisation)
 
     def _tasks(
         self, organisation: OrganisationId, book: Book, marks: Iterable[TouchMark]
