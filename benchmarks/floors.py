@@ -28,13 +28,17 @@ _LABELS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One floor and what was measured; `is_least` tells a floor from a ceiling."""
+    """One floor and what was measured; `is_least` tells a floor from a ceiling.
+
+    `bare` is what a bare Flask view reached where one was measured: what is beyond it, these parts do not give.
+    """
 
     what: str
     measured: float
     bound: float
     unit: str
     is_least: bool
+    bare: float | None = None
 
     @property
     def is_met(self) -> bool:
@@ -50,6 +54,11 @@ class Verdict:
 def label(name: str) -> str:
     """Return the words for a mix or a query."""
     return _LABELS.get(name, name)
+
+
+def bare_text(item: Verdict) -> str:
+    """Return what the bare view reached, for a terminal."""
+    return f"  (bare view: {number(item.bare)}{item.unit})" if item.bare is not None else ""
 
 
 def number(value: float) -> str:
@@ -80,7 +89,8 @@ def show(verdicts: Sequence[Verdict]) -> int:
     widest = max(len(item.what) for item in verdicts)
     for item in verdicts:
         said = "met   " if item.is_met else "MISSED"
-        print(f"{said}  {item.what:<{widest}}  {number(item.measured):>9}{item.unit:<6}  {item.bound_text}")
+        measured = f"{number(item.measured):>9}{item.unit:<6}"
+        print(f"{said}  {item.what:<{widest}}  {measured}  {item.bound_text}{bare_text(item)}")
     missed = sum(not item.is_met for item in verdicts)
     print(f"\n{len(verdicts) - missed} floors met, {missed} missed.")
     return missed
@@ -90,16 +100,23 @@ def _ingest(found: Mapping[str, Any]) -> Iterator[Verdict]:
     for name, mix in found["mixes"].items():
         if "ratio" in mix:
             yield Verdict(
-                f"{label(name)}, of the ceiling", mix["ratio"]["median"] * 100, _INGEST[name] * 100, " %", True
-            )
+                f"{label(name)}, of the ceiling", mix["ratio"]["median"] * 100, _INGEST[name] * 100, " %", True,
+                _bare(mix),
+            )  # fmt: skip
 
 
 def _pages(found: Mapping[str, Any]) -> Iterator[Verdict]:
     for name, query in found["queries"].items():
-        yield Verdict(f"{label(name)}, of the raw find", query["ratio"]["median"] * 100, 50, " %", True)
+        yield Verdict(
+            f"{label(name)}, of the raw find", query["ratio"]["median"] * 100, 50, " %", True, _bare(query)
+        )  # fmt: skip
     for name, query in found["queries"].items():
         first = query["assidu"]["first_byte_ms"]
         yield Verdict(f"{label(name)}, first byte p95 / p50", first["p95"] / first["p50"], 3, " ×", False)
+
+
+def _bare(item: Mapping[str, Any]) -> float | None:
+    return item["bare"]["ratio"]["median"] * 100 if "bare" in item else None
 
 
 def _growth(found: Mapping[str, Any]) -> Iterator[Verdict]:

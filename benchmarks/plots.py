@@ -20,6 +20,7 @@ from benchmarks.floors import label
 
 ASSIDU: Final = "#0072B2"
 CEILING: Final = "#8C8C8C"
+BARE: Final = "#C9C9C9"
 OTHERS: Final = ("#E69F00", "#CC79A7", "#009E73")
 PARTS: Final = {"client": "#BBBBBB", "web": "#0072B2", "mongod": "#E69F00", "import": "#56B4E9"}
 # Of one record on disk: as many as there are indexes.
@@ -61,6 +62,7 @@ def _sides(item: Found) -> dict[str, tuple[str, Found]]:
     return {
         "Assidu": (ASSIDU, item["assidu"]),
         **{name: (OTHERS[at % len(OTHERS)], side) for at, (name, side) in enumerate(others.items())},
+        **({"bare view": (BARE, item["bare"])} if "bare" in item else {}),
         "ceiling": (CEILING, item["ceiling"]),
     }
 
