@@ -256,13 +256,13 @@ _ALT: Final = {
 }
 _LIMITS: Final = """**What limits the rest.** Generator, web processes and database share the machine's cores, and the
 ceiling has no HTTP in it: whatever Python does is taken from the database. The *bare view* shows what the parts leave
-when nothing is looked at. What Assidu does beyond it, seen in one process and one thread: a request costs about 0.4 ms
-before its content is looked at, each command to the database about 0.3 ms of the driver's own (the same message over a
-bare socket 0.05), and a statement of a large batch about 0.17 ms, the driver's part included: parsed, held to the
-schema and to the rules beside it, its keys found, its text stamped and hashed, its record drafted. A request that
-stores takes three commands where the bare view takes one, for its statements are stored whole or not at all, in one order;
-requests that come together share them (docs/design/0005). What would go further, in this order: fewer commands an
-append, a leaner way through the driver, and a typed decoder in place of dictionaries."""
+when nothing is looked at. What Assidu does beyond it, seen in one process and one thread: a request costs about 0.4
+ms before its content is looked at, each command to the database about 0.3 ms of the driver's own (the same message
+over a bare socket 0.05), and a statement of a large batch about 0.17 ms, the driver's part included: parsed, held to
+the schema and to the rules beside it, its keys found, its text stamped and hashed, its record drafted. A request that
+stores takes three commands where the bare view takes one, for its statements are stored whole or not at all, in one
+order; requests that come together share them (docs/design/0005). What would go further, in this order: fewer commands
+an append, a leaner way through the driver, and a typed decoder in place of dictionaries."""
 _METHOD: Final = """## How it is measured
 
 - *Statements* are invented and the same for everyone: 1.2 kB, 240 learners, 60 activities in 6 courses, 8 verbs, with
