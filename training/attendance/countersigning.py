@@ -13,7 +13,6 @@ from training.attendance.mark import Author, Rule
 from training.attendance.recorder import Recorder
 from training.attendance.roll import Roll
 from training.attendance.sheets import Desktop, Sheets, countersign_text
-from training.attendance.statement_ids import countersignature_id
 from training.attendance.vocabulary import ext
 from training.attendance.window import Moment, window_of
 from training.attendance.writing import Json, attachment, author_agent, instant, part_of, person_agent, write_event
@@ -92,7 +91,7 @@ class Countersigning:
             **({} if trainer is None else {ext("trainer"): trainer.id}),
         }
         actor = author_agent(by) if trainer is None else person_agent(trainer)
-        statement_id = countersignature_id(roll, sheet.sha256)
+        statement_id = desktop.countersignature_id
         statement = write_event(roll, statement_id, actor, vocabulary.COUNTERSIGNED, at, extensions, described)
         self._recorder.note(roll, statement, parts)
         self._sheets.openings.note_countersignature(roll.organisation.number, roll.slot.id, statement_id)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import count
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -31,12 +33,16 @@ from training.records.ids import EnrolmentId, PersonId
 
 @dataclass(frozen=True, slots=True)
 class Desktop:
-    """Everything about one slot at one moment: the records, the marks by enrolment, the opening, the sheet."""
+    """Everything about one slot at one moment: the records, the marks by enrolment, the opening, the sheet.
+
+    `countersignature_id` is the one that the next countersignature under this sheet takes.
+    """
 
     roll: Roll
     trails: Mapping[EnrolmentId, Trail]
     opening: Opening | None
     sheet: Sheet
+    countersignature_id: UUID
 
 
 class Sheets:
@@ -60,20 +66,26 @@ class Sheets:
         opening = self.openings.find(organisation, slot.id)
         lines = lines_of(roll, trails)
         content = content_of(roll, lines)
-        under = self._countersignature(roll, sha256(content).hexdigest())
+        under, next_id = self._countersignature(roll, sha256(content).hexdigest())
         now = to_datetime(self._clock.now_micros())
-        return Desktop(roll, trails, opening, build_sheet(roll, lines, content, opening, under, now))
+        return Desktop(roll, trails, opening, build_sheet(roll, lines, content, opening, under, now), next_id)
 
-    def _countersignature(self, roll: Roll, sheet_sha256: str) -> Countersignature | None:
-        """Return the signature under this very content, else the last one."""
+    def _countersignature(self, roll: Roll, sheet_sha256: str) -> tuple[Countersignature | None, UUID]:
+        """Return the signature under this very content, else the last one; and the id that the next one takes."""
         organisation = roll.organisation.number
-        current = countersignature_id(roll, sheet_sha256)
+        for number in count():
+            next_id = countersignature_id(roll, sheet_sha256, number)
+            entry = self.marks.entry(organisation, next_id)
+            if entry is None:
+                break
+            found = None if entry.is_voided else read_countersignature(roll, entry, is_current=True)
+            if found is not None:
+                return found, next_id
         last = self.openings.countersignature_id(organisation, roll.slot.id)
-        for statement_id in (current, last):
-            entry = None if statement_id is None else self.marks.entry(organisation, statement_id)
-            if entry is not None and not entry.is_voided:
-                return _countersignature(roll, entry, current)
-        return None
+        entry = None if last is None else self.marks.entry(organisation, last)
+        if entry is None or entry.is_voided:
+            return None, next_id
+        return read_countersignature(roll, entry, is_current=False), next_id
 
 
 def lines_of(roll: Roll, trails: Mapping[EnrolmentId, Trail]) -> tuple[Line, ...]:
@@ -176,8 +188,17 @@ def _state(opening: Opening | None, now: datetime) -> SheetState:
     return SheetState.CLOSED if is_over else SheetState.OPEN
 
 
-def _countersignature(roll: Roll, entry: StoredStatement, current: UUID) -> Countersignature | None:
-    value = orjson.loads(entry.body)
+def read_countersignature(roll: Roll, entry: StoredStatement, *, is_current: bool) -> Countersignature | None:
+    """Return the countersignature that an entry of the log is, None when it is none."""
+    try:
+        return _read_countersignature(orjson.loads(entry.body), roll, entry, is_current=is_current)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        return None
+
+
+def _read_countersignature(
+    value: dict[str, Any], roll: Roll, entry: StoredStatement, *, is_current: bool
+) -> Countersignature | None:
     if value["verb"]["id"] != COUNTERSIGNED["id"]:
         return None
     extensions = value["context"]["extensions"]
@@ -192,5 +213,5 @@ def _countersignature(roll: Roll, entry: StoredStatement, current: UUID) -> Coun
         sheet_sha256=evidence["sha256"],
         drawing_sha256=evidence.get("drawing-sha256"),
         recorded_by=extensions[ext("recorded-by")],
-        is_current=entry.statement_id == current,
+        is_current=is_current,
     )

@@ -45,9 +45,10 @@ def opening_id(roll: Roll, number: int, act: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"{slot_iri(roll.organisation.slug, roll.slot.id)}/openings/{number}/{act}")
 
 
-def countersignature_id(roll: Roll, sheet_sha256: str) -> UUID:
-    """Return the id of the countersignature under one content of the sheet."""
-    return uuid5(NAMESPACE_URL, f"{slot_iri(roll.organisation.slug, roll.slot.id)}/countersigned/{sheet_sha256}")
+def countersignature_id(roll: Roll, sheet_sha256: str, number: int) -> UUID:
+    """Return the id of a countersignature under one content of the sheet; one that was voided may be given again."""
+    slot = slot_iri(roll.organisation.slug, roll.slot.id)
+    return uuid5(NAMESPACE_URL, f"{slot}/countersigned/{sheet_sha256}/{number}")
 
 
 def refusal_id(roll: Roll, enrolment_id: str, rules: Iterable[str], hour: int) -> UUID:

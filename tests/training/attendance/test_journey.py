@@ -16,6 +16,7 @@ from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
 from lrs.errors import Conflict, InvalidRequest, PreconditionFailed
 from lrs.services import Services
+from lrs.versions import Version
 from tests.training.attendance.conftest import PHONE, TRAINER, Sign, at, micros, png
 from tests.training.examples import change, enrolment, person, programme, session, slot
 from training.attendance import Desk, Entrance, Remark, Rule, SheetState, Signature, Status
@@ -206,6 +207,26 @@ def test_a_countersignature_is_under_the_sheet_that_was_shown(
     assert not changed.countersignature.is_current
     assert changed.flags == (Rule.TRAINER_MISSING,)
     assert desk.countersign(school, "matin", changed.sha256, TRAINER).flags == ()
+
+
+def test_a_countersignature_that_was_voided_can_be_given_again(desk: Desk, school, services: Services, caller):
+    desk.mark(school, "matin", "e1", Remark(Status.PRESENT), TRAINER)
+    sha256 = desk.sheet(school, "matin").sha256
+    first = desk.countersign(school, "matin", sha256, TRAINER).countersignature
+    assert first is not None
+    voiding = {
+        "actor": {"mbox": "mailto:x@exemple.fr"},
+        "verb": {"id": "http://adlnet.gov/expapi/verbs/voided"},
+        "object": {"objectType": "StatementRef", "id": str(first.statement_id)},
+    }
+    services.ingest.post(caller, Version.V2_0_0, orjson.dumps(voiding))
+    assert desk.sheet(school, "matin").countersignature is None
+
+    second = desk.countersign(school, "matin", sha256, TRAINER).countersignature
+
+    assert second is not None
+    assert second.is_current
+    assert second.statement_id != first.statement_id
 
 
 def test_which_trainer_signs_is_clear_or_asked_for(desk: Desk, school, register: Register):

@@ -14,9 +14,10 @@ from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
 from lrs.errors import Conflict
 from lrs.services import Services
-from tests.training.attendance.conftest import PHONE, REGISTRATIONS, TRAINER, Sign, at, png
+from tests.training.attendance.conftest import PHONE, REGISTRATIONS, TRAINER, Sign, at, micros, png
 from tests.training.examples import change, enrolment, session, slot
 from training.attendance import Desk, Entrance, Mark, Remark, Rule, Signature, Status
+from training.attendance.claims import Claim, Claims
 from training.law import load_law
 from training.records.law_override import LawOverride
 from training.store import Register
@@ -186,6 +187,22 @@ def test_one_person_in_two_places(desk: Desk, sign: Sign, school, decide: Decide
             Rule.TWO_PLACES, verdict,
             lambda: desk.correct(school, "matin", "e1", noted.statement_id, present, "x", TRAINER), desk, school,
         )  # fmt: skip
+
+
+def test_of_two_places_signed_in_the_same_moment_one_sees_the_other(
+    desk: Desk, sign: Sign, school, services: Services, clock: FixedClock, twice
+):
+    # Another request has just claimed the other slot, and not recorded its mark yet.
+    at(clock, "10:30")
+    now = clock.now_micros()
+    other = Claim(
+        school, "ailleurs", "e4", "lea", "x", None, now, micros("2026-01-06T10:00:00Z"), micros("2026-01-06T13:00:00Z")
+    )
+    Claims(services).put(other, 3600)
+    desk.open(school, "matin", TRAINER)
+
+    assert sign("Zoé").mark.flags == ()
+    assert sign("Léa").mark.flags == (Rule.TWO_PLACES,)
 
 
 def test_somebody_under_two_records_is_in_two_places_once_they_are_merged(
