@@ -93,7 +93,9 @@ def test_what_was_unmapped_belongs_to_its_activity_once_it_is_mapped(campus: Cam
 
 def test_an_enrolment_goes_to_somebody_else_with_all_that_was_kept_of_it(campus: Campus) -> None:
     campus.furnish()
-    campus.send(campus.says("completed", enrolment_="e3"), campus.says("completed", "cours", who="yann", enrolment_="e3"))
+    campus.send(
+        campus.says("completed", enrolment_="e3"), campus.says("completed", "cours", who="yann", enrolment_="e3")
+    )
     campus.work()
     campus.write(enrolled("e3", person_id="yann", session_id="fevrier"))
     campus.work()
@@ -117,8 +119,8 @@ def test_rules_of_the_organisations_own_count_everybody_again(campus: Campus) ->
 def test_time_alone_makes_slots_due_and_the_calendar_ask_for_more(campus: Campus) -> None:
     campus.furnish()
     campus.send(campus.says("viewed"))
-    for _ in range(40):
-        campus.pass_time(17 * 3600)
+    for hours in (1, 5, 17, 7, 20, 31, 100, 24, 24 * 12, 24 * 20):
+        campus.pass_time(hours * 3600)
         campus.work()
         campus.check()
     (facts,) = [item for item in campus.facts.enrolments(campus.organisation) if item.enrolment_id == "e1"]
