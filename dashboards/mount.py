@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from flask import Flask, Response, g, redirect, request
 from werkzeug.test import create_environ
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from dashboards.live.application import Pages
 
 PREFIX: Final = "/dashboards"
+_ATTENDANCE: Final = f"{PREFIX}/attendance/"
 
 
 def register(app: Flask, services: Services) -> None:
@@ -118,6 +120,8 @@ def _build(services: Services) -> Pages:
 def _refuse() -> AnyResponse:
     """Send a person to the sign-in page, and tell a script that the session is over."""
     if request.method == "GET" and not request.path.startswith((f"{PREFIX}/_", f"{PREFIX}/assets/")):
-        return redirect(f"/login?next={PREFIX}/")
+        # The pages of the live feed are one address; those of attendance are one each, and somebody sent this one.
+        wanted = request.path if request.path.startswith(_ATTENDANCE) else f"{PREFIX}/"
+        return redirect(f"/login?{urlencode({'next': wanted}, safe='/')}")
     # Not lrs's Unauthenticated: its WWW-Authenticate would make the browser ask for a password by itself.
     return status_response(HTTPStatus.UNAUTHORIZED, "The session is over; sign in again.")

@@ -27,7 +27,7 @@ from lrs.errors import (
     Problem,
     TooManyRequests,
 )
-from training.attendance import Device, Entrance, Reading, Signature, Ticket, Visit
+from training.attendance import Device, Entrance, Signature, Ticket, Visit
 
 PREFIX: Final = "/emargement"
 # How long a trainee waits to hear whether their code was taken by the mail server.
@@ -75,7 +75,7 @@ class TraineeDoor:
         """Return the page with the text to sign, or with what is recorded."""
         reading = self.entrance.read(_ticket())
         zone = _zone(reading.visit)
-        if is_recorded(reading) and problem is None:
+        if reading.mark is not None and problem is None:
             return self.show("signed.html", reading=reading, visit=reading.visit, zone=zone)
         reason = request.form.get("reason", "")
         return self.show("signature.html", problem, None, reading=reading, zone=zone, reason=reason)
@@ -151,11 +151,6 @@ _LEFT: Final = {
     "title": "Rien n’a été signé",
     "text": "Visez à nouveau le QR code, ou ouvrez votre lien, pour signer à votre nom.",
 }
-
-
-def is_recorded(reading: Reading) -> bool:
-    """Say whether nothing is left to sign: it is signed, or an absence. A presence only noted can be signed."""
-    return reading.mark is not None and (reading.mark.evidence is not None or not reading.mark.status.is_present)
 
 
 def _prove(door: TraineeDoor, token: str) -> AnyResponse:

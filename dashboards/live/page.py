@@ -78,6 +78,7 @@ def _header(board: Board) -> html.Header:
             html.Span(reader.organisation_name, className="organisation"),
             html.Nav(
                 [
+                    html.A(words("attendance"), href="/dashboards/attendance/"),
                     html.A(words("other_language"), href=f"?lang={code}", lang=code, hrefLang=code),
                     html.Span(reader.person, className="person"),
                     html.Form(

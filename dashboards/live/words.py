@@ -16,6 +16,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "What your platforms send: check that everything arrives, and that it is what you expect.",
     ),
     "as_of": ("Chiffres au {day} à {time} (heure de Paris)", "Figures as of {day}, {time} (Paris time)"),
+    "attendance": ("Émargement", "Attendance"),
     "sign_out": ("Se déconnecter", "Sign out"),
     "other_language": ("English", "Français"),
     "other_language_code": ("en", "fr"),
