@@ -107,7 +107,10 @@ class Frames:
             yield found.frame_of(pa.Table.from_batches([batch]), self.organisation.slug)
 
     def as_of(self) -> datetime:
-        """Return the instant that facts as kept are true of; what was stored later is not in them yet."""
+        """Return the instant that facts as kept are true of, 1970 before the worker has kept any.
+
+        What was stored later is not in them yet.
+        """
         instant = self.reader.facts.progress(self.organisation.number).as_of
         return to_datetime(Micros(instant)).astimezone(ZoneInfo(ZONE))
 

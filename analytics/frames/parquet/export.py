@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -110,7 +111,7 @@ class Export:
                 for batch in table.batches(waiting.pop(month)):
                     self._write(table, parts[month], batch)
 
-            for row in self._reader.rows_of(table.name)():
+            for row in self._rows(table.name):
                 month = month_of(row)
                 if not self._months.hold(month):
                     continue
@@ -126,6 +127,13 @@ class Export:
             for part in parts.values():
                 self._finish(part)
         self._prune(table.name, list(parts))
+
+    def _rows(self, name: str) -> Iterable[object]:
+        """Return the rows of a table, of days only those of the months wanted: there are many."""
+        if name != "days":
+            return self._reader.rows_of(name)()
+        start, end = self._months.days()
+        return self._reader.days(since=start, until=None if end is None else end - timedelta(days=1))
 
     def _whole(self, table: Table) -> None:
         with self._part(table, None) as part:
