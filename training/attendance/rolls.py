@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
@@ -26,8 +26,12 @@ from training.rules.references import provision_key, reference_key
 from training.rules.view import Name
 from training.store import Change, RecordReader, Register
 from training.store.shelf import StoreShelf
+from training.store.version import HEADS_COLLECTION
 
+K = TypeVar("K")
 T = TypeVar("T")
+# How many slots a process remembers the records of; each is a few kibibytes.
+_REMEMBERED: Final = 500
 # How often a person's record may change under our hands before we give up.
 _TRIES: Final = 5
 
@@ -49,12 +53,27 @@ class Rolls:
         self._organisations = Organisations(services.store, services.clock)
         self._reader = RecordReader(services.store, services.clock)
         self._register = Register(services.store, services.clock, law)
+        self._heads = services.store.collection(HEADS_COLLECTION)
+        # What was read, and the number of the last change of records that it has seen.
+        self._rolls: dict[tuple[OrganisationId, str], tuple[int, Roll]] = {}
+        self._elsewhere: dict[tuple[OrganisationId, str, str], tuple[int, list[Elsewhere]]] = {}
 
     def get(self, organisation: OrganisationId, slot_id: str) -> Roll:
-        """Return the roll of a slot; raises NotFound when this organisation has no such slot."""
+        """Return the roll of a slot; raises NotFound when this organisation has no such slot.
+
+        Read again only when records have changed: a class signs in the same minute.
+        """
+        return _remembered(
+            self._rolls,
+            (organisation, slot_id),
+            self._reader.head(organisation).change,
+            lambda: self._read(organisation, slot_id),
+        )
+
+    def _read(self, organisation: OrganisationId, slot_id: str) -> tuple[int, Roll]:
         named = self._organisations.get(organisation)
 
-        def work(session: Session) -> Roll:
+        def work(session: Session) -> tuple[int, Roll]:
             shelf = StoreShelf(self._store, session, organisation)
             slot = _find(shelf, Kind.SLOT, slot_id, Slot)
             course = _find(shelf, Kind.TRAINING_SESSION, slot.session_id, TrainingSession)
@@ -66,7 +85,7 @@ class Rolls:
             trainers = (*course.trainer_ids, *(() if slot.trainer_id is None else (slot.trainer_id,)))
             people = _people(shelf, (*trainers, *(item.person_id for item in enrolments)))
             overrides = _of(shelf.by_key(provision_key(name) for name in self._law.names), LawOverride)
-            return Roll(
+            roll = Roll(
                 named,
                 slot,
                 course,
@@ -76,16 +95,26 @@ class Rolls:
                 tuple(overrides),
                 self._law,
             )
+            return self._change(session, organisation), roll
 
-        roll = self._store.transaction(work)
+        change, roll = self._store.transaction(work)
         kept = roll.session.programme_version
-        return roll if kept is None else replace(roll, programme=self._version(organisation, roll, kept))
+        return change, roll if kept is None else replace(roll, programme=self._version(organisation, roll, kept))
 
     def elsewhere(self, roll: Roll, enrolment: Enrolment) -> list[Elsewhere]:
         """Return the other slots that this person is enrolled for while the roll's slot lasts."""
         organisation = roll.organisation.number
+        return _remembered(
+            self._elsewhere,
+            (organisation, roll.slot.id, enrolment.id),
+            self._reader.head(organisation).change,
+            lambda: self._read_elsewhere(roll, enrolment),
+        )
 
-        def work(session: Session) -> list[Elsewhere]:
+    def _read_elsewhere(self, roll: Roll, enrolment: Enrolment) -> tuple[int, list[Elsewhere]]:
+        organisation = roll.organisation.number
+
+        def work(session: Session) -> tuple[int, list[Elsewhere]]:
             shelf = StoreShelf(self._store, session, organisation)
             found: list[Elsewhere] = []
             for other in _enrolments_of(shelf, roll.person(enrolment).id):
@@ -98,9 +127,13 @@ class Rolls:
                     and slot.starts_at < roll.slot.ends_at
                     and roll.slot.starts_at < slot.ends_at
                 )
-            return sorted(found, key=lambda item: item.slot.id)
+            return self._change(session, organisation), sorted(found, key=lambda item: item.slot.id)
 
         return self._store.transaction(work)
+
+    def _change(self, session: Session, organisation: OrganisationId) -> int:
+        row = self._heads.find_one({"_id": organisation}, session=session) or {}
+        return int(row.get("change", 0))
 
     def name(self, roll: Roll, enrolments: Iterable[Enrolment]) -> Roll:
         """Return the roll once each of these trainees can be named in a statement.
@@ -137,6 +170,16 @@ class Rolls:
         )
         record = entries[0].record if entries else roll.programme
         return record if isinstance(record, Programme) else roll.programme
+
+
+def _remembered(known: dict[K, tuple[int, T]], key: K, change: int, read: Callable[[], tuple[int, T]]) -> T:
+    """Return what is known under `key` if it has seen the last change of records, else read it."""
+    found = known.get(key)
+    if found is None or found[0] != change:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        found = known[key] = read()
+    return found[1]
 
 
 def _find(shelf: StoreShelf, kind: Kind, record_id: str, of: type[T]) -> T:

@@ -78,10 +78,13 @@ def entrance(services: Services) -> Entrance:
 @pytest.fixture
 def choice(desk: Desk, entrance: Entrance, school: OrganisationId) -> Callable[[str], str]:
     """How the public page of the open slot `matin` names somebody, by the beginning of the label."""
+    known: dict[str, str] = {}
 
     def find(name: str) -> str:
-        visit = entrance.visit(desk.display(school, "matin").token)
-        return next(one.key for one in visit.choices if one.label.startswith(name))
+        if not known:
+            visit = entrance.visit(desk.display(school, "matin").token)
+            known.update({one.label.split()[0]: one.key for one in visit.choices})
+        return known[name]
 
     return find
 
