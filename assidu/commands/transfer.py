@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import zlib
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,11 +13,13 @@ import orjson
 from tqdm import tqdm
 
 from assidu import interpreter
-from assidu.commands.connection import open_services
+from assidu.commands.connection import open_services, with_database
+from assidu.settings import read_environment
 from assidu.transfer.exporter import Span, export_statements, find_span
 from assidu.transfer.importer import DEFAULT_BATCH, Importer, ImportOptions, ImportReport
 from assidu.transfer.lines import Source
 from assidu.transfer.position import Positions
+from assidu.transfer.posting import BesidePoster
 from assidu.transfer.target import FileTarget, StreamTarget, Wanted
 from assidu.wiring import FIRST_ORGANISATION, STORE_FAILURES
 from lrs.caller import Caller, Scope
@@ -29,6 +32,7 @@ from lrs.store.credentials import CredentialStore
 from lrs.versions import Version
 
 _PATH = click.Path(path_type=Path)
+_LARGE_BYTES = 16 * 1024 * 1024
 _NO_ANSWER = "The database does not answer. What was acknowledged is kept; run the same command again to go on."
 
 
@@ -75,13 +79,17 @@ def import_(
         positions.forget()
     refusals = refused or Path(f"{file if path else 'stdin'}.refused.jsonl")
     options = ImportOptions(batch, strict, Version(version), attachments)
-    with Source(path, sys.stdin.buffer) as source, _progress("Import", "B", source.size) as bar:
+    with (
+        Source(path, sys.stdin.buffer) as source,
+        _progress("Import", "B", source.size) as bar,
+        _poster(caller, source) as poster,
+    ):
 
         def shown(report: ImportReport) -> None:
             bar.set_postfix_str(f"{report.stored:,} stored, {report.refused:,} refused", refresh=False)
             bar.update(source.bytes_read - bar.n)
 
-        importer = Importer(services, caller, options, positions, refusals, shown)
+        importer = Importer(services, caller, options, positions, refusals, shown, poster)
         try:
             importer.run(source)
         except STORE_FAILURES as error:
@@ -121,6 +129,13 @@ def export(
     except STORE_FAILURES as error:
         raise click.ClickException(_NO_ANSWER) from error
     click.echo(f"{count:,} statements written.", err=True)
+
+
+def _poster(caller: Caller, source: Source) -> BesidePoster | nullcontext[None]:
+    """Return processes to post a large file from; they take longer to start than a small one to import."""
+    if isinstance(click.get_current_context().obj, Services) or (source.size or 0) < _LARGE_BYTES:
+        return nullcontext()
+    return BesidePoster(with_database(read_environment()), caller)
 
 
 def _find_caller(services: Services, key: str) -> Caller:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import groupby, takewhile
@@ -17,13 +17,10 @@ import orjson
 from assidu.transfer.entries import Entry, read_entry
 from assidu.transfer.lines import Line, Source
 from assidu.transfer.position import Position, Positions
+from assidu.transfer.posting import HerePoster, Poster, Sent, Ticket
 from lrs.caller import Caller
-from lrs.clock import IdSource
-from lrs.draft import draft
 from lrs.errors import AssiduError, Conflict, InvalidRequest, Problem, TooLarge
 from lrs.services import Services
-from lrs.statements.multipart import Part
-from lrs.store.append import Request
 from lrs.versions import Version
 
 DEFAULT_BATCH: Final = 500
@@ -64,6 +61,8 @@ class Importer:
     positions: Positions
     refusals: Path
     shown: Callable[[ImportReport], None] = lambda _: None
+    # Where requests are posted from; this process unless another is given.
+    poster: Poster | None = None
     report: ImportReport = field(default_factory=ImportReport)
     _position: Position = field(default_factory=Position)
     _refusals: BinaryIO | None = None
@@ -75,18 +74,16 @@ class Importer:
         and the rest of its batch is stored without it; when strict, nothing after it is.
         """
         self._position = self.positions.find()
-        # One batch is read and drafted while the one before it is stored; they are stored in their order.
-        with closing(self), ThreadPoolExecutor(1, "draft") as drafting, ThreadPoolExecutor(1, "store") as storing:
+        with closing(self), HerePoster(self.services, self.caller) as here, ThreadPoolExecutor(1, "store") as storing:
+            poster = self.poster or here
             stored = storing.submit(lambda: None)
             for batch in self._batches(source):
-                drafts = {
-                    good[0].line.number: drafting.submit(_draft, self.caller, *self._request(good), self.services.ids)
-                    for good in self._requests(batch)
-                }
+                # It is drafted while the one before it is stored.
+                begun = {good[0].line.number: poster.begin(_sent(good)) for good in self._requests(batch)}
                 stored.result()
                 if self.report.stopped_at is not None:
                     return self.report
-                stored = storing.submit(self._flush, batch, drafts)
+                stored = storing.submit(self._flush, batch, begun, here)
             stored.result()
         return self.report
 
@@ -134,18 +131,13 @@ class Importer:
             if good:
                 yield good
 
-    def _request(self, good: Sequence[Entry]) -> tuple[Version, bytes, tuple[Part, ...], int]:
-        """Return what a request of these entries is drafted from."""
-        body = b"[" + b",".join(entry.raw for entry in good) + b"]"
-        return good[0].version, body, _parts(good), self._limit
-
-    def _flush(self, batch: list[Entry], drafts: dict[int, Future[Request | AssiduError]]) -> None:
+    def _flush(self, batch: list[Entry], begun: dict[int, Ticket], here: HerePoster) -> None:
         """Store a batch without its refused lines, write those down, then keep the position."""
         for run in _runs(batch, strict=self.options.strict):
             while good := _good(run, strict=self.options.strict):
-                # The first draft is of the run as it was read: when it is refused, less of it is tried again.
-                first = drafts.pop(good[0].line.number, None)
-                if self._post(good, first.result() if first else None):
+                # What was begun is the run as it was read: when it is refused, less of it is posted again.
+                first = begun.pop(good[0].line.number, None)
+                if self._post(good, here, first):
                     break
             if self.options.strict and any(entry.problems for entry in run):
                 break
@@ -161,31 +153,26 @@ class Importer:
             self.positions.save(self._position)
         self.shown(self.report)
 
-    def _post(self, good: Sequence[Entry], drafted: Request | AssiduError | None = None) -> bool:
+    def _post(self, good: Sequence[Entry], here: HerePoster, begun: Ticket | None = None) -> bool:
         """Post entries as one request; return False when some were refused, and are marked, and none was stored."""
-        counts = self.services.ingest.counts
-        stored, already = counts.stored, counts.replayed
         try:
-            drafted = drafted or _draft(self.caller, *self._request(good), self.services.ids)
-            if isinstance(drafted, AssiduError):
-                raise drafted
-            self.services.ingest.commit(drafted, _parts(good))
+            posted = begun.commit() if begun is not None else here.post(_sent(good))
         except (InvalidRequest, Conflict, TooLarge) as refusal:
             if _blame(refusal, good):
                 return False
-            self._post_singly(good, refusal)
+            self._post_singly(good, here, refusal)
             return True
-        self.report.stored += counts.stored - stored
-        self.report.already += counts.replayed - already
+        self.report.stored += posted.stored
+        self.report.already += posted.already
         return True
 
-    def _post_singly(self, good: Sequence[Entry], refusal: AssiduError) -> None:
+    def _post_singly(self, good: Sequence[Entry], here: HerePoster, refusal: AssiduError) -> None:
         """Find out which entries are to blame for a refusal that names none, and store the others."""
         if len(good) == 1:
             good[0].problems = refusal.problems or (Problem("", refusal.message),)
             return
         for entry in good:
-            self._post([entry])
+            self._post([entry], here)
             if entry.problems and self.options.strict:
                 return
 
@@ -207,18 +194,9 @@ class Importer:
             )
 
 
-def _draft(
-    caller: Caller, version: Version, body: bytes, parts: tuple[Part, ...], limit: int, ids: IdSource
-) -> Request | AssiduError:
-    """Draft a request, or return why it is refused."""
-    try:
-        return draft(caller, version, body, parts, statement_bytes=limit, ids=ids)
-    except (InvalidRequest, TooLarge) as refusal:
-        return refusal
-
-
-def _parts(good: Sequence[Entry]) -> tuple[Part, ...]:
-    return tuple({part.sha2: part for entry in good for part in entry.parts}.values())
+def _sent(good: Sequence[Entry]) -> Sent:
+    body = b"[" + b",".join(entry.raw for entry in good) + b"]"
+    return Sent(good[0].version, body, tuple({part.sha2: part for entry in good for part in entry.parts}.values()))
 
 
 @dataclass(slots=True)
