@@ -28,6 +28,9 @@ _PR_SET_PDEATHSIG: Final = 1
 _MIB: Final = 1024 * 1024
 _CACHE_LEAST_MIB: Final = 512
 _CACHE_MOST_MIB: Final = 4_096
+# Pages that change all the time wait for the next checkpoint, a minute at most, rather than be written out again and
+# again: MongoDB's own 5 and 20 % are for caches many times this size (docs/design/0006-compression.md).
+_EVICTION: Final = "eviction_dirty_target=20,eviction_dirty_trigger=40"
 
 
 class NoDatabase(AssiduError):
@@ -184,6 +187,7 @@ class Mongod:
         return [
             *(str(self.program), "--replSet", _SET, "--bind_ip", "127.0.0.1", "--port", str(self.port)),
             *("--dbpath", str(self.folder), "--wiredTigerCacheSizeGB", f"{self.cache_mib / 1024:.2f}"),
+            *("--wiredTigerEngineConfigString", _EVICTION),
             *("--oplogSize", "512", "--nounixsocket", "--quiet"),
             # Alone in its set there is nobody to hand over to: do not wait 15 s for that.
             *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),

@@ -30,7 +30,7 @@ _LOOK_SECONDS: Final = 0.1
 _READY_SECONDS: Final = 60.0
 # glibc keeps what each thread once used; these make it give large pieces back: a web process that has shown pages
 # weighs a sixth less.
-_FRUGAL: Final = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+FRUGAL: Final = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 
 class CannotStart(AssiduError):
@@ -66,7 +66,7 @@ def _run(settings: Settings, stack: ExitStack, started: float, *, demo: bool) ->
     mongod = _start_database(settings, stack)
     if mongod is not None:
         settings = replace(settings, mongodb_uri=mongod.uri)
-    environment = {**process_environment(), **settings.to_environment(), **_FRUGAL}
+    environment = {**process_environment(), **settings.to_environment(), **FRUGAL}
     worker, web = (_child(settings, name, environment) for name in ("worker", "web"))
     stack.callback(worker.stop, 10)
     stack.callback(web.stop, settings.drain_seconds + 5)

@@ -22,6 +22,7 @@ from pymongo.collection import Collection
 
 from assidu.memory import memory_bytes
 from assidu.mongod import Mongod, usual_cache_mib
+from assidu.supervisor import FRUGAL
 from benchmarks.jobs import Target
 from benchmarks.meter import Meter, descendants, peak_mb, resident_mb
 
@@ -92,6 +93,7 @@ class Deployment(AbstractContextManager["Deployment"]):
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ASSIDU_")}
         return {
             **kept,
+            **FRUGAL,
             "ASSIDU_MONGODB_URI": self._mongod.uri,
             "ASSIDU_DATABASE": database,
             "ASSIDU_DATA": str(self.folder / "data"),
