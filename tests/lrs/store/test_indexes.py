@@ -13,7 +13,9 @@ from uuid import UUID
 import pytest
 
 from analytics.feed import Kind as FeedKind
+from analytics.store.facts import Facts
 from analytics.store.feed import FeedFacts
+from analytics.store.kept import KeptFacts
 from lrs.caller import Caller, CredentialId
 from lrs.clock import Micros
 from lrs.documents.resources import STATE
@@ -29,6 +31,7 @@ from lrs.store.finding import inherited
 from lrs.store.indexes import INDEXES, Index
 from lrs.store.quarantine import State
 from lrs.versions import Version
+from tests.analytics.store.rows import FIRST, many_facts
 from tests.training.examples import change, person
 from training.accounts import Accounts
 from training.attendance.claims import Claim, Claims
@@ -73,6 +76,7 @@ def filled(services: Services, caller: Caller) -> Services:
     for phone in ("01", "02"):
         people = [person(f"p{at}", phone=phone, merged_into="p1" if at % 20 == 7 else None) for at in range(100)]
         register.write(caller.organisation, [change(one) for one in people], "essai")
+    many_facts(services, caller.organisation)
     for collection in {index.collection for index in INDEXES}:
         # What was the best plan for another test's data is remembered for a while.
         services.store.database.command("planCacheClear", collection)
@@ -221,6 +225,37 @@ USES: dict[tuple[str, ...], Work] = {
     ),
     ("feed_counts", "o", "k", "i"): lambda services, caller: FeedFacts(services.store).rows(
         caller.organisation, next(iter(FeedKind)), since="x"
+    ),
+    ("fact_days", "o", "d"): lambda services, caller: list(
+        Facts(services.store, services.clock).days(caller.organisation, since=FIRST, until=FIRST)
+    ),
+    ("fact_days", "o", "s", "d"): lambda services, caller: list(
+        Facts(services.store, services.clock).days(caller.organisation, session_ids=["s7"])
+    ),
+    ("fact_days", "o", "odd", "s"): lambda services, caller: list(
+        Facts(services.store, services.clock).anomalies(caller.organisation)
+    ),
+    ("fact_activities", "o", "s"): lambda services, caller: list(
+        Facts(services.store, services.clock).standings(caller.organisation, session_ids=["s7"])
+    ),
+    ("fact_activities", "o", "odd", "s"): lambda services, caller: list(
+        Facts(services.store, services.clock).anomalies(caller.organisation)
+    ),
+    ("fact_enrolments", "o", "s"): lambda services, caller: list(
+        Facts(services.store, services.clock).slots(caller.organisation, session_ids=["s7"])
+    ),
+    ("fact_enrolments", "o", "odd", "s"): lambda services, caller: list(
+        Facts(services.store, services.clock).anomalies(caller.organisation)
+    ),
+    ("fact_enrolments", "o", "p"): lambda services, caller: (
+        KeptFacts(services.store).enrolment_names(caller.organisation, "p7"),
+    ),
+    ("fact_enrolments", "o", "next"): lambda services, caller: (
+        KeptFacts(services.store).due(caller.organisation, 5, 10),
+        KeptFacts(services.store).next_due(caller.organisation),
+    ),
+    ("fact_people", "o", "r"): lambda services, caller: (
+        KeptFacts(services.store).with_strays(caller.organisation, [bytes(16)]),
     ),
     ("record_versions", "organisation", "kind", "record_id", "version"): lambda services, caller: (
         RecordReader(services.store, services.clock).get(caller.organisation, Kind.PERSON, "p7"),
