@@ -33,6 +33,8 @@ AGAIN_SECONDS: Final = (5.0, 60.0)
 WAITING_MOST: Final = 500
 _TIMEOUT_SECONDS: Final = 10.0
 _TRANSIENT: Final = range(400, 500)
+# Not every space: the one of French typography stays.
+_CONTROLS: Final = re.compile(r"[\x00-\x20\x7f]+")
 # Less than RFC 5322 allows, and never a second address or a header.
 _ADDRESS: Final = re.compile(r'[^\s@<>()\[\],;:"\\]+@[^\s@<>()\[\],;:"\\]+\Z')
 
@@ -194,4 +196,4 @@ def _passes_by_itself(error: Exception) -> bool:
 
 def _one_line(text: str) -> str:
     """Return text that can stand in a header: names and titles come from files that people write."""
-    return " ".join(text.split())
+    return _CONTROLS.sub(" ", text)
