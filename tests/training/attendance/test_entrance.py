@@ -214,20 +214,18 @@ def test_a_ticket_lasts_half_an_hour(desk: Desk, entrance: Entrance, school, ope
         entrance.read(ticket)
 
 
-@pytest.mark.parametrize(
-    "token", ["", "x", "é" * 40, "\ud800", "y" * 10_000, "secret-000000000000000000000000000000000001"]
-)
-def test_a_token_that_was_never_given_out_opens_nothing(entrance: Entrance, opened, token: str):
-    for attempt in (
-        lambda: entrance.visit(token),
-        lambda: entrance.prove_by_code(token, "x", "123456", PHONE),
-        lambda: entrance.mail_code(token, "x", PHONE),
-        lambda: entrance.prove_by_link(token, PHONE),
-        lambda: entrance.read(token),
-        lambda: entrance.sign(token, Signature("x"), PHONE),
-    ):
-        with pytest.raises(NotFound):
-            attempt()
+def test_a_token_that_was_never_given_out_opens_nothing(entrance: Entrance, opened):
+    for token in ("", "x", "é" * 40, "\ud800", "y" * 10_000, "secret-000000000000000000000000000000000001"):
+        for attempt in (
+            entrance.visit,
+            lambda token: entrance.prove_by_code(token, "x", "123456", PHONE),
+            lambda token: entrance.mail_code(token, "x", PHONE),
+            lambda token: entrance.prove_by_link(token, PHONE),
+            entrance.read,
+            lambda token: entrance.sign(token, Signature("x"), PHONE),
+        ):
+            with pytest.raises(NotFound):
+                attempt(token)
 
 
 def test_a_token_is_worth_nothing_for_what_it_is_not(desk: Desk, entrance: Entrance, school, opened, choice):

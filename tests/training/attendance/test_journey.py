@@ -76,32 +76,29 @@ def test_a_half_day_is_signed_countersigned_and_credited(
         assert all(day.connected_micros == 0 for day in facts.days)
 
 
-@pytest.mark.parametrize(
-    ("remark", "presence", "credited", "justified"),
-    [
-        (Remark(Status.LATE, late_seconds=1500), Presence.LATE, 11_100, 0),
-        (Remark(Status.LATE, late_seconds=1500, is_justified=True), Presence.LATE, 11_100, 1500),
-        (Remark(Status.LEFT_EARLY, early_seconds=3600, is_justified=True), Presence.LEFT_EARLY, 9000, 3600),
-        (Remark(Status.LATE, late_seconds=600, early_seconds=600), Presence.LATE, 11_400, 0),
-        (Remark(Status.PRESENT), Presence.PRESENT, 12_600, 0),
-        (Remark(Status.ABSENT_JUSTIFIED), Presence.ABSENT_JUSTIFIED, 0, 12_600),
-        (Remark(Status.ABSENT_UNJUSTIFIED), Presence.ABSENT_UNJUSTIFIED, 0, 0),
-    ],
+NOTED = (
+    (Remark(Status.LATE, late_seconds=1500), Presence.LATE, 11_100, 0),
+    (Remark(Status.LATE, late_seconds=1500, is_justified=True), Presence.LATE, 11_100, 1500),
+    (Remark(Status.LEFT_EARLY, early_seconds=3600, is_justified=True), Presence.LEFT_EARLY, 9000, 3600),
+    (Remark(Status.LATE, late_seconds=600, early_seconds=600), Presence.LATE, 11_400, 0),
+    (Remark(Status.PRESENT), Presence.PRESENT, 12_600, 0),
+    (Remark(Status.ABSENT_JUSTIFIED), Presence.ABSENT_JUSTIFIED, 0, 12_600),
+    (Remark(Status.ABSENT_UNJUSTIFIED), Presence.ABSENT_UNJUSTIFIED, 0, 0),
 )
-def test_what_the_trainer_notes_is_what_is_credited(
-    desk: Desk, school, facts_of, remark: Remark, presence: Presence, credited: int, justified: int
-):
-    desk.mark(school, "matin", "e1", remark, TRAINER)
 
-    fact = facts_of("lea", "matin")
 
-    assert (fact.presence, fact.credited_micros, fact.justified_micros) == (
-        presence,
-        credited * 1_000_000,
-        justified * 1_000_000,
-    )
-    # Nobody signed: the trainer says so.
-    assert fact.confidence is (Confidence.DECLARED if credited else None)
+def test_what_the_trainer_notes_is_what_is_credited(desk: Desk, school, facts_of, clock: FixedClock):
+    for remark, presence, credited, justified in NOTED:
+        clock.micros += 1_000_000
+        mark = desk.mark(school, "matin", "e1", remark, TRAINER)
+
+        fact = facts_of("lea", "matin")
+
+        micros_ = (fact.credited_micros, fact.justified_micros)
+        assert (fact.presence, micros_) == (presence, (credited * 1_000_000, justified * 1_000_000))
+        # Nobody signed: the trainer says so.
+        assert fact.confidence is (Confidence.DECLARED if credited else None)
+        desk.void(school, "matin", "e1", mark.statement_id, "essai suivant", TRAINER)
 
 
 def test_a_correction_counts_from_when_it_was_made_and_what_was_said_before_can_still_be_asked(

@@ -125,9 +125,8 @@ def test_every_problem_of_a_mark_is_listed(ask):
     assert all(problem["accepted"] for problem in (*unread["errors"], *contradicted["errors"]))
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body", "status"),
-    [
+def test_what_cannot_be_done_is_refused(ask):
+    for method, path, body, status in (
         ("GET", "slots/nulle-part/attendance", None, 404),
         ("POST", "slots/nulle-part/attendance/open", None, 404),
         ("POST", f"{SLOT}/close", None, 409),
@@ -135,10 +134,8 @@ def test_every_problem_of_a_mark_is_listed(ask):
         ("POST", f"{SLOT}/countersignature", {"sheet_sha256": "00"}, 412),
         ("POST", f"{SLOT}/countersignature", {"sheet_sha256": "00", "trainer_id": "lea"}, 400),
         ("POST", f"{SLOT}/links", {"enrolment_id": "e9"}, 404),
-    ],
-)
-def test_what_cannot_be_done_is_refused(ask, method: str, path: str, body: Any, status: int):
-    assert ask(method, path, status, body).json["message"]
+    ):
+        assert ask(method, path, status, body).json["message"]
 
 
 def test_a_personal_link_signs_late_with_a_reason(ask, entrance: Entrance, clock: FixedClock):
