@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 
 def main(folder: Path, paths: list[Path]) -> None:
     # One Python for all of them: what takes long is starting it.
-    kernel = KernelManager(kernel_name="python3", transport="ipc")
+    kernel = KernelManager(kernel_name="python3")
     kernel.start_kernel(cwd=str(paths[0].parent))
     try:
         for path in paths:
