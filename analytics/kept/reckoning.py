@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from msgspec.structs import replace
+
 from analytics.anomalies.anomaly import Anomaly
 from analytics.anomalies.work import odd_marks, outside_contract, over_contract, unlikely_work
 from analytics.facts.attendance import is_within, read_sheet, slot_facts, waived_slots
@@ -44,6 +46,10 @@ class Reckoning:
             for name in self.waived
             if name in self.course.by_id and (name not in self.standings or not self.standings[name].is_waived)
         }
+
+    def is_kept(self, fresh: KeptEnrolment) -> bool:
+        """Say whether nothing but the instant differs from what is kept: then that still holds."""
+        return fresh == replace(self.kept, as_of=fresh.as_of)
 
     def judge_work(self, activity: KeptActivity, rules: RuleBook) -> None:
         """Say whether the time spent on an activity that is proved done is likely."""

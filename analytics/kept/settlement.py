@@ -85,6 +85,8 @@ class _Settling:
         self._before: dict[date, KeptDay] = {}
         self._states: dict[EnrolmentId, KeptEnrolment] = {}
         self._reckonings: dict[EnrolmentId, Reckoning] = {}
+        self._timed: defaultdict[date, dict[Place, KeptRow]] = defaultdict(dict)
+        self._judged: set[ActivityPlace] = set()
         self.settled = Settled()
         self.more: set[int] = set()
 
@@ -93,7 +95,7 @@ class _Settling:
         zones = {HOME_ZONE, *(course.zone for course in self._courses.values())}
         return spans(touched, zones, self._rules.reach)
 
-    def run(self, spans_: list[Span], due: Iterable[EnrolmentId]) -> None:
+    def run(self, spans_: list[Span], due: Collection[EnrolmentId]) -> None:
         """Take the steps."""
         self._spans = spans_
         self.settled.is_whole = WHOLE_LIFE in spans_
@@ -103,12 +105,13 @@ class _Settling:
         self._load_enrolments(stretches, due)
         for stretch in stretches:
             self._replace(stretch)
+            self._time_rows(stretch)
         self._settle_activities(stretches)
         changed = self._changed_parts()
         self._note_presences()
         self._build_days(stretches, changed)
         self._finish_activities()
-        self._finish_enrolments()
+        self._finish_enrolments(due)
 
     def _read(self, span: Span) -> Stretch:
         """1. Read and measure the traces that a span depends on."""
@@ -151,8 +154,7 @@ class _Settling:
         """3. Work out slots, then the standings that were touched or waived."""
         for reckoning in self._reckonings.values():
             reckon(reckoning, self._rules, self._as_of)
-        wanted = {place for stretch in stretches for place in (*stretch.direct, *stretch.rows_places())}
-        wanted |= {place for day in self._before.values() for row in day.rows if (place := _activity_of(row.place))}
+        wanted = self._retimed()
         for name, reckoning in self._reckonings.items():
             wanted |= {(name, activity_id) for activity_id in reckoning.newly_waived()}
         wanted = {place for place in wanted if place[0] in self._reckonings}
@@ -172,6 +174,22 @@ class _Settling:
             rule = self._roster.records.completion_rule_of(reckoning.course.programme)
             settle_activity(reckoning, fresh, rule)
             self.settled.activities[place] = fresh
+
+    def _retimed(self) -> set[ActivityPlace]:
+        """Return the activities of which any day shows other statements, or another time, than it did."""
+        found: set[ActivityPlace] = set()
+        for day in self._before.keys() | self._timed.keys():
+            kept = self._before.get(day)
+            before = {row.place: row for row in kept.rows} if kept is not None else {}
+            after = self._timed.get(day, {})
+            for place in before.keys() | after.keys():
+                activity = _activity_of(place)
+                if activity is not None and not _is_same_time(before.get(place), after.get(place)):
+                    found.add(activity)
+        if self.settled.is_whole:
+            # Statements that claim to be of no day that facts know make no row, and judge all the same.
+            found.update(self._judged)
+        return found
 
     def _is_touched(self, bucket: int) -> bool:
         return any(span.first_bucket <= bucket <= span.last_bucket for span in self._spans)
@@ -236,14 +254,20 @@ class _Settling:
             kept.anomalies, kept.clocks = anomalies, clocks
         self.settled.days.update(days)
 
-    def _rows(self, stretch: Stretch) -> dict[date, dict[Place, KeptRow]]:
-        """Return the rows of a span's days, with their parts."""
-        days: defaultdict[date, dict[Place, KeptRow]] = defaultdict(dict)
+    def _time_rows(self, stretch: Stretch) -> None:
+        """Note the rows of a span's days as statements alone show them."""
         for (row, day), tally in stretch.measure.tallies.found.items():
             if stretch.span.has_day(day):
                 course = None if row.enrolment_id is None else self._courses[row.enrolment_id]
                 kept = timed_row(row, day, tally, course, self._rules)
-                days[day][kept.place] = kept
+                self._timed[day][kept.place] = kept
+        self._judged.update(stretch.direct)
+
+    def _rows(self, stretch: Stretch) -> dict[date, dict[Place, KeptRow]]:
+        """Return the rows of a span's days, with their parts."""
+        span = stretch.span
+        timed = {day: dict(rows) for day, rows in self._timed.items() if span.has_day(day)}
+        days: defaultdict[date, dict[Place, KeptRow]] = defaultdict(dict, timed)
         for reckoning in self._reckonings.values():
             for (place, day), part in reckoning.parts.items():
                 if stretch.span.has_day(day):
@@ -268,7 +292,7 @@ class _Settling:
             activity.spent = outside | spent.get(place, {})
             self._reckonings[place[0]].judge_work(activity, self._rules)
 
-    def _finish_enrolments(self) -> None:
+    def _finish_enrolments(self, due: Collection[EnrolmentId]) -> None:
         """Add up what changed, and say what follows for whole enrolments."""
         for name, reckoning in self._reckonings.items():
             sums = reckoning.kept.sums
@@ -278,13 +302,21 @@ class _Settling:
                     sums = sums.with_rows((row for row in before.rows if row.place.enrolment_id == name), -1)
                 sums = sums.with_rows(row for row in kept.rows if row.place.enrolment_id == name)
             rule = self._roster.records.completion_rule_of(reckoning.course.programme)
-            self.settled.enrolments[name] = reckoning.finish(self._person, sums, rule, self._rules, self._as_of)
+            found = reckoning.finish(self._person, sums, rule, self._rules, self._as_of)
+            if self.settled.is_whole or name in due or not reckoning.is_kept(found[0]):
+                self.settled.enrolments[name] = found
 
 
 def _activity_of(place: Place) -> ActivityPlace | None:
     if place.enrolment_id is None or place.activity_id is None:
         return None
     return place.enrolment_id, place.activity_id
+
+
+def _is_same_time(before: KeptRow | None, after: KeptRow | None) -> bool:
+    """Say whether two rows show the same time from the same statements; a row of a part alone shows none."""
+    shown = [(row.connected, row.seen) if row is not None else (0, ()) for row in (before, after)]
+    return shown[0] == shown[1]
 
 
 def _add_judged(activity: KeptActivity, traces: Iterable[Trace]) -> None:

@@ -27,10 +27,8 @@ class Count:
     last_stored: int = 0
 
 
-def sighting_of(trace: Trace) -> Sighting | None:
-    """Return the activity that a trace speaks of; None where it speaks of none, or does not count."""
-    if not trace.activity or trace.mark is not None or trace.is_duplicate:
-        return None
+def _sighting_of(trace: Trace) -> Sighting | None:
+    """Return the activity that a trace speaks of; None for an attempt within nothing."""
     around = tuple(iri for iri in trace.around if iri != trace.attempt)
     if trace.activity != trace.attempt:
         return Sighting(trace.activity, trace.platform, around)
@@ -41,13 +39,30 @@ class Sightings:
     """The sightings of one batch of the log; a voided statement takes one away."""
 
     def __init__(self) -> None:
-        self.found: defaultdict[Sighting, Count] = defaultdict(Count)
+        self._found: dict[tuple[str, str, str, tuple[str, ...]], tuple[Trace, Count]] = {}
 
-    def add(self, sighting: Sighting, count: int, stored: int) -> None:
-        """Count one sighting."""
-        entry = self.found[sighting]
-        entry.statements += count
-        entry.last_stored = max(entry.last_stored, stored)
+    def add(self, trace: Trace, count: int) -> None:
+        """Count one trace, if it counts."""
+        if not trace.activity or trace.mark is not None or trace.is_duplicate:
+            return
+        key = (trace.activity, trace.platform, trace.attempt, trace.around)
+        entry = self._found.get(key)
+        if entry is None:
+            entry = self._found[key] = (trace, Count())
+        entry[1].statements += count
+        entry[1].last_stored = max(entry[1].last_stored, trace.stored)
+
+    @property
+    def found(self) -> dict[Sighting, Count]:
+        """What was seen, attempts put together."""
+        found: defaultdict[Sighting, Count] = defaultdict(Count)
+        for trace, count in self._found.values():
+            sighting = _sighting_of(trace)
+            if sighting is not None:
+                entry = found[sighting]
+                entry.statements += count.statements
+                entry.last_stored = max(entry.last_stored, count.last_stored)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

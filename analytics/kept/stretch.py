@@ -50,12 +50,6 @@ class Stretch:
         rows = {row.enrolment_id for row, day in self.measure.tallies.found if self.span.has_day(day)}
         return {name for name in rows if name is not None} | self.marks.keys() | self.classes.keys()
 
-    def rows_places(self) -> Iterator[ActivityPlace]:
-        """Yield the activities that have a row on one of the span's days."""
-        for row, day in self.measure.tallies.found:
-            if row.enrolment_id is not None and row.activity_id is not None and self.span.has_day(day):
-                yield row.enrolment_id, row.activity_id
-
     def meets(self, course: Course) -> bool:
         """Say whether a course has a slot in what was read."""
         start, end = self.span.read_first * DAY_MICROS, (self.span.read_last + 1) * DAY_MICROS

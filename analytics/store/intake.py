@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from bson.binary import Binary
 from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 
-from analytics.kept.sightings import Sightings, sighting_of
+from analytics.kept.sightings import Sightings
 from analytics.kept.span import bucket_of
 from analytics.store.marks import Marks
 from analytics.store.progress import Progress, ProgressOf
@@ -23,12 +24,14 @@ from analytics.store.sightings import SightingsStore
 from analytics.store.traces import Bucket, Traces
 from analytics.traces import Trace, extract_trace
 from lrs.caller import OrganisationId
+from lrs.clock import Micros
 from lrs.store.database import Store
 from lrs.store.statements import Statements, StoredStatement, statement_id_of, statement_key
 
 VOIDS: Final = "fact_voids"
 # One transaction's worth: large enough that a person's statements of a day share a document while catching up.
 BATCH: Final = 2_000
+_After = tuple[OrganisationId, Micros, int]
 _ENCODER: Final = msgspec.msgpack.Encoder(uuid_format="bytes")
 _DECODER: Final = msgspec.msgpack.Decoder(Trace)
 
@@ -44,6 +47,8 @@ class Intake:
         self._marks = Marks(store)
         self._sightings = SightingsStore(store)
         self._progress = ProgressOf(store)
+        self._reading = ThreadPoolExecutor(1, thread_name_prefix="facts")
+        self._ahead: tuple[_After, Future[list[StoredStatement]]] | None = None
 
     def take(self, organisation: OrganisationId, progress: Progress, limit: int = BATCH) -> int:
         """Take in up to `limit` statements that are new; return how many were, 0 when there are none.
@@ -53,6 +58,10 @@ class Intake:
         entries = self._next_entries(organisation, progress, limit)
         if not entries:
             return 0
+        if len(entries) == limit:
+            # The database looks for the next batch while this one is worked on.
+            after = (organisation, entries[-1].stored, limit)
+            self._ahead = after, self._reading.submit(self._fetch, *after)
         batch = self._read(organisation, progress.position, entries)
 
         def work(session: ClientSession) -> bool:
@@ -71,17 +80,23 @@ class Intake:
     def _next_entries(self, organisation: OrganisationId, progress: Progress, limit: int) -> list[StoredStatement]:
         """Return the next entries up to the first gap: positions are dense, so a gap is a read gone wrong."""
         entries: list[StoredStatement] = []
-        for entry in self._statements.after(organisation, progress.stored, limit):
+        after = (organisation, progress.stored, limit)
+        ahead, self._ahead = self._ahead, None
+        found = ahead[1].result() if ahead is not None and ahead[0] == after else self._fetch(*after)
+        for entry in found:
             if entry.position != progress.position + len(entries):
                 break
             entries.append(entry)
         return entries
 
+    def _fetch(self, organisation: OrganisationId, stored: Micros, limit: int) -> list[StoredStatement]:
+        return list(self._statements.after(organisation, stored, limit))
+
     def _read(self, organisation: OrganisationId, position: int, entries: Sequence[StoredStatement]) -> _Batch:
         """Read the traces of a batch. Only voiding statements, and what was voided, need a look at anything else."""
-        batch = _Batch()
         targets = {entry.reference for entry in entries if entry.is_voiding and entry.reference is not None}
         asked = targets | {entry.statement_id for entry in entries if entry.is_voided}
+        batch = _Batch(targets)
         batch.known = self._find_voids(organisation, asked)
         for entry in self._statements.entries(organisation, targets):
             if entry.position < position:
@@ -101,7 +116,8 @@ class Intake:
 class _Batch:
     """What one batch of the log leads to."""
 
-    def __init__(self) -> None:
+    def __init__(self, targets: set[UUID]) -> None:
+        self._targets = targets
         self.known: dict[UUID, Trace] = {}
         self.earlier: dict[UUID, Trace] = {}
         self.voids: dict[UUID, Trace] = {}
@@ -113,8 +129,12 @@ class _Batch:
         if trace.voids is not None:
             self._void(trace, trace.voids)
             return
-        self.earlier[trace.statement_id] = trace
         self._keep(trace, trace)
+        if not (self._targets or self.known):
+            self._see(trace, 1)
+            return
+        if trace.statement_id in self._targets:
+            self.earlier[trace.statement_id] = trace
         voiding = self.known.get(trace.statement_id) or self.voids.get(trace.statement_id)
         if voiding is not None:
             # It was voided before it came.
@@ -133,14 +153,12 @@ class _Batch:
             self._see(voided, -1)
 
     def _keep(self, trace: Trace, beside: Trace) -> None:
-        bucket = bucket_of(beside.timestamp)
-        for identity in set(beside.agents):
+        bucket, agents = bucket_of(beside.timestamp), beside.agents
+        for identity in agents if len(agents) == 1 else set(agents):
             self._found[identity, bucket].append(trace)
 
     def _see(self, trace: Trace, count: int) -> None:
-        sighting = sighting_of(trace)
-        if sighting is not None:
-            self.sightings.add(sighting, count, trace.stored)
+        self.sightings.add(trace, count)
 
     def write(
         self, organisation: OrganisationId, position: int, traces: Traces, marks: Marks, session: ClientSession
