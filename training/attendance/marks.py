@@ -20,8 +20,8 @@ from training.attendance.trail import Trail
 from training.attendance.vocabulary import BASE
 from training.records.ids import EnrolmentId, SlotId
 
-# No API key may begin so: nobody but us writes under this name.
-CREDENTIAL: Final = CredentialId("~attendance-desk")
+# No API key may hold an É: nobody but us writes under this name, which pages show where a credential has no label.
+CREDENTIAL: Final = CredentialId("Émargement")
 AUTHORITY: Final = orjson.dumps(
     {
         "objectType": "Agent",
