@@ -19,8 +19,9 @@ DATABASE: Final = "assidu"
 def connect(organisation: str, *, uri: str, database: str = DATABASE) -> Frames:
     """Return the frames of one organisation, named as `assidu organisations list` does.
 
-    `uri` is MongoDB's address: an account that may only read is enough, but for `as_of` (docs/analysts.md). What is returned can reach no other
-    organisation. Raises `NotFound` for an organisation that is not there, `ConnectionError` when MongoDB is silent.
+    `uri` is MongoDB's address: an account that may only read is enough, but for `as_of` (docs/analysts.md). What is
+    returned can reach no other organisation. Raises `NotFound` for an organisation that is not there,
+    `ConnectionError` when MongoDB is silent.
     """
     store = open_store(uri, database)
     try:
