@@ -13,6 +13,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import analytics.http
 import dashboards.attendance.application
 import dashboards.mount
 import lrs.http.api
@@ -60,7 +61,7 @@ def create_app(
     health.register(app, {"store": services.store.ping, **(pings or {})}, metrics, settings.metrics_token)
     lrs.http.xapi.register(app, services)
     lrs.http.oauth.register(app, services)
-    lrs.http.api.register(app, services, training.http.SECTIONS)
+    lrs.http.api.register(app, services, (*training.http.SECTIONS, *analytics.http.SECTIONS))
     dashboards.mount.register(app, services)
     mailer = build_mailer(settings, services.clock, services.ids)
     dashboards.attendance.application.register(app, services, mailer, settings.public_url)

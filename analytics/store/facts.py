@@ -15,11 +15,12 @@ from analytics.kept import KeptActivity, KeptDay, KeptEnrolment
 from analytics.kept.span import FIRST_BUCKET, LAST_BUCKET
 from analytics.store.books import Book, Books
 from analytics.store.enrolment_form import read_enrolment
-from analytics.store.kept import KeptFacts, person_span, under_enrolments
+from analytics.store.kept import KeptFacts, enrolment_key, person_span, under_enrolments
 from analytics.store.marks import Marks
 from analytics.store.progress import Progress, ProgressOf
 from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros, SystemClock
+from lrs.errors import NotFound
 from lrs.store.database import Document, Store
 from training.records.ids import EnrolmentId, PersonId, SessionId
 
@@ -107,6 +108,24 @@ class Facts:
             people = self._derived(organisation, as_of)
             found = [fact for person in people for fact in _in_sessions(person.enrolments, session_ids)]
         return sorted(found, key=lambda fact: (fact.session_id, fact.enrolment_id))
+
+    def enrolment(
+        self, organisation: OrganisationId, enrolment_id: EnrolmentId, *, as_of: int | None = None
+    ) -> EnrolmentFacts:
+        """Return the facts of one enrolment; raises `NotFound` when nothing is known of it then."""
+        if as_of is None:
+            key = enrolment_key(organisation, enrolment_id)
+            row = self._kept.enrolments.find_one({"_id": key, "o": organisation}, {"_id": 0, "f": 1, "at": 1})
+            if row is not None:
+                return read_enrolment(row["f"], max(row["at"], self._progress.find(organisation).as_of))
+        else:
+            book = self._books.at(organisation, Micros(as_of))
+            record = book.records.enrolments.get(enrolment_id)
+            found = () if record is None else self._derive(book, record.person_id, as_of).enrolments
+            for facts in found:
+                if facts.enrolment_id == enrolment_id:
+                    return facts
+        raise NotFound("There are no facts of an enrolment of this id.")
 
     def anomalies(
         self, organisation: OrganisationId, *, session_ids: Sessions = None, as_of: int | None = None

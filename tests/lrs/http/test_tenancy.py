@@ -597,6 +597,7 @@ def door_knocked_at(_: Tenant, ours: Tenant) -> Iterator[Attempt]:
             yield token, {"data": {**FORM, "choice": choice, "code": "123456", "way": way}}
 
 
+@case("/emargement/", "GET")
 @case("/emargement/signature", "GET", "POST")
 @case("/emargement/leave", "POST")
 def nobody_signing(_: Tenant, __: Tenant) -> Iterator[Attempt]:
@@ -609,6 +610,14 @@ def looks_of_signing(_: Tenant, __: Tenant) -> Iterator[Attempt]:
     yield "../rendering.py", {}
 
 
+@case("/api/v1/enrolments/<string:record_id>/facts", "GET")
+def facts_asked(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    for enrolment_id in ("e", "seule-inscription"):
+        yield enrolment_id, {}
+        yield f"{enrolment_id}?as_of=2026-01-05T08:00:00Z", {}
+
+
+@case("/api/v1/activities/unmapped", "GET")
 @case("/api/v1/law", "GET")
 def law_asked(_: Tenant, __: Tenant) -> Iterator[Attempt]:
     yield "", {}
