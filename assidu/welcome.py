@@ -74,12 +74,17 @@ def shown_again(services: Services, name: str) -> str:
 
 
 def feed(settings: Settings) -> None:
-    """Feed the demonstration's year through HTTP, with a progress bar, and note that it is complete.
+    """Put the demonstration on record, feed its year through HTTP, with a progress bar, and note that it is complete.
 
     A record in the data folder says how far it is, so that an interrupted feed goes on where it stopped.
     """
+    from assidu.demo.feed import begun
     from assidu.demo.feed import feed as feed_year
+    from assidu.demo.records import year_records
     from assidu.demo.statements import SENDERS
+    from assidu.demo.year import DEFAULT_SEED
+    from training.records.kinds import KINDS
+    from training.store import Change, Register
 
     services = connect(settings)
     organisation = Organisations(services.store, services.clock).get_by_slug(DEMONSTRATION)
@@ -91,8 +96,12 @@ def feed(settings: Settings) -> None:
         credentials.append((key, secret))
     # Named after this very organisation: another database begins another feed.
     record = settings.data / f"demonstration-{organisation.created}.json"
-    until = to_datetime(services.clock.now_micros()).date()
-    feed_year(f"{settings.address}/xapi", credentials, until=until, record=record)
+    seed, until = begun(record) or (DEFAULT_SEED, to_datetime(services.clock.now_micros()).date())
+    # On record first, so that what is posted counts for somebody at once. Written again, it says the same.
+    register = Register(services.store, services.clock)
+    changes = [Change(KINDS[type(row)], row.id, row) for row in year_records(seed, until)]
+    register.write(organisation.number, changes, _DEMO_EMAIL)
+    feed_year(f"{settings.address}/xapi", credentials, seed=seed, until=until, record=record)
     now = services.clock.now_micros()
     services.store.collection("organisations").update_one({"_id": organisation.number}, {"$set": {_FED: now}})
 

@@ -82,6 +82,12 @@ def feed(
     )  # fmt: skip
 
 
+def begun(record: Path | None) -> tuple[int, date] | None:
+    """Return the seed and the last day of the year that an earlier run began to feed; None when there was none."""
+    state = _read(record)
+    return None if state is None else (state.seed, state.until)
+
+
 @dataclass
 class _Feeder:
     client: LrsClient
