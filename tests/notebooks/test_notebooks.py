@@ -32,7 +32,7 @@ def ran(mongod_uri: str, request: pytest.FixtureRequest, tmp_path_factory: pytes
     database = "notebooks_" + getattr(request.config, "workerinput", {}).get("workerid", "alone")
     told = {"ASSIDU_MONGODB_URI": mongod_uri, "ASSIDU_DATABASE": database, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(Path(__file__).with_name("run.py")), str(folder), *map(str, NOTEBOOKS)]
-    with deployment(mongod_uri, database, "demonstration"):
+    with deployment(mongod_uri, database, "demonstration", learners=12):
         done = subprocess.run(command, env={**os.environ, **told}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return folder
