@@ -19,6 +19,8 @@ from flask.testing import FlaskClient
 
 from analytics.store.feed import FeedFacts
 from analytics.store.follow import follow
+from analytics.store.keeper import Keeper
+from analytics.store.progress import ProgressOf
 from lrs.caller import Caller, OrganisationId, Scope
 from lrs.credential import Settings
 from lrs.organisations import Organisations
@@ -157,6 +159,10 @@ def settled(services: Services, client: FlaskClient, slug: str, mark: str) -> Te
     ]
     FeedFacts(services.store).hold(number, "essai", services.clock.now_micros())
     follow(services.store, number)
+    ProgressOf(services.store).hold(number, "essai", services.clock.now_micros())
+    keeper = Keeper(services.store, services.clock)
+    while keeper.step(number).more:
+        pass
     return tenant
 
 
@@ -703,6 +709,9 @@ def test_no_request_of_ours_shows_or_changes_anything_of_theirs(app, services, c
         "attendance_tokens",
         "credentials",
         "documents",
+        "fact_enrolments",
+        "fact_progress",
+        "fact_traces",
         "feed_counts",
         "heads",
         "organisations",
