@@ -19,7 +19,7 @@ from benchmarks import floors, machine, report
 from benchmarks.deployment import Shape
 from benchmarks.jobs import Target
 from benchmarks.rig import Profile, Rig
-from benchmarks.scenarios import bulk, disk, growth, ingest, memory, more, pages, saturation, start
+from benchmarks.scenarios import bulk, disk, facts, growth, ingest, memory, more, pages, saturation, start
 
 RESULTS: Final = Path(__file__).parent / "results"
 # In this order: growth comes before what is said of a store when it is large.
@@ -32,6 +32,7 @@ SCENARIOS: Final[Mapping[str, Callable[[Rig], dict[str, Any]]]] = {
     "disk": disk.run,
     "saturation": saturation.run,
     "import": bulk.run,
+    "facts": facts.run,
 }
 NAMES: Final = (*SCENARIOS, "start")
 # At ten times the size, this alone would take longer than all the others.

@@ -156,6 +156,15 @@ def _saturation(found: Mapping[str, Any]) -> Iterator[Verdict]:
     yield Verdict("past saturation, memory after / before the same again", grown, 1.1, " ×", False)
 
 
+def _facts(found: Mapping[str, Any]) -> Iterator[Verdict]:
+    rate = found["catching_up"][-1]["rate"]
+    yield Verdict("facts, statements a second caught up", rate, 4_500, "", True)
+    if "ingest_rate" in found:
+        yield Verdict("facts caught up / POST batches of 50", rate / found["ingest_rate"], 1, " ×", True)
+    yield Verdict("facts of a day, on the large history / small", found["day_times"], 1.2, " ×", False)
+    yield Verdict("facts of 1,000 enrolments read", found["enrolments"]["thousand_ms"], 50, " ms", False)
+
+
 def _start(found: Mapping[str, Any]) -> Iterator[Verdict]:
     yield Verdict("warm start to an accepted statement, worst", found["worst_s"], 10, " s", False)
     yield Verdict("idle web process", found["idle_web_mb"], 150, " MB", False)
@@ -163,5 +172,5 @@ def _start(found: Mapping[str, Any]) -> Iterator[Verdict]:
 
 _RULES: Final = {
     "pages": _pages, "ingest": _ingest, "growth": _growth, "more": _more, "disk": _disk, "memory": _memory,
-    "import": _import, "saturation": _saturation, "start": _start,
+    "import": _import, "saturation": _saturation, "facts": _facts, "start": _start,
 }  # fmt: skip

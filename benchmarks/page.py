@@ -180,6 +180,24 @@ def _saturation(found: Found, drawn: frozenset[str]) -> list[str]:
     ]
 
 
+def _facts(found: Found, _: frozenset[str]) -> list[str]:
+    read, text = found["enrolments"], (
+        f"One worker that has the machine to itself, on statements of people who are on record. {found['day']:,} more "
+        "statements, after everything before, are taken in and settled; of each person only the days that they touch, "
+        "and what those depend on."
+    )
+    heads = ["History", "Caught up, statements a second", f"{found['day']:,} more: seconds"]
+    rows = [
+        [f"{size:,}", f"{item['rate']:,.0f}", f"{day:.2f}"]
+        for size, item, day in zip(found["sizes"], found["catching_up"], found["day_s"], strict=True)
+    ]
+    reading = (
+        f"{read['count']:,} enrolments with their rates are read in {read['median_ms']:.0f} ms, "
+        f"{read['worst_ms']:.0f} ms at worst."
+    )
+    return [f"## Facts\n\n{text}", table(heads, rows), reading]
+
+
 def _start(found: Found, _: frozenset[str]) -> list[str]:
     text = (
         f"From `scripts/run` to an accepted statement: median {found['median_s']:.1f} s, the slowest of "
@@ -280,5 +298,5 @@ Another record store on the same machine is measured in the same run:
 `scripts/bench --target NAME=http://127.0.0.1:8081/xapi --login USER:SECRET`."""
 _SECTIONS: Final[Mapping[str, Callable[[Found, frozenset[str]], list[str]]]] = {
     "ingest": _ingest, "pages": _pages, "growth": _growth, "more": _more, "disk": _disk, "memory": _memory,
-    "import": _import, "saturation": _saturation, "start": _start,
+    "import": _import, "saturation": _saturation, "facts": _facts, "start": _start,
 }  # fmt: skip

@@ -1,0 +1,133 @@
+"""How fast facts follow statements: catching up, a day on a small and on a large history, and a page of enrolments."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import dataclass
+from typing import Any, Final
+
+from analytics.store.facts import Facts
+from analytics.store.keeper import Keeper
+from analytics.store.progress import ProgressOf
+from benchmarks.records import campus_changes
+from benchmarks.rig import Rig
+from benchmarks.statements import Campus
+from lrs.caller import Caller, OrganisationId
+from lrs.clock import RandomIds, SystemClock
+from lrs.limits import Limits
+from lrs.organisations import Organisations
+from lrs.services import Services, build_services
+from lrs.store.database import Store
+from lrs.versions import Version
+from training.store import Register
+
+# What comes in on one day, after all that came before.
+DAY: Final = 5_000
+_BATCH: Final = 500
+_SAY_SECONDS: Final = 20.0
+_READS: Final = 15
+
+
+@dataclass(slots=True)
+class School:
+    """One organisation in a database of its own, and how many statements it was sent."""
+
+    services: Services
+    organisation: OrganisationId
+    caller: Caller
+    campus: Campus
+    sent: int = 0
+
+    def send(self, count: int) -> None:
+        """Store the next statements, without HTTP: how fast that is, other scenarios say."""
+        bodies: list[bytes] = []
+        for statement in self.campus.statements(self.sent, count):
+            bodies.append(statement.body)
+            if len(bodies) == _BATCH:
+                self._post(bodies)
+                bodies = []
+        if bodies:
+            self._post(bodies)
+        self.sent += count
+
+    def _post(self, bodies: list[bytes]) -> None:
+        self.services.ingest.post(self.caller, Version.V1_0_3, b"[" + b",".join(bodies) + b"]")
+
+
+def run(rig: Rig) -> dict[str, Any]:
+    """Measure one worker's work in this process, with nothing else asked of the database."""
+    profile = rig.profile
+    sizes = (100_000, profile.large) if profile.full else (profile.size // 5, profile.size)
+    found: dict[str, Any] = {"sizes": list(sizes), "day": DAY, "catching_up": [], "day_s": [], "day_rounds_s": []}
+    for size in sizes:
+        school = furnish(rig, f"facts_{size}")
+        school.send(size)
+        rig.settle()
+        keeper = Keeper(school.services.store, school.services.clock)
+        seconds, steps = catch_up(rig, school, keeper)
+        found["catching_up"].append({"rate": round(size / seconds, 1), "seconds": round(seconds, 2), "progress": steps})
+        rounds = [day(rig, school, keeper) for _ in range(max(3, profile.rounds))]
+        found["day_rounds_s"].append([round(value, 3) for value in rounds])
+        found["day_s"].append(round(statistics.median(rounds), 3))
+        profile.say(f"  {size:,}: {size / seconds:,.0f} statements a second caught up; {DAY:,} more in "
+                    f"{found['day_s'][-1]:.2f} s")  # fmt: skip
+    found["day_times"] = round(found["day_s"][1] / found["day_s"][0], 3)
+    found["enrolments"] = read(school)
+    if "ingest" in rig.results:
+        found["ingest_rate"] = rig.results["ingest"]["mixes"]["batch_50"]["assidu"]["rate"]
+    profile.say(f"  {found['enrolments']['count']:,} enrolments read in {found['enrolments']['median_ms']:.0f} ms")
+    return found
+
+
+def furnish(rig: Rig, database: str) -> School:
+    """Return a school on record, whose facts have nothing to do."""
+    store = Store(rig.deployment.client, database)
+    store.ensure_indexes()
+    services = build_services(store, SystemClock(), RandomIds(), Limits(), bytes(32))
+    number = Organisations(store, services.clock).find_or_create("mesure", "Mesure").number
+    services.credentials.seed(number, "mesure", "un-secret-pour-mesurer")
+    caller = services.credentials.authenticate_basic("mesure", "un-secret-pour-mesurer")
+    Register(store, services.clock).write(number, campus_changes(rig.campus), "mesure")
+    school = School(services, number, caller, rig.campus)
+    catch_up(rig, school, Keeper(store, services.clock))
+    return school
+
+
+def catch_up(rig: Rig, school: School, keeper: Keeper) -> tuple[float, list[tuple[float, int]]]:
+    """Work until nothing is left to do; return how long that took, and how far it was when."""
+    progress = ProgressOf(school.services.store)
+    began = said = time.monotonic()
+    steps: list[tuple[float, int]] = []
+    while True:
+        progress.hold(school.organisation, "mesure", school.services.clock.now_micros())
+        if not keeper.step(school.organisation).more:
+            break
+        now = time.monotonic()
+        if now - said >= _SAY_SECONDS:
+            position = progress.find(school.organisation).position
+            steps.append((round(now - began, 1), position))
+            rig.profile.say(f"  {position:,} of {school.sent:,} taken in")
+            said = now
+    return time.monotonic() - began, steps
+
+
+def day(rig: Rig, school: School, keeper: Keeper) -> float:
+    """Send a day's statements, and return how long it takes until they are in the facts."""
+    school.send(DAY)
+    rig.settle()
+    return catch_up(rig, school, keeper)[0]
+
+
+def read(school: School) -> dict[str, Any]:
+    """Read every enrolment with its rates, again and again."""
+    facts = Facts(school.services.store, school.services.clock)
+    count = len(facts.enrolments(school.organisation))
+    times = []
+    for _ in range(_READS):
+        began = time.perf_counter()
+        facts.enrolments(school.organisation)
+        times.append((time.perf_counter() - began) * 1000)
+    median = statistics.median(times)
+    return {"count": count, "median_ms": round(median, 2), "worst_ms": round(max(times), 2),
+            "thousand_ms": round(median * 1000 / count, 2)}  # fmt: skip
