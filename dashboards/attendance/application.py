@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from dashboards.attendance import course, person, sheet, trainee, trainer
+from dashboards.attendance.agenda import Agenda
 from dashboards.attendance.letters import Mailer
 from dashboards.attendance.rendering import Renderer
 from lrs.services import Services
 from training.attendance import Desk, Entrance
-from training.store import RecordReader
 
 
 def register(app: Flask, services: Services, mailer: Mailer, public_url: str | None = None) -> None:
@@ -18,9 +18,7 @@ def register(app: Flask, services: Services, mailer: Mailer, public_url: str | N
     `public_url` is where links lead; None for where the page was asked for.
     """
     renderer = Renderer()
-    desk = trainer.TrainerDesk(
-        Desk(services), RecordReader(services.store, services.clock), services.clock, renderer, public_url
-    )
+    desk = trainer.TrainerDesk(Desk(services), Agenda(services), services.clock, renderer, public_url)
     pages = trainer.blueprint(desk)
     person.add_pages(pages, desk, mailer)
     sheet.add_pages(pages, desk)

@@ -1,4 +1,4 @@
-"""The week that a trainer looks at, and what of the weeks before it is not finished."""
+"""The week that a trainer looks at, and what of the weeks before it is not finished. Pure."""
 
 from __future__ import annotations
 
@@ -6,27 +6,38 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from training.attendance import SheetState, SlotOverview
+from training.attendance import SheetState
 from training.records.slot import Slot
 
-WEEK = timedelta(days=7)
-# Further back than a signature can be given late; what is older is found week by week.
-UNFINISHED_DAYS = 30
+WEEK: Final = timedelta(days=7)
+# As far back as most late signatures are given; what is older is found week by week.
+UNFINISHED: Final = timedelta(days=14)
+# A list that nobody reads to its end helps nobody.
+UNFINISHED_MOST: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One half-day in a list, with the zone in which its times are written."""
+    """One half-day in a list. `zone` is the one in which its times are written.
 
-    overview: SlotOverview
+    `is_countersigned`: somebody has countersigned it, whatever has changed since. `counts` is how many have signed,
+    where that is happening now, None elsewhere.
+    """
+
+    slot: Slot
+    title: str
     zone: ZoneInfo
+    state: SheetState
+    is_countersigned: bool
+    counts: dict[str, int] | None = None
 
     @property
-    def slot(self) -> Slot:
-        """The half-day."""
-        return self.overview.slot
+    def is_done(self) -> bool:
+        """Whether nothing is left to do: closed and countersigned, or given up."""
+        return self.slot.cancelled is not None or (self.state is not SheetState.OPEN and self.is_countersigned)
 
 
 def monday_of(day: date) -> date:
@@ -60,7 +71,4 @@ def by_day(items: Iterable[Item]) -> list[tuple[date, list[Item]]]:
 
 def is_unfinished(item: Item, now: datetime) -> bool:
     """Say whether a half-day is over and still wants something of the trainer."""
-    overview = item.overview
-    if item.slot.cancelled is not None or item.slot.ends_at > now:
-        return False
-    return overview.state is SheetState.OPEN or overview.missing > 0
+    return item.slot.ends_at <= now and not item.is_done

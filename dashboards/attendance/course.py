@@ -1,4 +1,4 @@
-"""The sheet of a whole training session, a month at a time: trainees down, half-days across; and as CSV."""
+"""The sheet of a whole training session, a week at a time: trainees down, half-days across; and as CSV."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from datetime import date
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboards import formats
 from dashboards.attendance import wording
+from dashboards.attendance.calendar import monday_of
 from dashboards.attendance.trainer import TrainerDesk
 from training.attendance import Line, Sheet, Status
 from training.attendance.table import MEDIA_TYPE, sheet_table
@@ -59,23 +59,23 @@ def cell_of(line: Line) -> Cell:
     return Cell(code, f"{words}, {'signée' if line.is_signed else 'sans signature'}", "there")
 
 
-def months_of(slots: Iterable[Slot]) -> list[date]:
-    """Return the first day of each month that has a half-day."""
-    return sorted({slot.held_on.replace(day=1) for slot in slots})
+def weeks_of(slots: Iterable[Slot]) -> list[date]:
+    """Return the Monday of each week that has a half-day."""
+    return sorted({monday_of(slot.held_on) for slot in slots})
 
 
-def choose_month(months: Sequence[date], wanted: str | None, today: date) -> date | None:
-    """Return the month that a link asks for, else today's, else the last one before, else the first; None of none.
+def choose_week(weeks: Sequence[date], wanted: str | None, today: date) -> date | None:
+    """Return the week that a link asks for, else today's, else the last one before, else the first; None of none.
 
-    >>> january, march = date(2026, 1, 1), date(2026, 3, 1)
-    >>> choose_month([january, march], "2026-03", date(2026, 1, 9)) == march
+    >>> first, third = date(2026, 1, 5), date(2026, 1, 19)
+    >>> choose_week([first, third], "2026-01-19", date(2026, 1, 6)) == third
     True
-    >>> choose_month([january, march], "hier", date(2026, 2, 9)) == january
+    >>> choose_week([first, third], "hier", date(2026, 1, 14)) == first
     True
     """
-    asked = [month for month in months if f"{month:%Y-%m}" == wanted]
-    past = [month for month in months if month <= today]
-    return next(iter([*asked, *reversed(past), *months]), None)
+    asked = [week for week in weeks if week.isoformat() == wanted]
+    past = [week for week in weeks if week <= today]
+    return next(iter([*asked, *reversed(past), *weeks]), None)
 
 
 def add_pages(pages: Blueprint, trainer: TrainerDesk) -> None:
@@ -87,7 +87,7 @@ def add_pages(pages: Blueprint, trainer: TrainerDesk) -> None:
 
     @pages.get("/sessions/<session_id>.csv")
     def session_table(session_id: str) -> AnyResponse:
-        course, slots = trainer.course(session_id)
+        course, _, slots = trainer.agenda.course(trainer.reader.organisation, session_id)
         tables = [sheet_table(trainer.sheet(slot.id)) for slot in slots]
         return table(_joined(tables), f"emargement-{course.id}.csv")
 
@@ -99,19 +99,20 @@ def table(content: bytes, name: str) -> Response:
 
 
 def _show(trainer: TrainerDesk, session_id: str) -> Response:
-    course, slots = trainer.course(session_id)
-    months = months_of(slots)
-    month = choose_month(months, request.args.get("month"), trainer.today())
-    sheets = [trainer.sheet(slot.id) for slot in slots if slot.held_on.replace(day=1) == month]
+    course, title, slots = trainer.agenda.course(trainer.reader.organisation, session_id)
+    weeks = weeks_of(slots)
+    week = choose_week(weeks, request.args.get("week"), trainer.today())
+    at = weeks.index(week) if week else 0
+    sheets = [trainer.sheet(slot.id) for slot in slots if monday_of(slot.held_on) == week]
     return trainer.renderer.page(
         "session.html",
         reader=trainer.reader,
         at="attendance",
         session=course,
-        title=sheets[0].title if sheets else course.title,
-        zone=course.zone,
-        month=month,
-        months=[(one, f"{formats.MONTHS['fr'][one.month - 1]} {one.year}") for one in months],
+        title=title,
+        week=week,
+        before=weeks[at - 1] if at else None,
+        after=weeks[at + 1] if at + 1 < len(weeks) else None,
         sheets=sheets,
         rows=rows_of(sheets),
     )

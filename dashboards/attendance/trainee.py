@@ -107,6 +107,10 @@ def blueprint(door: TraineeDoor) -> Blueprint:
 
 
 def _add_identity(pages: Blueprint, door: TraineeDoor) -> None:
+    @pages.get("/")
+    def without_a_link() -> AnyResponse:
+        return door.renderer.page("problem.html", HTTPStatus.NOT_FOUND, told=_NO_LINK, back="")
+
     @pages.get("/<token>")
     def identity(token: str) -> AnyResponse:
         return door.identity(token)
@@ -147,6 +151,10 @@ def _add_signature(pages: Blueprint, door: TraineeDoor) -> None:
         return door.renderer.page("problem.html", told=_LEFT, back="")
 
 
+_NO_LINK: Final = {
+    "title": "Pour signer, il faut un lien",
+    "text": "Visez le QR code affiché par votre formateur, ou ouvrez le lien que vous avez reçu par e-mail.",
+}
 _LEFT: Final = {
     "title": "Rien n’a été signé",
     "text": "Visez à nouveau le QR code, ou ouvrez votre lien, pour signer à votre nom.",

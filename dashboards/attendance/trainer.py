@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any, Final
@@ -10,33 +11,34 @@ from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboards import formats
-from dashboards.attendance.calendar import UNFINISHED_DAYS, WEEK, Item, by_day, is_unfinished, monday_of, parse_week
+from dashboards.attendance.agenda import Agenda
+from dashboards.attendance.calendar import (
+    UNFINISHED,
+    UNFINISHED_MOST,
+    WEEK,
+    Item,
+    by_day,
+    is_unfinished,
+    monday_of,
+    parse_week,
+)
 from dashboards.attendance.drawing import FORM_BYTES
 from dashboards.attendance.rendering import Renderer, status_of, told, with_wait
 from dashboards.reader import Reader
 from dashboards.sessions import is_own_form
 from lrs.clock import Clock, to_datetime
-from lrs.errors import AssiduError, Conflict, NotFound
+from lrs.errors import AssiduError, Conflict
 from training.attendance import Author, Desk, Display, Remark, Sheet, SheetState, Status
-from training.records.kinds import Kind
-from training.records.session import TrainingSession
-from training.records.slot import Slot
-from training.rules.references import reference_key
-from training.store import RecordReader
 
 HOME: Final = "/dashboards/attendance/"
-# How many half-days are read from the register at a time.
-_PAGE: Final = 500
 
 
 class TrainerDesk:
     """What every page of a trainer needs: who reads, which sheet, and how to show a refusal beside it."""
 
-    def __init__(
-        self, desk: Desk, records: RecordReader, clock: Clock, renderer: Renderer, public_url: str | None
-    ) -> None:
+    def __init__(self, desk: Desk, agenda: Agenda, clock: Clock, renderer: Renderer, public_url: str | None) -> None:
         self.desk = desk
-        self._records = records
+        self.agenda = agenda
         self.clock = clock
         self.renderer = renderer
         self._public_url = public_url
@@ -56,23 +58,6 @@ class TrainerDesk:
         """Return a slot's sheet as it stands; raises NotFound."""
         return self.desk.sheet(self.reader.organisation, slot_id)
 
-    def course(self, session_id: str) -> tuple[TrainingSession, list[Slot]]:
-        """Return a training session and its half-days in order of time; raises NotFound."""
-        organisation, key = self.reader.organisation, reference_key(Kind.TRAINING_SESSION, session_id)
-        found: list[Slot] = []
-        after = ""
-        while page := self._records.page(organisation, Kind.SLOT, key=key, after=after, limit=_PAGE):
-            found.extend(entry.record for entry in page if isinstance(entry.record, Slot))
-            after = page[-1].record_id
-        return self.session(session_id), sorted(found, key=lambda slot: (slot.starts_at, slot.id))
-
-    def session(self, session_id: str) -> TrainingSession:
-        """Return a training session; raises NotFound."""
-        record = self._records.get(self.reader.organisation, Kind.TRAINING_SESSION, session_id).record
-        if not isinstance(record, TrainingSession):
-            raise NotFound("There is no training session of this id.")
-        return record
-
     def today(self) -> date:
         """Return the day that it is in Paris."""
         return to_datetime(self.clock.now_micros()).astimezone(formats.PARIS).date()
@@ -83,16 +68,7 @@ class TrainerDesk:
 
     def values(self, sheet: Sheet) -> dict[str, Any]:
         """Return what each page about a slot shows."""
-        expected = [line for line in sheet.lines if line.is_expected]
-        counts = {
-            "expected": len(expected),
-            "signed": sum(line.is_signed for line in expected),
-            "unsigned": sum(
-                line.mark is not None and line.mark.status.is_present and not line.is_signed for line in expected
-            ),
-            "away": sum(line.mark is not None and not line.mark.status.is_present for line in expected),
-            "missing": len(sheet.missing),
-        }
+        counts = count_lines(sheet)
         path = f"{HOME}slots/{sheet.slot.id}"
         zone = sheet.session.zone
         return {"reader": self.reader, "at": "attendance", "sheet": sheet, "zone": zone, "path": path, "counts": counts}
@@ -179,13 +155,14 @@ def _add_acts(pages: Blueprint, trainer: TrainerDesk) -> None:
 
 
 def _weeks(trainer: TrainerDesk) -> Response:
-    organisation, now, today = trainer.reader.organisation, to_datetime(trainer.clock.now_micros()), trainer.today()
+    now, today = to_datetime(trainer.clock.now_micros()), trainer.today()
     monday, this_monday = parse_week(request.args.get("week"), today), monday_of(today)
-    since = monday if monday != this_monday else today - timedelta(days=UNFINISHED_DAYS)
-    found = trainer.desk.slots(organisation, since, monday + WEEK - timedelta(days=1))
-    zones = {session_id: trainer.session(session_id).zone for session_id in {row.slot.session_id for row in found}}
-    items = [Item(overview, zones[overview.slot.session_id]) for overview in found]
-    unfinished = [item for item in items if monday == this_monday and is_unfinished(item, now)]
+    is_now = monday == this_monday
+    since = today - UNFINISHED if is_now else monday
+    items = trainer.agenda.items(trainer.reader.organisation, since, monday + WEEK - timedelta(days=1))
+    # Only what is being signed is counted: that takes its sheet.
+    items = [replace(item, counts=_counts(trainer, item)) for item in items]
+    unfinished = [item for item in items if is_now and is_unfinished(item, now)]
     rest = [item for item in items if item.slot.held_on >= monday and item not in unfinished]
     return trainer.renderer.page(
         "slots.html",
@@ -196,9 +173,28 @@ def _weeks(trainer: TrainerDesk) -> Response:
         this_monday=this_monday,
         before=(monday - WEEK).isoformat(),
         after=(monday + WEEK).isoformat(),
-        unfinished=by_day(unfinished),
+        unfinished=by_day(unfinished[-UNFINISHED_MOST:]),
+        unfinished_more=max(0, len(unfinished) - UNFINISHED_MOST),
         days=by_day(rest),
     )
+
+
+def _counts(trainer: TrainerDesk, item: Item) -> dict[str, int] | None:
+    return count_lines(trainer.sheet(item.slot.id)) if item.state is SheetState.OPEN else None
+
+
+def count_lines(sheet: Sheet) -> dict[str, int]:
+    """Count who is expected: signed, present without a signature, away, and of whom nothing is known."""
+    expected = [line for line in sheet.lines if line.is_expected]
+    there = [line.mark is not None and line.mark.status.is_present for line in expected]
+    signed = sum(line.is_signed for line in expected)
+    return {
+        "expected": len(expected),
+        "signed": signed,
+        "unsigned": sum(there) - signed,
+        "away": len(expected) - sum(there) - len(sheet.missing),
+        "missing": len(sheet.missing),
+    }
 
 
 def _close(trainer: TrainerDesk, slot_id: str) -> AnyResponse:

@@ -63,6 +63,8 @@ _RULES: Final[dict[str, str]] = {
     "attendance.marked": "Autre chose est déjà enregistré pour cette personne : c’est une correction, avec son motif.",
     "attendance.marked_absent": "Le formateur a noté une absence. S’il se trompe, il peut la corriger.",
     "attendance.not_open": "La signature n’est pas ouverte.",
+    "attendance.closed": "La signature est fermée. Demandez un lien personnel à votre formateur.",
+    "attendance.no_address": "Aucune adresse e-mail n’est enregistrée : demandez le code affiché à votre formateur.",
     "attendance.nothing_marked": "La feuille est vide : il n’y a rien à contresigner.",
     "attendance.cancelled": "Cette demi-journée est annulée.",
     "attendance.not_expected": "Cette personne n’est pas attendue à cette demi-journée.",

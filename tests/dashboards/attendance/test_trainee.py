@@ -183,9 +183,16 @@ def test_the_link_of_a_closed_half_day_opens_nothing(opened):
     phone = opened.trainee("Léa")
     post(opened.trainer, f"{SLOT}/close")
 
-    for answer in (phone.get(link), phone.get(f"{link}x"), phone.get("/emargement/"), phone.get("/emargement/x/code")):
+    for answer in (phone.get(link), phone.get(f"{link}x"), phone.get("/emargement/x/code")):
         assert answer.status_code == 404
     assert "n’existe pas, ou plus" in phone.get(link).text
+
+
+def test_who_types_the_address_by_hand_is_told_that_it_takes_a_link(pages):
+    answer = pages.test_client().get("/emargement/")
+
+    assert answer.status_code == 404
+    assert "Visez le QR code" in answer.text
 
 
 def test_a_code_comes_by_mail_and_lets_its_owner_sign(opened, letters):
@@ -229,6 +236,7 @@ def test_who_has_no_address_is_told_to_ask_for_the_code(opened, services, clock,
     answer = post(phone, opened.link, choice=choice(phone.get(opened.link).text, "Léa"), way="mail")
 
     assert answer.status_code == 409
+    assert "Aucune adresse e-mail n’est enregistrée" in answer.text
 
 
 def test_somebody_elses_phone_is_given_back_without_a_trace(opened, services, school):

@@ -53,19 +53,26 @@ def test_the_week_shows_each_half_day_and_leads_to_it(trainer):
 
     assert "Semaine du 5\xa0janvier 2026" in page or "Semaine du 5 janvier 2026" in page
     assert page.index("9\xa0h\xa000") < page.index("13\xa0h\xa030")
-    assert "0 sur 6 signés, 6 en attente" in page
+    assert page.count("à contresigner") == 2
     assert f'href="{SLOT}"' in page
     assert "Aucune demi-journée" in trainer.get(f"{HOME}?week=2026-01-12").text
     assert trainer.get(f"{HOME}?week=hier").status_code == 200
+    post(trainer, SLOT, f"{SLOT}/open")
+    assert "0 sur 6 signés, 6 en attente" in trainer.get(HOME).text
 
 
 def test_what_is_over_and_unknown_waits_to_be_finished(trainer, clock):
     assert "À terminer" not in trainer.get(HOME).text
     clock.micros += 9 * 60 * MINUTE
 
-    unfinished = trainer.get(HOME).text.partition('id="unfinished"')[2].partition("</section>")[0]
+    def unfinished() -> str:
+        return trainer.get(HOME).text.partition('id="unfinished"')[2].partition("</section>")[0]
 
-    assert unfinished.count(f'href="{HOME}slots/') == 2
+    assert unfinished().count(f'href="{HOME}slots/') == 2
+    post(trainer, f"{SLOT}/trainees/e-lea", status="ABSENT_UNJUSTIFIED")
+    read = found(r'name="sheet" value="([^"]+)"', trainer.get(SHEET).text)
+    assert post(trainer, SHEET, sheet=read, agree="yes").status_code == 303
+    assert SLOT not in unfinished()
 
 
 def test_a_lateness_is_noted_by_the_clock_and_counts_to_the_minute(opened):
