@@ -181,7 +181,8 @@ def _saturation(found: Found, drawn: frozenset[str]) -> list[str]:
 
 
 def _facts(found: Found, _: frozenset[str]) -> list[str]:
-    read, text = found["enrolments"], (
+    read = found["enrolments"]
+    text = (
         f"One worker that has the machine to itself, on statements of people who are on record. {found['day']:,} more "
         "statements, after everything before, are taken in and settled; of each person only the days that they touch, "
         "and what those depend on."

@@ -15,7 +15,7 @@ from analytics.rules import RuleBook, default_rules
 from analytics.traces import Trace
 from tests.analytics.facts.histories import FIRST_DAY, SECOND, START, histories, records
 from tests.analytics.kept.memory import Memory
-from training.records import CancelledBy, Cancellation, Contract, Milestone, Modality, Slot, Waiver
+from training.records import Cancellation, CancelledBy, Contract, Milestone, Modality, Slot, Waiver
 from training.records.person import unmerged
 
 RULES = default_rules()
