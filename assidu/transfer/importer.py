@@ -23,7 +23,7 @@ from lrs.errors import AssiduError, Conflict, InvalidRequest, Problem, TooLarge
 from lrs.services import Services
 from lrs.versions import Version
 
-DEFAULT_BATCH: Final = 500
+DEFAULT_BATCH: Final = 1_000
 # A batch is posted early rather than hold more than this.
 _BATCH_BYTES: Final = 16 * 1024 * 1024
 _OF_LINE: Final = re.compile(r"/(\d+)(/.*|)\Z", re.DOTALL)
