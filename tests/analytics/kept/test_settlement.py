@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.anomalies import AnomalyKind
 from analytics.derivation import PersonFacts, derive
 from analytics.facts import Roster
 from analytics.rules import RuleBook, default_rules
-from analytics.traces import Trace
-from tests.analytics.facts.histories import FIRST_DAY, SECOND, START, histories, records
+from analytics.traces import Mark, Role, Trace
+from tests.analytics.facts.histories import (
+    ACCOUNT,
+    FIRST_DAY,
+    IRIS,
+    REGISTRATIONS,
+    SECOND,
+    START,
+    histories,
+    records,
+)
 from tests.analytics.kept.memory import Memory
 from training.records import Cancellation, CancelledBy, Contract, Milestone, Modality, Slot, Waiver
 from training.records.person import unmerged
@@ -116,3 +128,58 @@ def test_settling_step_by_step_is_deriving_from_scratch(
 def assert_same(found: PersonFacts, expected: PersonFacts) -> None:
     for field in fields(PersonFacts):
         assert getattr(found, field.name) == getattr(expected, field.name), field.name
+
+
+DAY = 86_400 * SECOND
+
+
+def act(number: int, role: Role, at: int, activity: str = IRIS[0], **more: Any) -> Trace:
+    """One statement of Lucie's, stored a second later; of her first enrolment unless it says more."""
+    given = {"agents": (ACCOUNT,), "is_act": True, "activity": activity, "registration": REGISTRATIONS[0], **more}
+    return Trace(UUID(int=number), at + SECOND, at, role, **given)
+
+
+def settled(batches: list[list[Trace]], roster: Roster, instants: list[int]) -> PersonFacts:
+    """Settle batch after batch, each at its instant, and hold the end against `derive`."""
+    memory, arrived = Memory(), []
+    memory.touched = None
+    for batch, as_of in zip(batches, instants, strict=True):
+        for trace in batch:
+            arrived.append(trace)
+            memory.arrive(trace)
+        memory.settle("lucie", roster, RULES, as_of)
+    facts = memory.facts("lucie", roster, instants[-1])
+    assert_same(facts, derive("lucie", arrived, roster, RULES, instants[-1]))
+    return facts
+
+
+def test_a_mark_of_today_for_last_weeks_half_day_is_seen_beside_last_weeks_class() -> None:
+    class_ = {"activity": "https://lms.example/elsewhere", "registration": REGISTRATIONS[1], "is_classroom": True}
+    stay = [
+        act(1, Role.JOINED, START + 9 * 3600 * SECOND + 1800 * SECOND, **class_),
+        act(2, Role.LEFT, START + 11 * 3600 * SECOND, **class_),
+    ]
+    mark = act(3, Role.ATTENDED, START + 10 * DAY, "https://lms.example/marks/1", is_act=False,
+               mark=Mark("2026-03-27/AM", is_present=True))  # fmt: skip
+    facts = settled([stay, [mark]], Roster(RECORDS), [START + 2 * DAY, START + 11 * DAY])
+    found = [item for item in facts.anomalies if item.kind is AnomalyKind.PARALLEL_PRESENCE]
+    assert [item.day for item in found] == [FIRST_DAY]
+
+
+def test_a_waiver_sets_in_on_its_day_though_nothing_arrives() -> None:
+    waived = replace(
+        RECORDS.enrolments["E0"],
+        contracts=(),
+        waived=(Waiver(0, "acquis", activity_id="A1", decided_on=FIRST_DAY + timedelta(days=9)),),
+    )
+    roster = Roster(replace(RECORDS, enrolments={"E0": waived}))
+    facts = settled([[], [], []], roster, [START + 5 * DAY, START + 8 * DAY, START + 12 * DAY])
+    assert [item.activity_id for item in facts.standings if item.is_waived] == ["A1"]
+
+
+def test_time_spent_on_other_days_counts_when_an_activity_is_proved_done() -> None:
+    work = [act(number, Role.OTHER, START + 8 * 3600 * SECOND + number * 300 * SECOND) for number in range(1, 6)]
+    done = act(9, Role.COMPLETED, START + 9 * DAY, completion=True)
+    facts = settled([work, [done]], Roster(RECORDS), [START + DAY, START + 10 * DAY])
+    assert [item.is_completed for item in facts.standings] == [True]
+    assert not [item for item in facts.anomalies if item.kind is AnomalyKind.LOW_CONNECTION]
