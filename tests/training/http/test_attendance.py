@@ -74,6 +74,7 @@ def test_the_table_opens_in_a_spreadsheet_and_runs_nothing_in_it(ask):
         ("Martin", "sans indication", ""),
         ("Martin", "sans indication", ""),
     ]
+    assert all(None not in row and None not in row.values() for row in rows)
     assert (rows[0]["Date"], rows[0]["Début"], rows[0]["Demi-journée"]) == ("06/01/2026", "09:00", "matin")
 
 
@@ -154,3 +155,20 @@ def test_a_personal_link_signs_late_with_a_reason(ask, entrance: Entrance, clock
         "personal-link",
     )
     assert mark["recorded_at"] == "2026-01-06T18:00:00Z"
+
+
+def test_nothing_of_anybody_is_logged(ask, entrance: Entrance, capfd: pytest.CaptureFixture[str]):
+    shown = ask("POST", f"{SLOT}/open").json
+    link = ask("POST", f"{SLOT}/links", 200, {"enrolment_id": "e2"}).json
+    ticket = entrance.prove_by_link(link["token"], PHONE).token
+    entrance.sign(ticket, Signature(entrance.read(ticket).text_sha256), PHONE)
+    ask("POST", f"{SLOT}/marks", 200, {"enrolment_id": "e3", "status": "ABSENT_JUSTIFIED", "reason": "hospitalisation"})
+    ask("POST", f"{SLOT}/marks", 409, {"enrolment_id": "e3", "status": "PRESENT"})
+    ask("GET", f"{SLOT}.csv")
+
+    logged = "".join(capfd.readouterr())
+
+    assert "/attendance/marks" in logged
+    personal = ("Diallo", "Sam", "Zoé", "zoe@", "hospitalisation", "203.0.113.77", "/matin")
+    for text in (*personal, shown["token"], shown["code"], link["token"], ticket):
+        assert text not in logged
