@@ -110,6 +110,11 @@ def blueprint(trainer: TrainerDesk) -> Blueprint:
 
 
 def _add_views(pages: Blueprint, trainer: TrainerDesk) -> None:
+    @pages.get("")
+    def without_slash() -> AnyResponse:
+        # Else the live feed's own route would take it.
+        return redirect(HOME)
+
     @pages.get("/")
     def weeks() -> AnyResponse:
         return _weeks(trainer)

@@ -4,6 +4,7 @@
   var EVERY = 3000;
   var area = document.querySelector('[data-follow]');
   var lost = document.querySelector('[data-lost]');
+  var said = document.querySelector('[data-said]');
 
   function offerCopies() {
     if (!navigator.clipboard) return;
@@ -25,6 +26,9 @@
     var details = area.querySelector('details');
     if (details && open) details.open = true;
     offerCopies();
+    // A region that stays is read aloud when its text changes; one that is put in anew is not.
+    var counts = area.querySelector('.as-of');
+    if (counts && said.textContent !== counts.textContent) said.textContent = counts.textContent;
   }
 
   var shown = null;

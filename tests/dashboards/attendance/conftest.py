@@ -50,6 +50,16 @@ class Letters:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        self.refuses = False
+
+    async def handle_RCPT(  # noqa: N802 - as aiosmtpd calls it
+        self, server: Any, connection: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        del server, connection, options
+        if self.refuses:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, connection: Any, envelope: Any) -> str:  # noqa: ARG002, N802 - as aiosmtpd calls it
         self.messages.append(message_from_bytes(envelope.content, policy=default))
@@ -75,6 +85,7 @@ def _mail_server() -> Iterator[tuple[Letters, int]]:
 @pytest.fixture
 def letters(_mail_server: tuple[Letters, int]) -> Letters:
     _mail_server[0].messages.clear()
+    _mail_server[0].refuses = False
     return _mail_server[0]
 
 

@@ -124,6 +124,7 @@ def test_the_wall_shows_code_and_count_and_no_name(opened, desk):
     page = desk.page
     page.goto(f"{desk.address}{SLOT}/display")
     expect(page.locator(".big-code")).to_have_text(f"{opened.code[:3]}\xa0{opened.code[3:]}")
+    expect(page.locator(".as-of")).to_have_text("0 sur 6 ont signé")
     expect(page.get_by_role("status")).to_have_text("0 sur 6 ont signé")
     check(page, "wall")
     assert "Martin" not in page.content()

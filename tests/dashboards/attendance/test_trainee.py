@@ -42,7 +42,7 @@ def test_a_wrong_code_opens_nothing_and_after_some_one_waits(opened):
     answers = [phone.post(opened.link, data=form) for _ in range(6)]
 
     assert answers[0].status_code == 403
-    assert "Ce n’est pas le bon code" in answers[0].text
+    assert "<title>Ce n’est pas le bon code · Émargement · Assidu</title>" in answers[0].text
     assert f'value="{named}" required checked' in answers[0].text
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["Retry-After"]) > 0
@@ -223,6 +223,18 @@ def test_a_code_sent_to_one_person_does_not_open_for_another(opened, letters):
     post(other, opened.link, choice=choice(other.get(opened.link).text, "Théo"), way="mail")
 
     assert post(other, f"{opened.link}/code", code=code).status_code == 403
+
+
+def test_a_letter_that_the_mail_server_refuses_is_said_on_both_sides(opened, letters):
+    letters.refuses = True
+    phone = opened.pages.test_client()
+    page = phone.get(opened.link).text
+
+    told = phone.post(opened.link, data={"csrf": form_token(page), "choice": choice(page, "Inès"), "way": "mail"})
+    sent = post(opened.trainer, f"{SLOT}/trainees/e-ines", f"{SLOT}/trainees/e-ines/link", way="mail")
+
+    assert "L’e-mail n’a pas pu partir" in told.text
+    assert "l’a refusée" in sent.text
 
 
 def test_who_has_no_address_is_told_to_ask_for_the_code(opened, services, clock, school):

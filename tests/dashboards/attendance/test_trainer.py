@@ -57,6 +57,7 @@ def test_the_week_shows_each_half_day_and_leads_to_it(trainer):
     assert f'href="{SLOT}"' in page
     assert "Aucune demi-journée" in trainer.get(f"{HOME}?week=2026-01-12").text
     assert trainer.get(f"{HOME}?week=hier").status_code == 200
+    assert trainer.get(HOME.rstrip("/")).location == HOME
     post(trainer, SLOT, f"{SLOT}/open")
     assert "0 sur 6 signés, 6 en attente" in trainer.get(HOME).text
 

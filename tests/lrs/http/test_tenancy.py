@@ -547,6 +547,7 @@ DESK = "/dashboards/attendance"
 FORM = {"csrf": "essai"}
 
 
+@case(DESK, "GET")
 @case(f"{DESK}/", "GET")
 def half_days_listed(_: Tenant, __: Tenant) -> Iterator[Attempt]:
     yield "", {}
