@@ -41,7 +41,7 @@ def _records(campus: Campus) -> Iterator[Record]:
             for lesson in range(LESSONS)
         )
         yield Programme(f"P{at}", f"P{at}", modules=(Module("M", activities=lessons),))
-        yield TrainingSession(f"S{at}", f"P{at}", _FIRST, _LAST)
+        yield TrainingSession(f"S{at}", f"P{at}", _FIRST, _LAST, allows_sundays_and_holidays=True)
         yield from (_slot(at, number) for number in range(_HALF_DAYS))
     contract = Contract(_FIRST, {Modality.ASYNC: 18_000, Modality.SYNC_REMOTE: _HALF_DAYS * 10_800})
     for number, actor in enumerate(campus.actors):
