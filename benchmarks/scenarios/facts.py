@@ -58,7 +58,7 @@ class School:
 def run(rig: Rig) -> dict[str, Any]:
     """Measure one worker's work in this process, with nothing else asked of the database."""
     profile = rig.profile
-    sizes = (100_000, profile.large) if profile.full else (profile.size // 5, profile.size)
+    sizes = (100_000, profile.large) if profile.full else (profile.size // 2, profile.size * 2)
     found: dict[str, Any] = {"sizes": list(sizes), "day": DAY, "catching_up": [], "day_s": [], "day_rounds_s": []}
     for size in sizes:
         school = furnish(rig, f"facts_{size}")
