@@ -99,7 +99,7 @@ NEAR = worlds()
 FAR = [far_world(world) for world in NEAR]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     histories(24),
     st.data(),
