@@ -53,7 +53,7 @@ def test_the_week_shows_each_half_day_and_leads_to_it(trainer):
 
     assert "Semaine du 5\xa0janvier 2026" in page or "Semaine du 5 janvier 2026" in page
     assert page.index("9\xa0h\xa000") < page.index("13\xa0h\xa030")
-    assert page.count("à contresigner") == 2
+    assert page.count("Pas ouvert") == 2
     assert f'href="{SLOT}"' in page
     assert "Aucune demi-journée" in trainer.get(f"{HOME}?week=2026-01-12").text
     assert trainer.get(f"{HOME}?week=hier").status_code == 200
@@ -72,6 +72,9 @@ def test_what_is_over_and_unknown_waits_to_be_finished(trainer, clock):
     assert unfinished().count(f'href="{HOME}slots/') == 2
     post(trainer, f"{SLOT}/trainees/e-lea", status="ABSENT_UNJUSTIFIED")
     read = found(r'name="sheet" value="([^"]+)"', trainer.get(SHEET).text)
+    post(trainer, SLOT, f"{SLOT}/open")
+    post(trainer, SLOT, f"{SLOT}/close")
+    assert "à contresigner" in unfinished()
     assert post(trainer, SHEET, sheet=read, agree="yes").status_code == 303
     assert SLOT not in unfinished()
 
