@@ -129,6 +129,16 @@ def test_the_same_drawing_under_two_names(desk, sign: Sign, school, decide: Deci
         assert sign("Zoé", drawing=png(6), device=theirs["Zoé"]).mark.flags == ()
 
 
+def test_a_refused_signature_counts_for_nothing_afterwards(desk, sign: Sign, school, decide: Decide):
+    decide(Rule.DRAWING_REUSED, "refuse")
+    desk.open(school, "matin", TRAINER)
+    sign("Léa", drawing=png(5))
+    with pytest.raises(Conflict):
+        sign("Zoé", drawing=png(5))
+    # The third try from this device is its second signature.
+    assert sign("Sam").mark.flags == ()
+
+
 @BOTH
 def test_many_signatures_from_one_device_within_a_minute(
     desk, sign: Sign, school, decide: Decide, clock: FixedClock, verdict: str
