@@ -32,7 +32,8 @@ def configure_logging(level: str, form: str) -> None:
     final: list[Any] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_to_json)]
         if form == "json"
-        else [structlog.dev.ConsoleRenderer()]
+        # The usual one prints what local variables hold, and those hold people.
+        else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     )
     structlog.configure(
         # Our own lines are written as they are made: the way through the standard library costs more than all else.
