@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from analytics.anomalies.anomaly import Anomaly, AnomalyKind
-from analytics.facts.reading import Reading, Stay
+from analytics.facts.reading import Reading, Stay, stay_order
 from analytics.facts.roster import HOME_ZONE
 from analytics.rules import RuleBook
 from analytics.time import Interval, day_of
@@ -23,7 +23,7 @@ def parallel_stays(stays: Iterable[Stay], rules: RuleBook) -> Iterator[Anomaly]:
     of a programme: whoever does an exercise during a class is not in two places, and a content inside an LMS's own
     page is not two.
     """
-    ordered = sorted(stays)
+    ordered = sorted(stays, key=stay_order)
     for is_class in (True, False):
         group = [stay for stay in ordered if stay.is_class is is_class]
         group = group if is_class else [stay for stay in group if stay.row.activity_id is not None]

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from analytics.facts.fact import Confidence, Presence, SlotFact
-from analytics.facts.reading import Stay
+from analytics.facts.reading import Stay, stay_order
 from analytics.facts.roster import Course, SlotWindow
 from analytics.rules import RuleBook
 from analytics.time import clip, day_of, total, union
@@ -161,7 +161,9 @@ def _marked_presence(mark: Mark, credited: int, planned: int) -> Presence:
 
 def _log_ids(stays: Sequence[Stay], window: SlotWindow) -> tuple[UUID, ...]:
     inside = [stay for stay in stays if stay.start < window.end and stay.end > window.start]
-    return tuple(statement_id for stay in sorted(inside) for statement_id in (stay.first_id, stay.last_id))
+    return tuple(
+        statement_id for stay in sorted(inside, key=stay_order) for statement_id in (stay.first_id, stay.last_id)
+    )
 
 
 def waived_slots(course: Course, as_of: int) -> dict[SlotId, bool]:

@@ -43,6 +43,11 @@ class Stay(NamedTuple):
     last_id: UUID
 
 
+def stay_order(stay: Stay) -> tuple[object, ...]:
+    """Return what stays are sorted by: start, end, then where; a row may lack what another of the same instants has."""
+    return (stay.start, stay.end, tuple(part or "" for part in stay.row), *stay[3:])
+
+
 @dataclass(slots=True)
 class Reading:
     """What a person's traces show of their time. `rows` are numbered by the places of acts."""

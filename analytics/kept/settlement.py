@@ -87,6 +87,7 @@ class _Settling:
         self._reckonings: dict[EnrolmentId, Reckoning] = {}
         self._timed: defaultdict[date, dict[Place, KeptRow]] = defaultdict(dict)
         self._judged: set[ActivityPlace] = set()
+        self._marked: set[EnrolmentId] = set()
         self.settled = Settled()
         self.more: set[int] = set()
 
@@ -115,8 +116,13 @@ class _Settling:
 
     def _read(self, span: Span) -> Stretch:
         """1. Read and measure the traces that a span depends on."""
-        live = live_traces(self._shelf.traces(span.read_first, span.read_last), self._as_of)
-        own = own_traces(self._person, live, self._roster.records)
+        traces = self._shelf.traces(span.read_first, span.read_last)
+        # A mark makes no row of a day: where one was voided, only its trace says whose slots it was for.
+        marks = [trace for trace in traces if trace.mark is not None and span.has_instant(trace.timestamp)]
+        for mark in own_traces(self._person, marks, self._roster.records):
+            name = self._roster.spot(self._person, mark, 0).row.enrolment_id
+            self._marked.update(() if name is None else (name,))
+        own = own_traces(self._person, live_traces(traces, self._as_of), self._roster.records)
         stretch = Stretch(span, own, measure(self._person, own, self._roster, self._rules))
         registrations = {course.enrolment.registration for course in self._courses.values()}
         self.settled.strays.update(
@@ -126,7 +132,7 @@ class _Settling:
 
     def _load_enrolments(self, stretches: Iterable[Stretch], due: Iterable[EnrolmentId]) -> None:
         """Load the enrolments that may change, and those whose presences stand beside what may."""
-        wanted = set(due)
+        wanted = self._marked.union(due)
         for day in self._before.values():
             wanted.update(row.place.enrolment_id for row in day.rows if row.place.enrolment_id is not None)
         for stretch in stretches:

@@ -183,3 +183,19 @@ def test_time_spent_on_other_days_counts_when_an_activity_is_proved_done() -> No
     facts = settled([work, [done]], Roster(RECORDS), [START + DAY, START + 10 * DAY])
     assert [item.is_completed for item in facts.standings] == [True]
     assert not [item for item in facts.anomalies if item.kind is AnomalyKind.LOW_CONNECTION]
+
+
+def test_two_things_opened_and_closed_at_the_same_instants_are_two_whatever_is_known_of_them() -> None:
+    morning, noon = START + 9 * 3600 * SECOND, START + 12 * 3600 * SECOND
+    known = [act(1, Role.OPENED, morning, session="a"), act(2, Role.CLOSED, noon, session="a")]
+    other = {"activity": "https://lms.example/other", "registration": None, "session": "b"}
+    unknown = [act(3, Role.OPENED, morning, **other), act(4, Role.CLOSED, noon, **other)]
+    assert settled([known + unknown], Roster(RECORDS), [START + DAY]).days
+
+
+def test_a_mark_for_no_half_day_is_forgotten_once_it_is_voided() -> None:
+    mark = act(1, Role.ATTENDED, START + 10 * DAY, "https://lms.example/marks/1", is_act=False,
+               registration=REGISTRATIONS[1], mark=Mark("2026-03-27/AM", is_present=True))  # fmt: skip
+    voiding = Trace(UUID(int=2), START + 12 * DAY, START + 12 * DAY, Role.VOIDED, (ACCOUNT,), voids=UUID(int=1))
+    facts = settled([[mark], [voiding]], Roster(RECORDS), [START + 11 * DAY, START + 13 * DAY])
+    assert not [item for item in facts.anomalies if item.kind is AnomalyKind.MARK_WITHOUT_SLOT]
