@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from lrs.services import Services
 
 # On a fresh checkout the first text of a run waits seconds for tables of Unicode: that is no finding.
-hypothesis_settings.register_profile("assidu", suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.register_profile("assidu", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("assidu")
 
 # 2026-01-05T08:00:00Z, a Monday.

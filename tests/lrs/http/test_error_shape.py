@@ -53,7 +53,10 @@ def assert_shape(answer: Any, status: int) -> Json:
 
 
 def refusals() -> set[type[AssiduError]]:
-    """Return every class of refusal that a request can meet: not those of the front door, which starts processes."""
+    """Return every class of refusal that is answered as JSON.
+
+    Not those of the front door, which starts processes, nor those of pages, which say them beside a form.
+    """
     for room in (lrs, training, analytics, dashboards):
         for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             importlib.import_module(module.name)
@@ -62,7 +65,7 @@ def refusals() -> set[type[AssiduError]]:
     while waiting:
         for kind in waiting.pop().__subclasses__():
             waiting.append(kind)
-            if not kind.__module__.startswith("assidu."):
+            if not kind.__module__.startswith(("assidu.", "dashboards.")):
                 found.add(kind)
     return found
 

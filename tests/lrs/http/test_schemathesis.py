@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from analytics.http import facts
 from lrs.caller import Caller, OrganisationId, Scope
 from lrs.credential import Settings
 from lrs.errors import Problem
@@ -100,7 +101,7 @@ def test_no_request_gets_an_answer_that_is_not_documented(
             case.validate_response(response, checks=CHECKS)
 
         attack()
-    more = len(attendance.OPERATIONS) + len(meetings.OPERATIONS)
+    more = len(attendance.OPERATIONS) + len(meetings.OPERATIONS) + len(facts.OPERATIONS)
     assert len(operations) == 13 + 6 * len(RECORDS) + 3 + len(KINDS_OF_FILE) + more
 
 
