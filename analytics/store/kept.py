@@ -81,9 +81,10 @@ class KeptFacts:
         together: dict[str, list[Write]] = {name: [] for name in COLLECTIONS}
         found_ = list(settled)
         # First everything that goes: an enrolment may have gone from one of these people to another.
-        for part in (*(writes.deletions for writes in found_), *(writes.additions for writes in found_)):
-            for name, ops in part.items():
-                together[name].extend(ops)
+        for parts in ([writes.deletions for writes in found_], [writes.additions for writes in found_]):
+            for name, ops in together.items():
+                # Writes of one kind that stand together are one command; no key is in two of them.
+                ops.extend(sorted((op for part in parts for op in part[name]), key=_kind))
         where = {DAYS: self.days, ACTIVITIES: self.activities, ENROLMENTS: self.enrolments, PEOPLE: self.people}
         for name, found in together.items():
             if found:
@@ -227,6 +228,10 @@ class PersonWrites:
         row = {"_id": key, "o": self._organisation, **found, "b": pack}
         write: Write = ReplaceOne({"_id": key, "o": self._organisation}, row, upsert=True) if known else InsertOne(row)
         self.additions[name].append(write)
+
+
+def _kind(write: Write) -> str:
+    return type(write).__name__
 
 
 def person_key(organisation: OrganisationId, person_id: PersonId) -> bytes:
