@@ -155,7 +155,7 @@ class _Pairing:
 
     def _keep_others(self, classes: list[tuple[int, int, int]]) -> None:
         """Leaving a class with one device is not leaving it while another one is still in."""
-        if len(classes) < 2:  # noqa: PLR2004 - one device
+        if len(classes) == 1:
             return
         joined = sorted(classes)
         # How long whoever had joined by then stays, the longest of them.

@@ -13,6 +13,7 @@ from analytics.frames.kinds import ZONE
 from lrs.clock import Micros, to_datetime
 from lrs.errors import InvalidRequest, Problem
 from training.records import Records
+from training.records.ids import SessionId
 
 # How Hive, and with it pyarrow, DuckDB and Polars, writes a partition that has no value.
 NO_MONTH: Final = "__HIVE_DEFAULT_PARTITION__"
@@ -86,8 +87,8 @@ def month_of_day(day: date | None) -> str:
 def months_by_table(records: Records) -> Mapping[str, MonthOf]:
     """Return for each table of facts and records how a row's month is read."""
 
-    def of_session(session_id: str | None) -> str:
-        session = None if session_id is None else records.sessions.get(session_id)  # type: ignore[call-overload]
+    def of_session(session_id: SessionId | None) -> str:
+        session = None if session_id is None else records.sessions.get(session_id)
         return month_of_day(None if session is None else session.starts_on)
 
     return {
