@@ -1,0 +1,42 @@
+"""What docs/performance.md says whatever was measured. Data."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ALT: Final = {
+    "ingest": "Statements taken a second by Assidu and by pymongo alone, for four ways of sending",
+    "ingest-latency": "p50, p95 and p99 of a request by Assidu and by pymongo alone",
+    "ingest-cpu": "CPU of client, web and mongod for one statement",
+    "pages": "Answers a second by Assidu and by a raw find, for seven queries",
+    "pages-latency": "p50, p95 and p99 of an answer by Assidu and by a raw find",
+    "pages-cpu": "CPU of client, web and mongod for one answer",
+    "growth": "Time of a page and statements taken a second, on a small and on a large store",
+    "more": "Time of a page from the newest statement to the oldest",
+    "disk": "Bytes on disk of one statement: records and each index",
+    "saturation": "Latency, rate and refusals by number of connections",
+}
+LIMITS: Final = """**What limits the rest.** Generator, web processes and database share the machine's cores, and the
+ceiling has no HTTP in it: whatever Python does is taken from the database. The *bare view* shows what the parts leave
+when nothing is looked at. What Assidu does beyond it, seen in one process and one thread: a request costs about 0.4
+ms before its content is looked at, each command to the database about 0.3 ms of the driver's own (the same message
+over a bare socket 0.05), and a statement of a large batch about 0.17 ms, the driver's part included: parsed, held to
+the schema and to the rules beside it, its keys found, its text stamped and hashed, its record drafted. A request that
+stores takes three commands where the bare view takes one, for its statements are stored whole or not at all, in one
+order; requests that come together share them (docs/design/0005). What would go further, in this order: fewer commands
+an append, a leaner way through the driver, and a typed decoder in place of dictionaries."""
+METHOD: Final = """## How it is measured
+
+- *Statements* are invented and the same for everyone: 1.2 kB, 240 learners, 60 activities in 6 courses, 8 verbs, with
+  registration, parent, grouping, category, extensions, some with results (`benchmarks/statements.py`).
+- *The load generator* is one process with one epoll loop and requests prepared beforehand. Its CPU counts on Assidu's
+  side; the ceiling's client is pymongo itself, in one process or two, ordered or not, whichever is fastest.
+- *The deployment* is `assidu web` as it comes and an embedded `mongod`, over a folder of its own; no worker beside.
+- *The ceiling's collection* has the options and indexes of Assidu's, copied from the live one, and is kept as full.
+  Its reads put the very `find` (filter, order, hint) that Assidu's store was heard to make.
+- *Nothing acknowledged is lost*: after the writes, what is there is counted, and a random sample is read back by id;
+  the run stops otherwise, and has no figures. A page of each query is compared with the database, byte for byte.
+- *Noise*: on a machine that does other things too, compare ratios, not rates; least and most say how far rounds differ.
+
+Another record store on the same machine is measured in the same run:
+`scripts/bench --target NAME=http://127.0.0.1:8081/xapi --login USER:SECRET`."""
