@@ -21,6 +21,7 @@ from training.records import (
     TrainingActivity,
     TrainingSession,
 )
+from training.records.ids import ActivityId, EnrolmentId, ModuleId, PersonId, ProgrammeId, SessionId, SlotId
 from training.records.kinds import KINDS, Record
 from training.store import Change
 
@@ -37,23 +38,26 @@ def campus_changes(campus: Campus) -> list[Change]:
 def _records(campus: Campus) -> Iterator[Record]:
     for at, course in enumerate(campus.courses):
         lessons = tuple(
-            TrainingActivity(f"A{lesson}", f"{course}/modules/{lesson + 1}", estimated_seconds=1800)
+            TrainingActivity(ActivityId(f"A{lesson}"), f"{course}/modules/{lesson + 1}", estimated_seconds=1800)
             for lesson in range(LESSONS)
         )
-        yield Programme(f"P{at}", f"P{at}", modules=(Module("M", activities=lessons),))
-        yield TrainingSession(f"S{at}", f"P{at}", _FIRST, _LAST, allows_sundays_and_holidays=True)
+        programme = ProgrammeId(f"P{at}")
+        yield Programme(programme, programme, modules=(Module(ModuleId("M"), activities=lessons),))
+        yield TrainingSession(SessionId(f"S{at}"), programme, _FIRST, _LAST, allows_sundays_and_holidays=True)
         yield from (_slot(at, number) for number in range(_HALF_DAYS))
     contract = Contract(_FIRST, {Modality.ASYNC: 18_000, Modality.SYNC_REMOTE: _HALF_DAYS * 10_800})
     for number, actor in enumerate(campus.actors):
         account = actor["account"]
         identity = Identity.account(account["homePage"], account["name"])
-        yield Person(f"p{number}", actor["name"], identities=(identity,))
+        person = PersonId(f"p{number}")
+        yield Person(person, actor["name"], identities=(identity,))
         for at, registration in enumerate(campus.registrations[number]):
-            yield Enrolment(f"e{number}-{at}", f"S{at}", f"p{number}", UUID(registration), (contract,))
+            name = EnrolmentId(f"e{number}-{at}")
+            yield Enrolment(name, SessionId(f"S{at}"), person, UUID(registration), (contract,))
 
 
 def _slot(session: int, number: int) -> Slot:
     day = _FIRST + timedelta(days=7 * number + session)
     start = datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
-    name = f"slot-{session}-{number}"
-    return Slot(name, f"S{session}", day, HalfDay.AM, start, start + timedelta(hours=3), Modality.SYNC_REMOTE)
+    name, end = SlotId(f"slot-{session}-{number}"), start + timedelta(hours=3)
+    return Slot(name, SessionId(f"S{session}"), day, HalfDay.AM, start, end, Modality.SYNC_REMOTE)
