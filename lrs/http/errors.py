@@ -22,7 +22,19 @@ STATUS: Final[dict[type[errors.AssiduError], HTTPStatus]] = {
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.KeyUnreadable: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.ProofFailure: HTTPStatus.CONFLICT,
+    errors.LedgerBroken: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
+
+
+def status_of(kind: type[errors.AssiduError]) -> HTTPStatus:
+    """Return the status of a class of refusal: its own, else that of the nearest one it is a kind of.
+
+    So a room to our right names what its callers can act on, and is answered as what that is: `SealMissing` as a
+    `Conflict`. Raises KeyError for a class that is a kind of nothing in the table.
+    """
+    return STATUS[next((known for known in kind.__mro__ if known in STATUS), kind)]
 
 
 def problem_body(status: HTTPStatus, message: str, problems: tuple[errors.Problem, ...] = ()) -> bytes:
@@ -47,7 +59,7 @@ def problem_body(status: HTTPStatus, message: str, problems: tuple[errors.Proble
 
 def problem_response(error: errors.AssiduError) -> Response:
     """Answer a refusal."""
-    status = STATUS[type(error)]
+    status = status_of(type(error))
     response = Response(problem_body(status, error.message, error.problems), status, mimetype="application/json")
     if isinstance(error, errors.TooManyRequests | errors.Overloaded):
         response.headers["Retry-After"] = str(error.retry_after)
