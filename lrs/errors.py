@@ -85,5 +85,17 @@ class Overloaded(AssiduError):
         self.retry_after = retry_after
 
 
+class KeyUnreadable(AssiduError):
+    """A private key of the deployment is missing or does not open; what needs it waits, and nothing is made anew."""
+
+
+class ProofFailure(AssiduError):
+    """A proof, a head or a signed note does not hold; the message says what of it."""
+
+
+class LedgerBroken(AssiduError):
+    """What is stored contradicts what was sealed, or has a hole; nothing more is sealed until somebody has looked."""
+
+
 class InsecureDevelopmentWarning(UserWarning):
     """Something is running in a way that is only right on one person's machine."""

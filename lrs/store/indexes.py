@@ -12,6 +12,8 @@ ASCENDING: Final = 1
 COLLECTIONS: Final = (
     "heads", "record_heads", "activities", "agents", "attachments", "attendance_openings",
     "fact_progress", "fact_traces", "fact_voids", "fact_marks", "fact_sightings",
+    "vault", "ledgers", "ledger_tiles", "ledger_heads",
+    "trail_heads", "archive_parts",
 )  # fmt: skip
 
 
@@ -148,4 +150,12 @@ DOCUMENTS: Final = (
     ),
 )
 
-INDEXES: tuple[Index, ...] = (*DOCUMENTS, *ACCOUNTS, *ATTENDANCE, *FACTS, *FEED, *RECORDS, *STATEMENTS, *TENANTS)
+ARCHIVE: Final = (
+    Index("archive", (("o", ASCENDING), ("claims.about", ASCENDING), ("at", ASCENDING)), serves="files of a learner…"),
+    Index("trail", (("o", ASCENDING), ("n", ASCENDING)), serves="the trail, in order", unique=True),
+    Index("trail", (("o", ASCENDING), ("at", ASCENDING), ("n", ASCENDING)), serves="entries of a time"),
+    Index("trail", (("o", ASCENDING), ("who", ASCENDING), ("n", ASCENDING)), serves="what somebody did"),
+    Index("trail", (("o", ASCENDING), ("what", ASCENDING), ("n", ASCENDING)), serves="what was done to something"),
+)
+
+INDEXES: tuple[Index, ...] = (*DOCUMENTS, *ARCHIVE, *ACCOUNTS, *ATTENDANCE, *FACTS, *FEED, *RECORDS, *STATEMENTS, *TENANTS)
