@@ -151,11 +151,12 @@ DOCUMENTS: Final = (
 )
 
 ARCHIVE: Final = (
-    Index("archive", (("o", ASCENDING), ("claims.about", ASCENDING), ("at", ASCENDING)), serves="files of a learner…"),
+    Index("archive", (("o", ASCENDING), ("claims.about", ASCENDING), ("at", ASCENDING)), serves="files of a learner"),
     Index("trail", (("o", ASCENDING), ("n", ASCENDING)), serves="the trail, in order", unique=True),
-    Index("trail", (("o", ASCENDING), ("at", ASCENDING), ("n", ASCENDING)), serves="entries of a time"),
     Index("trail", (("o", ASCENDING), ("who", ASCENDING), ("n", ASCENDING)), serves="what somebody did"),
     Index("trail", (("o", ASCENDING), ("what", ASCENDING), ("n", ASCENDING)), serves="what was done to something"),
 )
 
-INDEXES: tuple[Index, ...] = (*DOCUMENTS, *ARCHIVE, *ACCOUNTS, *ATTENDANCE, *FACTS, *FEED, *RECORDS, *STATEMENTS, *TENANTS)
+INDEXES: tuple[Index, ...] = (
+    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *RECORDS, *STATEMENTS, *TENANTS,
+)  # fmt: skip

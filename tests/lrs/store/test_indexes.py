@@ -16,6 +16,10 @@ from analytics.feed import Kind as FeedKind
 from analytics.store.facts import Facts
 from analytics.store.feed import FeedFacts
 from analytics.store.kept import KeptFacts
+from evidence.archive import Kind as Kept
+from evidence.store.archive import Archive
+from evidence.store.trail import Trail, TrailQuery
+from evidence.trail import Act, Deed
 from lrs.caller import Caller, CredentialId
 from lrs.clock import Micros
 from lrs.documents.resources import STATE
@@ -279,10 +283,35 @@ USES: dict[tuple[str, ...], Work] = {
     ("attendance_claims", "o", "p", "t"): lambda services, caller: _claims(services, caller).is_elsewhere(
         _claim(caller, 7), 60
     ),
+    ("archive", "o", "claims.about", "at"): lambda services, caller: _archive(services, caller).about(
+        caller.organisation, "e:7"
+    ),
+    ("trail", "o", "n"): lambda services, caller: list(
+        _trail(services, caller).entries(caller.organisation, after=40, limit=5)
+    ),
+    ("trail", "o", "who", "n"): lambda services, caller: list(
+        _trail(services, caller).entries(caller.organisation, TrailQuery(who="account:7"))
+    ),
+    ("trail", "o", "what", "n"): lambda services, caller: list(
+        _trail(services, caller).entries(caller.organisation, TrailQuery(what="archive:7"))
+    ),
     ("documents", "o", "c", "u", "i", "r"): lambda services, caller: services.documents.entries(
         caller.organisation, Context(STATE, "urn:a", "mbox mailto:a@example.org"), Micros(1)
     ),
 }
+
+
+def _archive(services: Services, caller: Caller) -> Archive:
+    archive = Archive(services.store, services.clock, Trail(services.store, services.clock))
+    for at in range(20):
+        archive.put(caller.organisation, Kept.DOCUMENT, "text/plain", b"%d" % at, "retention.documents", [f"e:{at}"])
+    return archive
+
+
+def _trail(services: Services, caller: Caller) -> Trail:
+    trail = Trail(services.store, services.clock)
+    trail.record(caller.organisation, *(Deed(f"account:{at}", Act.READ, f"archive:{at}") for at in range(50)))
+    return trail
 
 
 def _claims(services: Services, caller: Caller) -> Claims:
