@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 
 from evidence.content.value import Value
 from training.records.modality import Modality
+from training.records.programme import ActionNature
 
-
-class ActionNature(StrEnum):
-    """The four kinds of action that develop skills (Code du travail, L6313-1), in the order of the ministry's boxes."""
-
-    TRAINING = "TRAINING"
-    SKILLS_ASSESSMENT = "SKILLS_ASSESSMENT"
-    PRIOR_LEARNING_VALIDATION = "PRIOR_LEARNING_VALIDATION"
-    APPRENTICESHIP = "APPRENTICESHIP"
+__all__ = ["Action", "ActionNature", "ModalityHours", "Period"]
 
 
 class Action(Value, frozen=True, kw_only=True):

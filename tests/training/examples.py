@@ -21,6 +21,8 @@ from training.records import (
     Module,
     Person,
     Programme,
+    Provider,
+    Signatory,
     Slot,
     TrainingActivity,
     TrainingSession,
@@ -79,6 +81,17 @@ def enrolment(name: str = "e1", **changes: Any) -> Enrolment:
     return Enrolment(**{"id": name, "session_id": "janvier", **given, **changes})
 
 
+def provider(**changes: Any) -> Provider:
+    given = {
+        "legal_name": "Atelier des Savoirs SAS",
+        "activity_number": "11755012375",
+        "siret": "73282932000074",
+        "place": "Paris",
+        "signatories": (Signatory("Hélène Aubry", "directrice", date(2020, 1, 1)),),
+    }
+    return Provider(**{"id": "of", **given, **changes})
+
+
 def organisation_records() -> tuple[Record, ...]:
     """One of most things, in an order in which each names only those before it."""
     return (
@@ -94,6 +107,7 @@ def organisation_records() -> tuple[Record, ...]:
         slot("matin"),
         slot("lendemain", 7, trainer_id="yann"),
         enrolment(funding=FundingFile("opco", "plan", "D-1", agreed_seconds=9 * HOUR)),
+        provider(),
     )
 
 

@@ -21,6 +21,7 @@ RESOURCES: Final = (
     Resource(Kind.COMPLETION_RULE, "completion-rules", "the completion rules", {}),
     Resource(Kind.MAPPING_RULE, "mapping-rules", "the mapping rules", {"programme_id": Kind.PROGRAMME}),
     Resource(Kind.LAW_OVERRIDE, "law-overrides", "the organisation's own values", {}),
+    Resource(Kind.PROVIDER, "providers", "the training provider", {}),
 )
 _MORE: Final = {Kind.PERSON: people.OPERATIONS, Kind.LAW_OVERRIDE: law.OPERATIONS}
 _DESCRIPTIONS: Final = {
@@ -34,6 +35,7 @@ _DESCRIPTIONS: Final = {
     Kind.COMPLETION_RULE: "What it takes to have completed a programme.",
     Kind.MAPPING_RULE: "Which activity of which programme an LMS means.",
     Kind.LAW_OVERRIDE: "The values that rules take, and what an organisation has decided otherwise.",
+    Kind.PROVIDER: "The training provider that issues documents: names, numbers, logo, who signs. One at most.",
 }
 SECTIONS: Final = (
     *(

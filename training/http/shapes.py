@@ -15,7 +15,7 @@ from training.records.identity import Identity
 from training.records.ids import ID_PATTERN
 from training.records.plain import default_of, hints_of, write_plain
 from training.records.reading import ITEMS_MOST, TEXT_MOST
-from training.records.values import Bounds
+from training.records.values import Bounds, Length
 
 _TEXT: Final = {"type": "string", "maxLength": TEXT_MOST}
 _ACCOUNT: Final = {
@@ -50,7 +50,8 @@ def shape_of(hint: Any) -> dict[str, Any]:  # noqa: ANN401, PLR0911 - any annota
     """Return the OpenAPI 3.0 schema of what an annotation takes."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated:
-        return _number(arguments[0], arguments[1])
+        limit = arguments[1]
+        return {**_TEXT, "maxLength": limit.most} if isinstance(limit, Length) else _number(arguments[0], limit)
     if origin in (typing.Union, types.UnionType):
         (inner,) = (item for item in arguments if item is not type(None))
         return {**shape_of(inner), "nullable": True}

@@ -36,6 +36,7 @@ COLUMNS: Final = (
     Column("exit_on", ("date de sortie", "sortie")),
     Column("exit_reason", ("motif de sortie", "motif")),
     Column("exit_detail", ("détail de sortie",)),
+    Column("employer", ("employeur", "entreprise")),
 )
 _HOURS: Final = {
     "hours_in_person": Modality.IN_PERSON,
@@ -70,7 +71,9 @@ def plan_enrolments(rows: Sequence[Row], context: Context) -> Plan:
             PersonId(person_id),
             registration or context.ids.new_uuid(),
         )
-        said = given(registration=registration, funding=funding, entered_on=entered, exit=exit_)
+        said = given(
+            registration=registration, funding=funding, entered_on=entered, exit=exit_, employer=cells.text("employer")
+        )
         contracts = base.contracts if contract is None else _with(base.contracts, contract)
         base = replace(base, session_id=SessionId(session_id), person_id=PersonId(person_id), contracts=contracts)
         plan.add(replace(base, **said), row.line)

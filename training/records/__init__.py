@@ -7,13 +7,15 @@ from training.records.identity import Identity, IdentityKind
 from training.records.mapping import MappingRule, Matcher
 from training.records.modality import Modality
 from training.records.person import Person
-from training.records.programme import Module, MoveOn, Programme, TrainingActivity
+from training.records.programme import ActionNature, Module, MoveOn, Programme, TrainingActivity
+from training.records.provider import Logo, LogoType, Provider, Signatory
 from training.records.session import TrainingSession
 from training.records.slot import Cancellation, CancelledBy, HalfDay, Slot
 from training.records.snapshot import Place, Records
 
 __all__ = [
     "DEFAULT_RULE",
+    "ActionNature",
     "Cancellation",
     "CancelledBy",
     "CompletionRule",
@@ -28,6 +30,8 @@ __all__ = [
     "HalfDay",
     "Identity",
     "IdentityKind",
+    "Logo",
+    "LogoType",
     "MappingRule",
     "Matcher",
     "Milestone",
@@ -37,7 +41,9 @@ __all__ = [
     "Person",
     "Place",
     "Programme",
+    "Provider",
     "Records",
+    "Signatory",
     "Slot",
     "Source",
     "SourceStatus",

@@ -94,7 +94,10 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """One person in one training session. `registration` is the one that LMSs put in `context.registration`."""
+    """One person in one training session. `registration` is the one that LMSs put in `context.registration`.
+
+    `employer` is the company whose employee they are, as certificates name it; empty when there is none.
+    """
 
     id: EnrolmentId
     session_id: SessionId
@@ -106,6 +109,7 @@ class Enrolment:
     entered_on: date | None = None
     exit: Exit | None = None
     individual_calendar: tuple[Milestone, ...] = ()
+    employer: str = ""
 
     def contract_on(self, day: date) -> Contract | None:
         """Return the contract that holds on `day`: of those in effect, the newest, the later listed breaking ties."""

@@ -17,6 +17,7 @@ FunderProfileId = NewType("FunderProfileId", str)
 CompletionRuleId = NewType("CompletionRuleId", str)
 MappingRuleId = NewType("MappingRuleId", str)
 LawOverrideId = NewType("LawOverrideId", str)
+ProviderId = NewType("ProviderId", str)
 
 # Safe in a path, a file name and a CSV cell without quoting; long enough for a UUID and a prefix.
 ID_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}\Z")

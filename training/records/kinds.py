@@ -13,6 +13,7 @@ from training.records.law_override import LawOverride
 from training.records.mapping import MappingRule
 from training.records.person import Person
 from training.records.programme import Programme
+from training.records.provider import Provider
 from training.records.session import TrainingSession
 from training.records.slot import Slot
 
@@ -27,6 +28,7 @@ Record = (
     | CompletionRule
     | MappingRule
     | LawOverride
+    | Provider
 )
 
 
@@ -43,6 +45,7 @@ class Kind(StrEnum):
     COMPLETION_RULE = "completion_rule"
     MAPPING_RULE = "mapping_rule"
     LAW_OVERRIDE = "law_override"
+    PROVIDER = "provider"
 
 
 CLASSES: Final[Mapping[Kind, type[Record]]] = {
@@ -56,5 +59,6 @@ CLASSES: Final[Mapping[Kind, type[Record]]] = {
     Kind.COMPLETION_RULE: CompletionRule,
     Kind.MAPPING_RULE: MappingRule,
     Kind.LAW_OVERRIDE: LawOverride,
+    Kind.PROVIDER: Provider,
 }
 KINDS: Final[Mapping[type, Kind]] = {record: kind for kind, record in CLASSES.items()}

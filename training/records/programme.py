@@ -21,6 +21,15 @@ class MoveOn(StrEnum):
     NOT_APPLICABLE = "NotApplicable"
 
 
+class ActionNature(StrEnum):
+    """The four kinds of action that develop skills (Code du travail, L6313-1), in the order of the ministry's boxes."""
+
+    TRAINING = "TRAINING"
+    SKILLS_ASSESSMENT = "SKILLS_ASSESSMENT"
+    PRIOR_LEARNING_VALIDATION = "PRIOR_LEARNING_VALIDATION"
+    APPRENTICESHIP = "APPRENTICESHIP"
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingActivity:
     """One thing to do, with the time that trainees are told it takes (D6313-3-1 2°).
@@ -50,13 +59,18 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """What is taught: the content that a training session follows, at one version."""
+    """What is taught: the content that a training session follows, at one version.
+
+    `nature` and `objectives` are printed on certificates and attestations.
+    """
 
     id: ProgrammeId
     title: str = ""
     code: str = ""
     modules: tuple[Module, ...] = ()
     completion_rule_id: CompletionRuleId | None = None
+    nature: ActionNature = ActionNature.TRAINING
+    objectives: tuple[str, ...] = ()
 
     def activities(self) -> Iterator[tuple[Module, TrainingActivity]]:
         """Yield every activity with the module it is in, in the programme's order."""

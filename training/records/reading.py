@@ -21,7 +21,7 @@ from lrs.errors import InvalidRequest, Problem
 from training.records.identity import Identity
 from training.records.ids import ID_ACCEPTED, ID_PATTERN
 from training.records.plain import default_of, hints_of
-from training.records.values import Bounds
+from training.records.values import Bounds, Length
 
 T = TypeVar("T")
 TEXT_MOST: Final = 2000
@@ -74,7 +74,7 @@ def _reader(hint: Any) -> Reader:  # noqa: ANN401, PLR0911 - any annotation, one
     """Return the reader of one annotation. The order matters: an identity is a dataclass, an enum is a str."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated:
-        return _number(arguments[0], arguments[1])
+        return _long_text(arguments[1]) if isinstance(arguments[1], Length) else _number(arguments[0], arguments[1])
     if origin in (typing.Union, types.UnionType):
         (inner,) = (item for item in arguments if item is not type(None))
         return _optional(_reader(inner))
@@ -91,14 +91,16 @@ def _reader(hint: Any) -> Reader:  # noqa: ANN401, PLR0911 - any annotation, one
     return _dataclass(hint)
 
 
-def _text(value: Any, pointer: str, reading: _Reading) -> str:  # noqa: ANN401
+def _text(value: Any, pointer: str, reading: _Reading, most: int = TEXT_MOST) -> str:  # noqa: ANN401
     if not isinstance(value, str):
         reading.refuse(pointer, "This is not text.", "text")
-    if len(value) > TEXT_MOST or "\0" in value:
-        reading.refuse(
-            pointer, f"The text is over {TEXT_MOST} characters, or holds a NUL.", f"up to {TEXT_MOST} characters"
-        )
+    if len(value) > most or "\0" in value:
+        reading.refuse(pointer, f"The text is over {most} characters, or holds a NUL.", f"up to {most} characters")
     return value
+
+
+def _long_text(length: Length) -> Reader:
+    return lambda value, pointer, reading: _text(value, pointer, reading, length.most)
 
 
 def _id(value: Any, pointer: str, reading: _Reading) -> str:  # noqa: ANN401

@@ -25,6 +25,7 @@ from training.records.ids import (
     ModuleId,
     PersonId,
     ProgrammeId,
+    ProviderId,
     SessionId,
     SlotId,
 )
@@ -32,6 +33,7 @@ from training.records.law_override import LawOverride
 from training.records.mapping import MappingRule
 from training.records.person import Person
 from training.records.programme import Module, Programme, TrainingActivity
+from training.records.provider import Provider
 from training.records.session import TrainingSession
 from training.records.slot import Slot
 
@@ -70,6 +72,12 @@ class Records:
     completion_rules: Mapping[CompletionRuleId, CompletionRule] = field(default_factory=dict)
     mapping_rules: Mapping[MappingRuleId, MappingRule] = field(default_factory=dict)
     law_overrides: Mapping[LawOverrideId, LawOverride] = field(default_factory=dict)
+    providers: Mapping[ProviderId, Provider] = field(default_factory=dict)
+
+    @property
+    def provider(self) -> Provider | None:
+        """The training provider that the organisation is; a rule keeps it to one record. None when there is none."""
+        return next(iter(self.providers.values()), None)
 
     def person_of(self, identity_text: str) -> PersonId | None:
         """Return who an identity belongs to, merges followed; None when nobody has it.

@@ -16,10 +16,18 @@ from training.records.mapping import MappingRule
 from training.records.modality import Modality
 from training.records.person import Person
 from training.records.programme import Programme
+from training.records.provider import Provider
 from training.records.session import TrainingSession
 from training.records.slot import Slot
 from training.rules.own import hours
-from training.rules.references import Reference, identity_key, reference_key, references_of, registration_key
+from training.rules.references import (
+    PROVIDER_KEY,
+    Reference,
+    identity_key,
+    reference_key,
+    references_of,
+    registration_key,
+)
 from training.rules.view import View
 
 # The end of a day, which `datetime.time` cannot say.
@@ -47,6 +55,8 @@ def beside_problems(record: Record, view: View) -> Iterator[Problem]:
             yield from _mapping(record, view)
         case LawOverride():
             yield from _contradictions("/value", view)
+        case Provider():
+            yield from _provider(record, view)
 
 
 def deletion_problems(kind: Kind, record_id: str, view: View) -> Iterator[Problem]:
@@ -204,6 +214,13 @@ def _over_contract(enrolment: Enrolment, view: View) -> Iterator[Problem]:
                 f"The session's slots last {hours(seconds)} in {modality}, over the contract's {hours(planned)}.",
                 "an amended contract, or a waiver of the slots that are not attended",
             )
+
+
+def _provider(provider: Provider, view: View) -> Iterator[Problem]:
+    for (_, other), _ in sorted(view.keyed(PROVIDER_KEY).items()):
+        if other != provider.id:
+            message = f"The organisation is the provider {other} already."
+            yield Problem("/id", message, f"a new version of {other}, or its deletion first")
 
 
 def _mapping(rule: MappingRule, view: View) -> Iterator[Problem]:

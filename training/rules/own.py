@@ -20,8 +20,10 @@ from training.records.mapping import MappingRule, Matcher
 from training.records.modality import Modality
 from training.records.person import Person
 from training.records.programme import Programme
+from training.records.provider import Provider
 from training.records.session import TrainingSession
 from training.records.slot import Slot
+from training.rules.provider import provider_problems
 
 _EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+\Z")
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+\Z")
@@ -61,6 +63,8 @@ def _configured(record: Record, law: Law) -> Iterator[Problem]:
             wrong = law.find_value_problem(record.provision, record.value)
             if wrong is not None:
                 yield Problem("/value", wrong, "what the provision's schema takes: see GET /api/v1/law")
+        case Provider():
+            yield from provider_problems(record)
 
 
 def _person(person: Person) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from training.records.enrolment import Enrolment
@@ -14,6 +14,7 @@ from training.records.law_override import LawOverride
 from training.records.mapping import MappingRule
 from training.records.person import Person
 from training.records.programme import Programme
+from training.records.provider import Provider
 from training.records.session import TrainingSession
 from training.records.slot import Slot
 
@@ -51,6 +52,10 @@ def provision_key(name: str) -> str:
     return f"provision:{name}"
 
 
+# One key for all of them: a second provider of an organisation is found by it.
+PROVIDER_KEY: Final = "provider"
+
+
 def keys_of(record: Record) -> tuple[str, ...]:
     """Return every look-up key of a record, sorted: what it names, and what it is known by."""
     keys = {reference.key for reference in references_of(record)}
@@ -60,6 +65,8 @@ def keys_of(record: Record) -> tuple[str, ...]:
         keys.add(registration_key(record.registration))
     elif isinstance(record, LawOverride):
         keys.add(provision_key(record.provision))
+    elif isinstance(record, Provider):
+        keys.add(PROVIDER_KEY)
     return tuple(sorted(keys))
 
 

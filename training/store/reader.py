@@ -122,6 +122,7 @@ class RecordReader:
             completion_rules=found[Kind.COMPLETION_RULE],
             mapping_rules=found[Kind.MAPPING_RULE],
             law_overrides=found[Kind.LAW_OVERRIDE],
+            providers=found[Kind.PROVIDER],
         )
 
     def _versions(self, organisation: OrganisationId, kept: set[tuple[str, int]]) -> dict[Any, Any]:

@@ -43,6 +43,7 @@ RECORDS = {
     "completion-rules": "regle",
     "mapping-rules": "moodle",
     "law-overrides": "tolerance",
+    "providers": "of",
 }
 
 # positive_data_acceptance is out: what an Agent is, JSON Schema as OpenAPI has it cannot say.

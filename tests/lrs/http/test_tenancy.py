@@ -196,6 +196,14 @@ def records(mark: str) -> list[tuple[str, Json]]:
                 "reason": mark,
             },
         ),
+        (
+            "providers",
+            {
+                "id": "of",
+                "legal_name": mark,
+                "signatories": [{"name": mark, "quality": "directrice", "since": "2026-01-01"}],
+            },
+        ),
     ]
 
 

@@ -22,6 +22,7 @@ from training.records import Identity
 from training.records.kinds import CLASSES, Kind
 from training.records.plain import hints_of, write_plain
 from training.records.reading import read_plain
+from training.records.values import Length
 
 IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,20}", fullmatch=True)
 SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
@@ -43,6 +44,8 @@ def values(hint: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one line for
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated:
         kind, bounds = arguments
+        if isinstance(bounds, Length):
+            return SIMPLE[str]
         return (
             st.integers(int(bounds.least), int(bounds.most))
             if kind is int
