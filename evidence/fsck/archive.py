@@ -1,0 +1,68 @@
+"""The archive: every file's bytes under their own digest, whole; what was destroyed, under a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any, Final
+
+from evidence.fsck.finding import Findings, Kind
+from lrs.store.database import Document, Store
+
+_ALWAYS: Final = frozenset(("_id", "o", "kind", "type", "size", "at", "claims"))
+_ONE_OF: Final = frozenset(("b", "parts", "gone"))
+_KINDS: Final = frozenset(("document", "evidence", "destruction_certificate", "attachment"))
+_ADDRESS_BYTES: Final = 36
+
+
+def check_archive(store: Store, organisation: int, findings: Findings) -> None:
+    """Look at every file of one organisation's archive, part by part, and for parts that belong to none."""
+    files, parts = store.collection("archive"), store.collection("archive_parts")
+    for row in files.find({"o": organisation}).sort("_id", 1):
+        findings.count(Kind.ARCHIVE)
+        findings.add_all(Kind.ARCHIVE, organisation, _name(row), _problems(row, organisation, parts))
+    for part in parts.find({"o": organisation}, {"o": 1}):
+        key = bytes(part["_id"]) if isinstance(part["_id"], bytes) else b""
+        # A put that was interrupted leaves parts whose file is not there: nobody can reach them, so they do no harm.
+        found = files.find_one({"_id": key[:_ADDRESS_BYTES]}, {"parts": 1})
+        if len(key) != _ADDRESS_BYTES + 4 or key[:4] != organisation.to_bytes(4, "big"):
+            findings.add(Kind.ARCHIVE, organisation, key.hex(), "a part stands under a key that no file has")
+        elif found is not None and int.from_bytes(key[_ADDRESS_BYTES:], "big") >= found.get("parts", 0):
+            findings.add(Kind.ARCHIVE, organisation, key[4:_ADDRESS_BYTES].hex(), "it has a part too many")
+
+
+def _problems(row: Document, organisation: int, parts: Any) -> Iterator[str]:  # noqa: ANN401 - a collection, of a driver that only stores name
+    names = frozenset(row)
+    yield from (f"{name} is missing" for name in sorted(_ALWAYS - names))
+    yield from (f"{name} is no member of an entry" for name in sorted(names - _ALWAYS - _ONE_OF))
+    if not names >= _ALWAYS or len(names & _ONE_OF) != 1:
+        yield "it has neither bytes nor parts nor the end of both, or more than one of them"
+        return
+    key = bytes(row["_id"]) if isinstance(row["_id"], bytes) else b""
+    if len(key) != _ADDRESS_BYTES or key[:4] != organisation.to_bytes(4, "big"):
+        yield "_id is not organisation and digest"
+        return
+    if row["kind"] not in _KINDS or not isinstance(row["type"], str) or not isinstance(row["at"], int):
+        yield "kind, type or at is nothing that is written there"
+    if "gone" in row:
+        return
+    digest, size = sha256(), 0
+    for data in [bytes(row["b"])] if "b" in row else _parts(key, row["parts"], parts):
+        digest.update(data)
+        size += len(data)
+    if digest.digest() != key[4:]:
+        yield "its bytes are not those of its digest"
+    if size != row["size"]:
+        yield f"it says {row['size']!r} bytes and has {size}"
+
+
+def _parts(key: bytes, count: object, parts: Any) -> Iterator[bytes]:  # noqa: ANN401 - a collection
+    for number in range(count if isinstance(count, int) else 0):
+        row: Mapping[str, Any] | None = parts.find_one({"_id": key + number.to_bytes(4, "big")})
+        if row is not None and isinstance(row.get("b"), bytes):
+            yield bytes(row["b"])
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    raw = row.get("_id")
+    return bytes(raw)[4:].hex() if isinstance(raw, bytes) else repr(raw)

@@ -1,0 +1,64 @@
+"""All of a deployment, one organisation after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from evidence.fsck.archive import check_archive
+from evidence.fsck.attachment import check_attachments
+from evidence.fsck.finding import Findings, Kind
+from evidence.fsck.log import LogCheck
+from evidence.fsck.trail import check_trail
+from evidence.fsck.tree import Tree
+from lrs.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is looked at, and what is told meanwhile.
+
+    `organisation` is one of them, None for all. `looked` is called with a kind and how many more of it were looked at.
+    """
+
+    organisation: int | None = None
+    looked: Callable[[Kind, int], None] = lambda _kind, _count: None
+
+
+def check_deployment(store: Store, check: Check) -> Findings:
+    """Derive everything again from raw documents; return what does not hold. Changes nothing."""
+    findings = Findings(looked=check.looked)
+    numbers = _organisations(store) if check.organisation is None else [check.organisation]
+    for number in numbers:
+        _check_organisation(store, number, findings)
+    return findings
+
+
+def count_statements(store: Store, organisation: int | None) -> int:
+    """Return about how many statements there are to look at, for whoever shows progress."""
+    statements = store.collection("statements")
+    if organisation is None:
+        return statements.estimated_document_count()
+    return statements.count_documents({"o": organisation})
+
+
+def _check_organisation(store: Store, organisation: int, findings: Findings) -> None:
+    tree = Tree()
+
+    def take(position: int, leaf: bytes) -> None:
+        del position
+        tree.add(leaf)
+
+    LogCheck(store, organisation, findings, take).run()
+    check_attachments(store, organisation, findings)
+    check_archive(store, organisation, findings)
+    check_trail(store, organisation, findings)
+
+
+def _organisations(store: Store) -> list[Any]:
+    """Return the number of every organisation that anything is kept of, whether it is known or not."""
+    found = {row["_id"] for row in store.collection("organisations").find({}, {"_id": 1})}
+    for name in ("statements", "archive", "trail", "attachments"):
+        found |= set(store.collection(name).distinct("o"))
+    return sorted(found, key=repr)
