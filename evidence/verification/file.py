@@ -1,0 +1,42 @@
+"""Any file that may be checked: a document or a dossier, told apart by what they begin with."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from io import BytesIO
+from typing import BinaryIO, Final
+
+from evidence.verification.attachment import PDF_MOST_BYTES
+from evidence.verification.document import check_document
+from evidence.verification.dossier import check_dossier
+from evidence.verification.report import Report, Unreadable, unreadable
+from evidence.verification.trust import Trust
+
+_BLOCK: Final = 1024 * 1024
+_ZIP: Final = b"PK\x03\x04"
+
+
+def check_file(file: BinaryIO, trust: Trust) -> Report:
+    """Return what holds about a sealed PDF or a dossier; a file that is neither is a report that says so."""
+    head = file.read(len(_ZIP))
+    file.seek(0)
+    try:
+        if head == _ZIP:
+            return check_dossier(file, trust)
+        return check_document(file.read(PDF_MOST_BYTES + 1), trust)
+    except Unreadable as refusal:
+        return unreadable("dossier" if head == _ZIP else "document", digest_of(file), [refusal.message])
+
+
+def check_bytes(data: bytes, trust: Trust) -> Report:
+    """Return what holds about a file's bytes."""
+    return check_file(BytesIO(data), trust)
+
+
+def digest_of(file: BinaryIO) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    file.seek(0)
+    digest = sha256()
+    while block := file.read(_BLOCK):
+        digest.update(block)
+    return digest.hexdigest()
