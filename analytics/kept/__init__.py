@@ -5,7 +5,10 @@ Pure; nothing here performs I/O: what is kept comes through a `Shelf`, and what 
 """
 
 from analytics.kept.form import KeptActivity, KeptDay, KeptEnrolment, KeptRow
+from analytics.kept.outlook import Outlook, outlook
 from analytics.kept.settlement import Settled, settle
 from analytics.kept.shelf import Shelf
 
-__all__ = ["KeptActivity", "KeptDay", "KeptEnrolment", "KeptRow", "Settled", "Shelf", "settle"]
+__all__ = [
+    "KeptActivity", "KeptDay", "KeptEnrolment", "KeptRow", "Outlook", "Settled", "Shelf", "outlook", "settle",
+]  # fmt: skip

@@ -179,7 +179,10 @@ class Sums(NamedTuple):
 
 
 class KeptEnrolment(msgspec.Struct, array_like=True):
-    """One enrolment at `as_of`: its marks and classes, its slots, the standings in brief, the sums of its days."""
+    """One enrolment at `as_of`: its marks and classes, its slots, the standings in brief, the sums of its days.
+
+    Time alone changes nothing of it before `until`, and never when that is None.
+    """
 
     enrolment_id: EnrolmentId
     session_id: SessionId
@@ -190,3 +193,4 @@ class KeptEnrolment(msgspec.Struct, array_like=True):
     standings: dict[ActivityId, Brief] = {}
     sums: Sums = Sums()
     anomalies: list[Anomaly] = []
+    until: int | None = 0

@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from analytics.anomalies.anomaly import Anomaly
+from analytics.anomalies.anomaly import Anomaly, AnomalyKind
 from analytics.anomalies.work import odd_marks, outside_contract, over_contract, unlikely_work
 from analytics.facts.attendance import is_within, read_sheet, slot_facts, waived_slots
 from analytics.facts.credit import asked_of, credits_of, waived_activities
@@ -18,7 +18,7 @@ from analytics.facts.roster import Course
 from analytics.facts.standing import standing_of
 from analytics.kept.form import Brief, KeptActivity, KeptDay, KeptEnrolment, KeptRow, Part, Sums
 from analytics.kept.next_change import next_change
-from analytics.kept.rows import PartKey, full_standings
+from analytics.kept.rows import PartKey, full_standings, parts_of
 from analytics.rules import RuleBook
 from analytics.traces import Trace
 from training.records import CompletionRule
@@ -37,7 +37,26 @@ class Reckoning:
         self.waived: set[ActivityId] = set()
         self.standings: dict[ActivityId, Brief] = dict(kept.standings)
         self.odd: list[Anomaly] = []
-        self.parts: dict[PartKey, Part] = {}
+        self.parts: Mapping[PartKey, Part] = {}
+
+    def has_same_slots(self, as_of: int) -> bool:
+        """Say whether the slots are as they were kept: no mark and no class differs, and time has changed nothing.
+
+        Whoever's records change is settled from the beginning, with nothing kept.
+        """
+        kept = self.kept
+        is_current = kept.until is None or as_of < kept.until
+        return is_current and self.marks == kept.marks and self.stays == kept.stays
+
+    def part_changes(self, rules: RuleBook, as_of: int) -> set[PartKey]:
+        """Work the parts out, and return the rows whose part differs from what was kept."""
+        kept = self.kept
+        before = parts_of(self.course, kept.slots, kept.standings, rules, kept.as_of)
+        if self.slots is kept.slots and self.standings == kept.standings:
+            self.parts = before
+            return set()
+        self.parts = parts_of(self.course, self.slots, self.standings, rules, as_of)
+        return {key for key in before.keys() | self.parts.keys() if before.get(key) != self.parts.get(key)}
 
     def newly_waived(self) -> set[ActivityId]:
         """Return the activities of the programme that are waived and were not known to be."""
@@ -83,16 +102,24 @@ class Reckoning:
         )
         planned, done = sum(facts.planned_seconds.values()), sum(facts.credited_seconds.values())
         over = list(over_contract(course, done, planned, as_of, rules))
+        until = next_change(course, rules, as_of, changes_daily=bool(over))
         kept = KeptEnrolment(
             course.enrolment.id, course.session.id, as_of, self.marks, self.stays, self.slots, self.standings, sums,
-            self.odd + over,
+            self.odd + over, until,
         )  # fmt: skip
-        return kept, facts, next_change(course, rules, as_of, changes_daily=bool(over))
+        return kept, facts, until
 
 
 def reckon(reckoning: Reckoning, rules: RuleBook, as_of: int) -> None:
-    """Work out the slots of an enrolment, and what is waived."""
+    """Work out the slots of an enrolment, and what is waived. Most often nothing of that has changed."""
     course = reckoning.course
+    if reckoning.has_same_slots(as_of):
+        reckoning.slots = reckoning.kept.slots
+        reckoning.odd = [
+            anomaly for anomaly in reckoning.kept.anomalies if anomaly.kind is not AnomalyKind.HOURS_OVER_CONTRACT
+        ]
+        reckoning.waived = waived_activities(course, as_of)
+        return
     sheet = read_sheet(course, reckoning.marks)
     reckoning.slots = slot_facts(course, sheet, reckoning.stays, waived_slots(course, as_of), rules, as_of)
     reckoning.odd = list(odd_marks(course, sheet, reckoning.slots, rules))

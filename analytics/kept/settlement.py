@@ -16,13 +16,14 @@ from uuid import UUID
 
 from analytics.derivation import live_traces, measure, own_traces
 from analytics.facts.fact import EnrolmentFacts
-from analytics.facts.roster import HOME_ZONE, Roster
+from analytics.facts.roster import Roster
 from analytics.kept.form import KeptActivity, KeptDay, KeptEnrolment, KeptRow, Place
 from analytics.kept.judgement import judgement_of
+from analytics.kept.outlook import spans_of
 from analytics.kept.reckoning import Reckoning, reckon, retell, settle_activity
-from analytics.kept.rows import PartKey, parts_of, timed_row, with_part
+from analytics.kept.rows import PartKey, timed_row, with_part
 from analytics.kept.shelf import ActivityPlace, Shelf
-from analytics.kept.span import ANYWHERE, WHOLE_LIFE, Span, bucket_of, spans
+from analytics.kept.span import ANYWHERE, WHOLE_LIFE, Span, bucket_of
 from analytics.kept.stretch import Stretch, presences, time_anomalies
 from analytics.rules import RuleBook
 from analytics.traces import Trace
@@ -93,8 +94,7 @@ class _Settling:
 
     def spans(self, touched: Iterable[int]) -> list[Span]:
         """Return what must be counted again."""
-        zones = {HOME_ZONE, *(course.zone for course in self._courses.values())}
-        return spans(touched, zones, self._rules.reach)
+        return spans_of(touched, self._courses.values(), self._rules)
 
     def run(self, spans_: list[Span], due: Collection[EnrolmentId]) -> None:
         """Take the steps."""
@@ -202,19 +202,17 @@ class _Settling:
 
     def _changed_parts(self) -> dict[PartKey, EnrolmentId]:
         """Return the rows whose part of slots and proofs differs from what was kept."""
-        changed: dict[PartKey, EnrolmentId] = {}
-        for name, reckoning in self._reckonings.items():
-            state, course = reckoning.kept, reckoning.course
-            before = parts_of(course, state.slots, state.standings, self._rules, state.as_of)
-            reckoning.parts = parts_of(course, reckoning.slots, reckoning.standings, self._rules, self._as_of)
-            for key in before.keys() | reckoning.parts.keys():
-                if before.get(key) != reckoning.parts.get(key):
-                    changed[key] = name
-        return changed
+        return {
+            key: name
+            for name, reckoning in self._reckonings.items()
+            for key in reckoning.part_changes(self._rules, self._as_of)
+        }
 
     def _note_presences(self) -> None:
         """Note the slots whose signed presence came or went: two presences at once are looked for around them."""
         for reckoning in self._reckonings.values():
+            if reckoning.slots is reckoning.kept.slots:
+                continue
             before = {stay.activity: stay for stay in presences(reckoning.course, reckoning.kept.slots)}
             after = {stay.activity: stay for stay in presences(reckoning.course, reckoning.slots)}
             for name in before.keys() | after.keys():

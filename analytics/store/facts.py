@@ -15,7 +15,8 @@ from analytics.kept import KeptActivity, KeptDay, KeptEnrolment
 from analytics.kept.span import FIRST_BUCKET, LAST_BUCKET
 from analytics.store.books import Book, Books
 from analytics.store.enrolment_form import read_enrolment
-from analytics.store.kept import KeptFacts, enrolment_key, person_span, under_enrolments
+from analytics.store.kept import KeptFacts
+from analytics.store.kept_keys import enrolment_key, person_span, under_enrolments
 from analytics.store.marks import Marks
 from analytics.store.progress import Progress, ProgressOf
 from lrs.caller import OrganisationId

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from analytics.store.intake import VOIDS
-from analytics.store.kept import LENGTHS
+from analytics.store.kept_keys import LENGTHS
 from analytics.store.marks import COLLECTION as MARKS
 from analytics.store.sightings import COLLECTION as SIGHTINGS
 from analytics.store.traces import COLLECTION as TRACES

@@ -5,37 +5,37 @@ Packed, for they are read and written whole; beside the pack stands only what th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
 from bson.binary import Binary
 from pymongo import DeleteMany, DeleteOne, InsertOne, ReplaceOne, UpdateOne
 from pymongo.client_session import ClientSession
-from pymongo.collection import Collection
 
-from analytics.kept import KeptActivity, KeptDay, KeptEnrolment, Settled
-from analytics.kept.shelf import ActivityPlace
-from analytics.kept.span import LAST_BUCKET
+from analytics.kept import Settled
 from analytics.store.enrolment_form import write_enrolment
-from analytics.store.traces import Traces, keys_under, name_key
-from analytics.traces import Trace
+from analytics.store.kept_keys import (
+    ACTIVITIES,
+    DAYS,
+    ENROLMENTS,
+    LENGTHS,
+    PEOPLE,
+    activity_key,
+    day_key,
+    enrolment_key,
+    person_key,
+    person_span,
+    under_enrolments,
+)
+from analytics.store.shelf import PersonShelf
+from analytics.store.traces import Traces
 from lrs.caller import OrganisationId
 from lrs.store.database import Document, Store
 from training.records.ids import EnrolmentId, PersonId
 
-DAYS: Final = "fact_days"
-ACTIVITIES: Final = "fact_activities"
-ENROLMENTS: Final = "fact_enrolments"
-PEOPLE: Final = "fact_people"
-# How long the keys of each are: a person, a day; an enrolment, an activity.
-LENGTHS: Final = {DAYS: 24, ACTIVITIES: 36, ENROLMENTS: 20, PEOPLE: 20}
 COLLECTIONS: Final = tuple(LENGTHS)
 _ENCODER: Final = msgspec.msgpack.Encoder(uuid_format="bytes")
-_DAY: Final = msgspec.msgpack.Decoder(KeptDay)
-_ACTIVITY: Final = msgspec.msgpack.Decoder(KeptActivity)
-_ENROLMENT: Final = msgspec.msgpack.Decoder(KeptEnrolment)
 
 Write = InsertOne[Document] | ReplaceOne[Document] | UpdateOne | DeleteOne | DeleteMany
 
@@ -49,10 +49,6 @@ class KeptFacts:
         self.enrolments = store.collection(ENROLMENTS)
         self.people = store.collection(PEOPLE)
         self.traces = Traces(store)
-
-    def shelf(self, organisation: OrganisationId, person_id: PersonId, identities: tuple[str, ...]) -> PersonShelf:
-        """Return what is kept of one person."""
-        return PersonShelf(self, organisation, person_id, identities)
 
     def due(self, organisation: OrganisationId, now: int, limit: int) -> list[tuple[PersonId, EnrolmentId]]:
         """Return enrolments that time alone has changed by `now`, the longest ago first."""
@@ -89,76 +85,6 @@ class KeptFacts:
         for name, found in together.items():
             if found:
                 where[name].bulk_write(found, ordered=True, session=session)
-
-
-class PersonShelf:
-    """What is kept of one person, read as it is asked for. `is_bare`: only traces, nothing else stands on it."""
-
-    def __init__(
-        self, kept: KeptFacts, organisation: OrganisationId, person_id: PersonId, identities: tuple[str, ...],
-        *, is_bare: bool = False,
-    ) -> None:  # fmt: skip
-        self._kept = kept
-        self._organisation = organisation
-        self._person = person_id
-        self._identities = identities
-        self._is_bare = is_bare
-        self._packs: dict[bytes, bytes] = {}
-
-    def traces_only(self) -> PersonShelf:
-        """Return a shelf on which only the traces stand."""
-        return PersonShelf(self._kept, self._organisation, self._person, self._identities, is_bare=True)
-
-    def traces(self, first: int, last: int) -> list[Trace]:
-        """Return the traces of every identity in buckets `first` to `last`."""
-        return self._kept.traces.find(self._organisation, self._identities, first, min(last, LAST_BUCKET))
-
-    def days_between(self, first: date, last: date) -> Mapping[date, KeptDay]:
-        """Return the days from `first` to `last`."""
-        low, high = (day_key(self._organisation, self._person, day) for day in (first, last))
-        return self._days({"$gte": low, "$lte": high})
-
-    def days_on(self, days: Iterable[date]) -> Mapping[date, KeptDay]:
-        """Return these days."""
-        keys = [day_key(self._organisation, self._person, day) for day in days]
-        return self._days({"$in": keys}) if keys else {}
-
-    def enrolments(self, ids: Iterable[EnrolmentId]) -> Mapping[EnrolmentId, KeptEnrolment]:
-        """Return these enrolments."""
-        keys = [enrolment_key(self._organisation, name) for name in ids]
-        found = map(_ENROLMENT.decode, self._find(self._kept.enrolments, keys))
-        return {item.enrolment_id: item for item in found}
-
-    def activities(self, places: Iterable[ActivityPlace]) -> Mapping[ActivityPlace, KeptActivity]:
-        """Return these activities."""
-        keys = [activity_key(self._organisation, place) for place in places]
-        found = map(_ACTIVITY.decode, self._find(self._kept.activities, keys))
-        return {(item.enrolment_id, item.activity_id): item for item in found}
-
-    def is_known(self, key: Binary, pack: bytes) -> bool:
-        """Say whether this very pack was read under a key: it need not be written again."""
-        return self._packs.get(bytes(key)) == pack
-
-    def was_there(self, key: Binary) -> bool:
-        """Say whether anything was read under a key."""
-        return bytes(key) in self._packs
-
-    def _days(self, where: Document) -> Mapping[date, KeptDay]:
-        if self._is_bare:
-            return {}
-        rows = self._kept.days.find({"_id": where, "o": self._organisation}, {"b": 1})
-        found = [_DAY.decode(self._noted(row)) for row in rows]
-        return {day.day: day for day in found}
-
-    def _find(self, collection: Collection[Document], keys: list[Binary]) -> Iterator[bytes]:
-        if self._is_bare or not keys:
-            return iter(())
-        rows = collection.find({"_id": {"$in": keys}, "o": self._organisation}, {"b": 1})
-        return iter([self._noted(row) for row in rows])
-
-    def _noted(self, row: Mapping[str, Any]) -> bytes:
-        pack = self._packs[bytes(row["_id"])] = bytes(row["b"])
-        return pack
 
 
 class PersonWrites:
@@ -232,35 +158,3 @@ class PersonWrites:
 
 def _kind(write: Write) -> str:
     return type(write).__name__
-
-
-def person_key(organisation: OrganisationId, person_id: PersonId) -> bytes:
-    """Return the key of a person, and what the keys of their days begin with."""
-    return name_key(organisation, "person", person_id)
-
-
-def person_span(organisation: OrganisationId, person_id: PersonId) -> Document:
-    """Return between which keys a person's days are."""
-    return keys_under(person_key(organisation, person_id), LENGTHS[DAYS])
-
-
-def under_enrolments(organisation: OrganisationId, names: Iterable[EnrolmentId]) -> list[Document]:
-    """Return what matches the activities of each of these enrolments."""
-    keys = [bytes(enrolment_key(organisation, name)) for name in names]
-    return [{"_id": keys_under(key, LENGTHS[ACTIVITIES])} for key in keys]
-
-
-def day_key(organisation: OrganisationId, person_id: PersonId, day: date) -> Binary:
-    """Return the key of a person's day; in order of time."""
-    return Binary(person_key(organisation, person_id) + day.toordinal().to_bytes(4, "big"))
-
-
-def enrolment_key(organisation: OrganisationId, enrolment_id: EnrolmentId) -> Binary:
-    """Return the key of an enrolment, and what the keys of its activities begin with."""
-    return Binary(name_key(organisation, "enrolment", enrolment_id))
-
-
-def activity_key(organisation: OrganisationId, place: ActivityPlace) -> Binary:
-    """Return the key of an activity of an enrolment."""
-    activity = name_key(organisation, "activity", place[1])[4:]
-    return Binary(bytes(enrolment_key(organisation, place[0])) + activity)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from pymongo.client_session import ClientSession
 
-from analytics.kept import settle
+from analytics.kept import Outlook, outlook, settle
 from analytics.store.books import Book
 from analytics.store.kept import KeptFacts, PersonWrites
 from analytics.store.marks import Marks, TouchMark
 from analytics.store.progress import Progress, ProgressOf
+from analytics.store.shelf import PersonShelf, Shelves
 from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Store
@@ -22,6 +23,8 @@ from training.records.ids import EnrolmentId, PersonId
 # How many people are settled in one transaction, unless their writes are many.
 PEOPLE: Final = 64
 WRITES_MOST: Final = 3_000
+# For how many of them what is kept is read at once.
+TOGETHER: Final = 16
 # How long that may take: the worker has other organisations, and the live feed, to look at.
 SECONDS_MOST: Final = 0.4
 
@@ -42,6 +45,7 @@ class Settling:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._kept = KeptFacts(store)
+        self._shelves = Shelves(store)
         self._marks = Marks(store)
         self._progress = ProgressOf(store)
 
@@ -60,10 +64,13 @@ class Settling:
         if not tasks and not nobodys:
             return 0
         keys: set[bytes] = set(nobodys)
+        shelves: Mapping[PersonId, PersonShelf] = {}
         writes: list[PersonWrites] = []
         count = 0
-        for task in tasks:
-            writes.append(self._settle(organisation, book, task, as_of))
+        for at, task in enumerate(tasks):
+            if at % TOGETHER == 0:
+                shelves = self._shelves_of(organisation, book, tasks[at : at + TOGETHER])
+            writes.append(self._settle(organisation, book, task, shelves.get(task.person_id), as_of))
             keys |= task.keys
             count += writes[-1].count
             if count >= WRITES_MOST or time.monotonic() - began >= SECONDS_MOST:
@@ -113,15 +120,32 @@ class Settling:
             tasks.setdefault(person, _Task(person)).due.add(enrolment)
         return list(tasks.values())
 
-    def _settle(self, organisation: OrganisationId, book: Book, task: _Task, as_of: Micros) -> PersonWrites:
-        person, records = task.person_id, book.records
-        is_there = person in records.people and records.survivor(person) == person
-        if not is_there:
+    def _shelves_of(
+        self, organisation: OrganisationId, book: Book, tasks: Iterable[_Task]
+    ) -> dict[PersonId, PersonShelf]:
+        """Return the shelves of those who are on record, with what settling them will ask for read together."""
+        found: dict[PersonId, PersonShelf] = {}
+        wanted: dict[PersonShelf, Outlook] = {}
+        for task in tasks:
+            person = task.person_id
+            if person not in book.records.people or book.records.survivor(person) != person:
+                continue
+            found[person] = self._shelves.shelf(organisation, person, self._identities(book, person))
+            ahead = outlook(task.buckets, task.due, book.roster.courses_of(person), book.rules)
+            if ahead is not None:
+                wanted[found[person]] = ahead
+        self._shelves.read_ahead(wanted)
+        return found
+
+    def _settle(
+        self, organisation: OrganisationId, book: Book, task: _Task, shelf: PersonShelf | None, as_of: Micros
+    ) -> PersonWrites:
+        person = task.person_id
+        if shelf is None:
             # Merged into somebody else, who is marked too, or not on record any more.
             writes = PersonWrites(organisation, person, None)
             writes.forget(self._kept.enrolment_names(organisation, person))
             return writes
-        shelf = self._kept.shelf(organisation, person, self._identities(book, person))
         settled = settle(person, task.buckets, task.due, shelf, book.roster, book.rules, as_of)
         writes = PersonWrites(organisation, person, None if settled.is_whole else shelf)
         if settled.is_whole:

@@ -1,16 +1,17 @@
 """Traces as they are kept: packed by identity and day, so that a day of a person is a handful of documents.
 
 A document holds the traces that one batch of the log had for one identity and one bucket (`analytics.kept.span`). They
-are only ever added. A voiding statement stands in the bucket of what it voids, beside it, with its own `stored`:
-whoever reads a day as of an instant has all that decides.
+are only ever added, and deleted when their statement is erased. A voiding statement stands in the bucket of what it
+voids, beside it, with its own `stored`: whoever reads a day as of an instant has all that decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
+from uuid import UUID
 
 import msgspec
 from bson.binary import Binary
@@ -57,6 +58,14 @@ def keys_under(start: bytes, length: int) -> Document:
     return {"$gte": Binary(start + bytes(rest)), "$lte": Binary(start + b"\xff" * rest)}
 
 
+class Pack(NamedTuple):
+    """Some traces of one identity (its `identity_key`) and bucket, packed."""
+
+    identity: bytes
+    bucket: int
+    data: bytes
+
+
 class Traces:
     """The traces of every organisation of one deployment."""
 
@@ -79,6 +88,21 @@ class Traces:
         if rows:
             self._rows.insert_many(rows, ordered=False, session=session)
 
+    def drop(
+        self, organisation: OrganisationId, buckets: Iterable[Bucket], gone: Collection[UUID], session: ClientSession
+    ) -> None:
+        """Delete the traces of statements, and those of what voids them, from the documents of these buckets."""
+        for identity, bucket in buckets:
+            span = {"$gte": _key(organisation, identity, bucket, 0), "$lt": _key(organisation, identity, bucket + 1, 0)}
+            for row in list(self._rows.find({"_id": span, "o": organisation}, session=session)):
+                traces = _DECODER.decode(row["b"])
+                kept = [trace for trace in traces if trace.statement_id not in gone and trace.voids not in gone]
+                one = {"_id": row["_id"], "o": organisation}
+                if not kept:
+                    self._rows.delete_one(one, session=session)
+                elif len(kept) < len(traces):
+                    self._rows.update_one(one, {"$set": {"b": _ENCODER.encode(kept)}}, session=session)
+
     def find(
         self, organisation: OrganisationId, identities: Iterable[str], first: int, last: int, until: int | None = None
     ) -> list[Trace]:
@@ -86,18 +110,29 @@ class Traces:
 
         `until` leaves out what was stored later.
         """
+        packs = self.find_packs(organisation, [(name, first, last) for name in identities])
+        found = unpacked([pack.data for pack in packs])
+        return found if until is None else [trace for trace in found if trace.stored <= until]
+
+    def find_packs(self, organisation: OrganisationId, wanted: Iterable[tuple[str, int, int]]) -> list[Pack]:
+        """Return the packs of each of these identities, from one bucket to another, both included, in no order."""
         spans = [
             {"_id": {"$gte": _key(organisation, name, first, 0), "$lt": _key(organisation, name, last + 1, 0)}}
-            for name in identities
+            for name, first, last in wanted
         ]
         if not spans:
             return []
         query: Document = {"o": organisation, **(spans[0] if len(spans) == 1 else {"$or": spans})}
-        found = [trace for row in self._rows.find(query, {"_id": 0, "b": 1}) for trace in _DECODER.decode(row["b"])]
-        if until is not None:
-            found = [trace for trace in found if trace.stored <= until]
-        # A group's statement stands under each of its members.
-        return found if len(spans) == 1 else list({trace.statement_id: trace for trace in found}.values())
+        return [
+            Pack(row["_id"][:20], int.from_bytes(row["_id"][20:24], "big"), row["b"])
+            for row in self._rows.find(query, {"b": 1})
+        ]
+
+
+def unpacked(packs: Iterable[bytes]) -> list[Trace]:
+    """Return the traces of some packs, each once: a group's statement stands under each of its members."""
+    found = [trace for pack in packs for trace in _DECODER.decode(pack)]
+    return list({trace.statement_id: trace for trace in found}.values())
 
 
 def _key(organisation: OrganisationId, identity: str, bucket: int, position: int) -> Binary:

@@ -8,7 +8,7 @@ import msgspec
 from bson.binary import Binary
 
 from analytics.kept import KeptActivity, KeptDay, KeptEnrolment
-from analytics.store.kept import ACTIVITIES, DAYS, ENROLMENTS, PEOPLE
+from analytics.store.kept_keys import ACTIVITIES, DAYS, ENROLMENTS, PEOPLE
 from lrs.services import Services
 
 ENCODER = msgspec.msgpack.Encoder(uuid_format="bytes")
