@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
+from asn1crypto import tsp
 from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from lrs.timestamps.stamp import CheckedStamp
+from lrs.clock import Micros
+from lrs.timestamps import signed_data
+from lrs.timestamps.chain import ChainFlaw, NoChain, common_name, find_chain
+from lrs.timestamps.development import is_development
+from lrs.timestamps.signed_data import UNREADABLE, SignedData, Unreadable, WrongSignature
+from lrs.timestamps.stamp import CheckedStamp, StampFailure, StampFlaw
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_HASHES: Final = ("sha256", "sha384", "sha512")
 
 
 def check_stamp(token: bytes, data: bytes, trust: Sequence[x509.Certificate]) -> CheckedStamp:
@@ -15,4 +29,82 @@ def check_stamp(token: bytes, data: bytes, trust: Sequence[x509.Certificate]) ->
     Certificates are looked at as of the token's own time: a token outlives them. Any byte of a token that is changed
     is noticed, also where no signature covers it.
     """
-    raise NotImplementedError
+    found = read_token(token)
+    checked = _check(found, data, trust)
+    if signed_data.write(found.signed) != token or not set(found.signed.certificates) <= set(checked.chain):
+        raise StampFailure("Le jeton d’horodatage n’est pas dans sa seule forme admise.", StampFlaw.MALFORMED)
+    return checked
+
+
+def kept_form(token: bytes, data: bytes, trust: Sequence[x509.Certificate]) -> tuple[bytes, CheckedStamp]:
+    """Check a token that just came, and return it in the form that `check_stamp` takes.
+
+    What no signature covers is written in one way, and certificates that lead nowhere are left out: some authorities
+    send those of other chains along. Raises StampFailure.
+    """
+    found = read_token(token)
+    checked = _check(found, data, trust)
+    kept = tuple(each for each in found.signed.certificates if each in checked.chain)
+    return signed_data.write(replace(found.signed, certificates=kept, unsigned={})), checked
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token as it was read, not checked yet."""
+
+    signed: SignedData
+    info: Any  # tsp.TSTInfo, of a library without types
+    at: Micros
+
+
+def read_token(token: bytes) -> Token:
+    """Read a token. Raises StampFailure for what is none."""
+    try:
+        signed = signed_data.parse(token)
+        if signed.content_type != "tst_info" or signed.content is None:
+            raise Unreadable("ces données signées sont d’une autre nature")
+        info = tsp.TSTInfo.load(signed.content, strict=True)
+        at = Micros((info["gen_time"].native - _EPOCH) // timedelta(microseconds=1))
+        return Token(signed, info, at)
+    except (Unreadable, *UNREADABLE) as error:
+        message = f"Ce n’est pas un jeton d’horodatage (RFC\xa03161)\xa0: {error}"
+        raise StampFailure(message, StampFlaw.MALFORMED) from error
+
+
+def _check(token: Token, data: bytes, trust: Sequence[x509.Certificate]) -> CheckedStamp:
+    # 1 it is about these bytes; 2 it is signed; 3 by a certificate for timestamps; 4 that somebody trusted vouches for.
+    imprint = token.info["message_imprint"]
+    hash_name = imprint["hash_algorithm"]["algorithm"].native
+    if hash_name not in _HASHES or hashlib.new(hash_name, data).digest() != imprint["hashed_message"].native:
+        raise StampFailure("L’horodatage porte sur d’autres données.", StampFlaw.IMPRINT)
+    try:
+        signed_data.verify(token.signed)
+    except WrongSignature as error:
+        message = f"La signature de l’horodatage ne tient pas\xa0: {error}."
+        raise StampFailure(message, StampFlaw.SIGNATURE) from error
+    signer = token.signed.signer
+    if not is_for_timestamps(signer):
+        message = f"Le certificat «\xa0{common_name(signer)}\xa0» n’est pas réservé à l’horodatage."
+        raise StampFailure(message, StampFlaw.PURPOSE)
+    try:
+        chain = find_chain(signer, token.signed.certificates, trust, token.at)
+    except NoChain as error:
+        flaw = StampFlaw.UNTRUSTED if error.flaw == ChainFlaw.UNTRUSTED else StampFlaw.NOT_VALID_THEN
+        raise StampFailure(f"L’horodatage vient d’une autorité qui n’est pas reconnue\xa0: {error}.", flaw) from error
+    return CheckedStamp(
+        token.at,
+        common_name(signer),
+        token.info["serial_number"].native,
+        token.info["policy"].native,
+        chain,
+        is_development(signer),
+    )
+
+
+def is_for_timestamps(certificate: x509.Certificate) -> bool:
+    """Say whether a certificate is for timestamps and nothing else, and says so critically (RFC 3161 2.3)."""
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return usage.critical and list(usage.value) == [ExtendedKeyUsageOID.TIME_STAMPING]

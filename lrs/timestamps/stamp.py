@@ -31,15 +31,14 @@ class Stamp:
 class CheckedStamp:
     """What a token says, once its imprint, signature, signer's purpose and signer's chain have been found to hold.
 
-    `root` is the certificate that the chain ended at.
+    `chain` are the certificates from the signer's to the trusted one that it ended at.
     """
 
     at: Micros
     authority: str
     serial: int
     policy: str
-    signer: x509.Certificate = field(repr=False)
-    root: x509.Certificate = field(repr=False)
+    chain: tuple[x509.Certificate, ...] = field(repr=False)
     is_development: bool
 
 
