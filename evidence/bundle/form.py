@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import msgspec
 import orjson
 
 from evidence.bundle.parts import Bundle
 from lrs.errors import InvalidRequest, Problem
-from schemas.loader import compiled
+from schemas.loader import SCHEMA_BASE, compiled
 
 _SCHEMA: Final = "evidence/bundle.json"
 _DECODER: Final = msgspec.json.Decoder(Bundle)
@@ -20,6 +20,21 @@ _PROBLEMS_MOST: Final = 50
 def encode(bundle: Bundle) -> bytes:
     """Write a bundle: equal bundles have equal bytes. Members are sorted, nothing is put between them."""
     return msgspec.json.encode(bundle, order="sorted")
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the format, as `schemas/evidence/bundle.json` publishes it.
+
+    Made from the values themselves, so that both cannot disagree; a test holds the file to it.
+    """
+    (body,), parts = msgspec.json.schema_components([Bundle], ref_template="#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_BASE + _SCHEMA,
+        "title": "Evidence of a document, assidu-evidence/1",
+        **body,
+        "$defs": dict(sorted(parts.items())),
+    }
 
 
 def parse_bundle(data: bytes) -> Bundle:

@@ -6,7 +6,7 @@ JSON Schema. Instants are RFC 3339 texts in UTC, binary values are base64, diges
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -117,7 +117,7 @@ class LedgerPart(msgspec.Struct, frozen=True, kw_only=True):
 class Bundle(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a document follows from. `content` and `provider` are what is printed (`evidence.content`)."""
 
-    format: str = FORMAT
+    format: Literal["assidu-evidence/1"] = FORMAT
     document: DocumentPart
     subject: SubjectPart
     as_of: str
