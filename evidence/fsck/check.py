@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from cryptography import x509
 
 from evidence.fsck.archive import check_archive
 from evidence.fsck.attachment import check_attachments
 from evidence.fsck.finding import Findings, Kind
+from evidence.fsck.ledger import LedgerCheck
 from evidence.fsck.log import LogCheck
 from evidence.fsck.trail import check_trail
-from evidence.fsck.tree import Tree
 from lrs.store.database import Store
 
 
@@ -19,10 +21,12 @@ from lrs.store.database import Store
 class Check:
     """What is looked at, and what is told meanwhile.
 
-    `organisation` is one of them, None for all. `looked` is called with a kind and how many more of it were looked at.
+    `organisation` is one of them, None for all. `trust` is whose timestamps are believed: without any they are passed
+    over, and a remark says so. `looked` is called with a kind and how many more of it were looked at.
     """
 
     organisation: int | None = None
+    trust: tuple[x509.Certificate, ...] = ()
     looked: Callable[[Kind, int], None] = lambda _kind, _count: None
 
 
@@ -31,7 +35,7 @@ def check_deployment(store: Store, check: Check) -> Findings:
     findings = Findings(looked=check.looked)
     numbers = _organisations(store) if check.organisation is None else [check.organisation]
     for number in numbers:
-        _check_organisation(store, number, findings)
+        _check_organisation(store, number, findings, check.trust)
     return findings
 
 
@@ -43,14 +47,10 @@ def count_statements(store: Store, organisation: int | None) -> int:
     return statements.count_documents({"o": organisation})
 
 
-def _check_organisation(store: Store, organisation: int, findings: Findings) -> None:
-    tree = Tree()
-
-    def take(position: int, leaf: bytes) -> None:
-        del position
-        tree.add(leaf)
-
-    LogCheck(store, organisation, findings, take).run()
+def _check_organisation(store: Store, organisation: int, findings: Findings, trust: Sequence[x509.Certificate]) -> None:
+    ledger = LedgerCheck(store, organisation, findings, trust)
+    LogCheck(store, organisation, findings, ledger.take).run()
+    ledger.finish()
     check_attachments(store, organisation, findings)
     check_archive(store, organisation, findings)
     check_trail(store, organisation, findings)

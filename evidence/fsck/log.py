@@ -22,8 +22,10 @@ _HEAD_MEMBERS: Final = frozenset(("_id", "t", "n", "refs", "senders"))
 class LogCheck:
     """Walks one organisation's statements in order, and hands each leaf on."""
 
-    def __init__(self, store: Store, organisation: int, findings: Findings, take: Callable[[int, bytes], None]) -> None:
-        """`take` is called with the position and the leaf of each statement, in order."""
+    def __init__(
+        self, store: Store, organisation: int, findings: Findings, take: Callable[[int, bytes, int], None]
+    ) -> None:
+        """`take` is called with the position, the leaf and the instant of each statement, in order."""
         self._store = store
         self._organisation = organisation
         self._findings = findings
@@ -66,7 +68,7 @@ class LogCheck:
         self._senders[str(row.get("k"))] += not is_erased(row)
         self._erased += is_erased(row)
         leaf = row.get("l")
-        self._take(self._position, bytes(leaf) if isinstance(leaf, bytes) else b"")
+        self._take(self._position, bytes(leaf) if isinstance(leaf, bytes) else b"", self._stored)
         self._position += 1
 
     def _look_around(self, batch: list[Document]) -> None:

@@ -40,6 +40,10 @@ class Tree:
         self._full.append(node)
         self.size += 1
 
+    def peaks(self) -> list[bytes]:
+        """Return the root of each full subtree, largest first."""
+        return list(self._full)
+
     def root(self) -> bytes:
         """Return the root over all leaves so far."""
         if not self._full:
