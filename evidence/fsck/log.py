@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote
 
+from evidence.fsck.deletion import Deletions
 from evidence.fsck.finding import Findings, Kind
 from evidence.fsck.references import References
 from evidence.fsck.statement import is_erased, is_whole, name_of, problems_of
@@ -32,6 +33,7 @@ class LogCheck:
         self._take = take
         self._senders: Counter[str] = Counter()
         self._references = References(store, organisation)
+        self._deletions = Deletions(store, organisation, findings)
         self._position = 0
         self._stored = -1
         self._erased = 0
@@ -46,6 +48,7 @@ class LogCheck:
             for row in batch:
                 self._look(row)
             self._look_around(batch)
+            self._deletions.check(batch)
         self._check_head(head)
         return self._position
 
