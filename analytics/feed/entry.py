@@ -37,6 +37,7 @@ class FeedEntry:
     activity_type: str | None = None
     actor: str = ""
     voids: UUID | None = None
+    is_erased: bool = False
 
 
 def parse_entry(entry: StoredStatement) -> FeedEntry:
@@ -67,6 +68,7 @@ def parse_entry(entry: StoredStatement) -> FeedEntry:
         activity_type=_text(definition.get("type")) or None,
         actor=_agent_label(_object(statement.get("actor"))),
         voids=entry.reference if entry.is_voiding else None,
+        is_erased=entry.is_erased,
     )
 
 

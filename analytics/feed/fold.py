@@ -27,12 +27,16 @@ def fold(entries: Iterable[FeedEntry], *, voided: Collection[UUID], earlier: Map
     2. a content duplicate is a *duplicate*; anything else is *counted*;
     3. a voiding statement moves its target, when that came before, from *counted* or *duplicate* to *voided*,
        once. Voiding statements cannot be voided (xAPI 4.2.5).
+    4. An erased statement was received, and is *voided*: of what it said nothing is left to count.
     """
     delta = Delta()
     seen = dict(earlier)
     gone = set(voided)
     for entry in entries:
         delta.received += 1
+        if entry.is_erased:
+            delta.voided += 1
+            continue
         sender = delta.change(Kind.SENDER, entry.credential)
         sender.last_stored = Micros(max(entry.stored, sender.last_stored or 0))
         if entry.statement_id in gone and entry.voids is None:
@@ -49,6 +53,17 @@ def fold(entries: Iterable[FeedEntry], *, voided: Collection[UUID], earlier: Map
         if target in seen and seen[target].voids is None:
             _count(delta, seen[target], -1)
             delta.voided += 1
+    return delta
+
+
+def take_back(entries: Iterable[FeedEntry], *, voided: Collection[UUID]) -> Delta:
+    """Return what changes when entries that were counted are erased; `voided` as in `fold`, by now."""
+    delta = Delta()
+    for entry in entries:
+        if entry.voids is None and entry.statement_id in voided:
+            continue
+        _count(delta, entry, -1)
+        delta.voided += 1
     return delta
 
 

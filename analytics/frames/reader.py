@@ -170,7 +170,8 @@ class RowReader:
             for entry in page:
                 if entry.stored > last:
                     return
-                yield entry
+                if not entry.is_erased:
+                    yield entry
             if len(page) < PAGE:
                 return
             start = page[-1].stored

@@ -107,6 +107,14 @@ class FeedFacts:
 
         return self._store.transaction(work)
 
+    def take_back(self, organisation: OrganisationId, delta: Delta, session: ClientSession) -> None:
+        """Add, inside a transaction, what `analytics.feed.take_back` says of statements that were counted."""
+        totals = {"counted": delta.counted, "duplicates": delta.duplicates, "voided": delta.voided}
+        self._progress.update_one({"_id": organisation}, {"$inc": totals}, session=session)
+        counters = [_update(organisation, counter, change) for counter, change in delta.changes.items()]
+        if counters:
+            self._counts.bulk_write(counters, ordered=False, session=session)
+
     def restart(self, organisation: OrganisationId) -> None:
         """Forget every fact of an organisation, so that its log is counted again from the start."""
 

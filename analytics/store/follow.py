@@ -50,4 +50,6 @@ def _next_entries(store: Store, organisation: OrganisationId, progress: Progress
 def _entries_before(store: Store, organisation: OrganisationId, position: int, ids: set[UUID]) -> dict[UUID, FeedEntry]:
     """Return those of `ids` that stand before `position` in the log."""
     found = Statements(store).entries(organisation, ids)
-    return {entry.statement_id: parse_entry(entry) for entry in found if entry.position < position}
+    return {
+        entry.statement_id: parse_entry(entry) for entry in found if entry.position < position and not entry.is_erased
+    }

@@ -31,7 +31,8 @@ from lrs.store.statements import Statements, StoredStatement, statement_id_of, s
 VOIDS: Final = "fact_voids"
 # One transaction's worth: large enough that a person's statements of a day share a document while catching up.
 BATCH: Final = 2_000
-_After = tuple[OrganisationId, Micros, int]
+# Which statements were read ahead, and in which round: whoever erases takes a step too, and then they are read again.
+_After = tuple[OrganisationId, Micros, int, int]
 _ENCODER: Final = msgspec.msgpack.Encoder(uuid_format="bytes")
 _DECODER: Final = msgspec.msgpack.Decoder(Trace)
 
@@ -60,8 +61,8 @@ class Intake:
             return 0
         if len(entries) == limit:
             # The database looks for the next batch while this one is worked on.
-            after = (organisation, entries[-1].stored, limit)
-            self._ahead = after, self._reading.submit(self._fetch, *after)
+            after = (organisation, entries[-1].stored, limit, progress.round + 1)
+            self._ahead = after, self._reading.submit(self._fetch, *after[:3])
         batch = self._read(organisation, progress.position, entries)
 
         def work(session: ClientSession) -> bool:
@@ -80,9 +81,9 @@ class Intake:
     def _next_entries(self, organisation: OrganisationId, progress: Progress, limit: int) -> list[StoredStatement]:
         """Return the next entries up to the first gap: positions are dense, so a gap is a read gone wrong."""
         entries: list[StoredStatement] = []
-        after = (organisation, progress.stored, limit)
+        after = (organisation, progress.stored, limit, progress.round)
         ahead, self._ahead = self._ahead, None
-        found = ahead[1].result() if ahead is not None and ahead[0] == after else self._fetch(*after)
+        found = ahead[1].result() if ahead is not None and ahead[0] == after else self._fetch(*after[:3])
         for entry in found:
             if entry.position != progress.position + len(entries):
                 break
@@ -99,10 +100,11 @@ class Intake:
         batch = _Batch(targets)
         batch.known = self._find_voids(organisation, asked)
         for entry in self._statements.entries(organisation, targets):
-            if entry.position < position:
+            if entry.position < position and not entry.is_erased:
                 batch.earlier[entry.statement_id] = extract_trace(entry)
         for entry in entries:
-            batch.take(extract_trace(entry))
+            if not entry.is_erased:
+                batch.take(extract_trace(entry))
         return batch
 
     def _find_voids(self, organisation: OrganisationId, ids: Iterable[UUID]) -> dict[UUID, Trace]:

@@ -73,6 +73,10 @@ class ProgressOf:
         moved = self._rows.update_one(still, {"$inc": {"round": 1}, "$set": changes}, session=session)
         return moved.matched_count == 1
 
+    def interrupt(self, organisation: OrganisationId, session: ClientSession) -> None:
+        """Count the round up inside a transaction: whoever has begun a step on what was there before takes none."""
+        self._rows.update_one({"_id": organisation}, {"$inc": {"round": 1}}, session=session)
+
     def hold(self, organisation: OrganisationId, holder: str, now: Micros) -> bool:
         """Take or renew the lease of an organisation; False while another worker holds it.
 

@@ -47,15 +47,16 @@ def export_statements(
 ) -> int:
     """Write the statements of `span` to `target` and return how many there were.
 
-    Voided statements and those that void them are among them. With `attachments`, each attachment whose
+    Voided statements and those that void them are among them, erased ones are not. With `attachments`, each attachment whose
     bytes were sent is written into that folder under its hash, before the statements that need it.
     """
     written = 0
     for chunk in _chunks(services, organisation, span):
         if attachments is not None:
             _write_attachments(services, organisation, chunk, attachments)
-        target.write(b"".join(one.body.translate(_ONE_LINE) + b"\n" for one in chunk), chunk[-1].position + 1)
-        written += len(chunk)
+        kept = [one for one in chunk if not one.is_erased]
+        target.write(b"".join(one.body.translate(_ONE_LINE) + b"\n" for one in kept), chunk[-1].position + 1)
+        written += len(kept)
         shown(len(chunk))
     target.finish()
     return written

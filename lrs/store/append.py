@@ -144,8 +144,8 @@ def _insert(collection: Collection[Document], session: ClientSession, group: _Gr
 
 def _known(
     collection: Collection[Document], session: ClientSession, organisation: OrganisationId, requests: Sequence[Request]
-) -> dict[uuid.UUID, bytes]:
-    """Return the texts that are stored already under the requests' ids."""
+) -> dict[uuid.UUID, bytes | None]:
+    """Return the texts that are stored already under the requests' ids; None for one that was erased since."""
     ids = [
         statement_key(organisation, item.statement_id)
         for request in requests for item in request.candidates if item.has_sent_id
@@ -153,18 +153,19 @@ def _known(
     if not ids:
         return {}
     found = collection.find({"_id": {"$in": ids}, "o": organisation}, {"b": 1}, session=session)
-    return {statement_id_of(document["_id"]): bytes(document["b"]) for document in found}
+    texts = ((statement_id_of(document["_id"]), document.get("b")) for document in found)
+    return {statement_id: None if text is None else bytes(text) for statement_id, text in texts}
 
 
 def _sort_out(
-    group: _Group, requests: Sequence[Request], known: dict[uuid.UUID, bytes], total: int
+    group: _Group, requests: Sequence[Request], known: dict[uuid.UUID, bytes | None], total: int
 ) -> list[Appended | Conflict]:
     """Decide for each request what is new, what is a replay, and whether it conflicts with what came before it."""
     through = Micros(group.lane.stored + total - 1)
     outcomes: list[Appended | Conflict] = []
     for request in requests:
         taken = [item for item in request.candidates if item.statement_id in known]
-        differing = [item for item in taken if not is_same_statement(known[item.statement_id], item.text.raw)]
+        differing = [item for item in taken if not _says_the_same(known[item.statement_id], item)]
         if differing:
             outcomes.append(_conflict(differing))
             continue
@@ -183,6 +184,11 @@ def _sort_out(
             )
         )  # fmt: skip
     return outcomes
+
+
+def _says_the_same(text: bytes | None, candidate: Candidate) -> bool:
+    """Say whether a candidate repeats what is stored. What was erased is answered as before, and stays erased."""
+    return text is None or is_same_statement(text, candidate.text.raw)
 
 
 def _conflict(differing: Sequence[Candidate]) -> Conflict:

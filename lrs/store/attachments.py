@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 
 from bson.binary import Binary
@@ -56,6 +57,14 @@ class Attachments:
                 except NoFile:
                     continue
             yield Part(sha2, document["type"], content)
+
+    def drop(self, organisation: OrganisationId, sha2s: Iterable[str]) -> None:
+        """Delete the bytes of attachments; whoever calls knows that no statement has them."""
+        for sha2 in sha2s:
+            document = self.collection.find_one_and_delete({"_id": _key(organisation, sha2), "o": organisation})
+            if document is not None and "file" in document:
+                with suppress(NoFile):
+                    self.files.delete(document["file"])
 
 
 def _key(organisation: OrganisationId, sha2: str) -> Binary:

@@ -13,7 +13,7 @@ COLLECTIONS: Final = (
     "heads", "record_heads", "activities", "agents", "attachments", "attendance_openings",
     "fact_progress", "fact_traces", "fact_voids", "fact_marks", "fact_sightings",
     "vault", "ledgers", "ledger_tiles", "ledger_heads",
-    "trail_heads", "archive_parts",
+    "trail_heads", "archive_parts", "erasures", "erasure_parts", "erasure_lanes",
 )  # fmt: skip
 
 

@@ -62,10 +62,37 @@ def resolve(
     return bool(referring)
 
 
+def forget(
+    collection: Collection[Document], session: ClientSession, organisation: OrganisationId, gone: Sequence[Document]
+) -> None:
+    """Take from the statements that target `gone`, directly or by a chain, what they inherited from them."""
+    ids = [uuid.UUID(bytes=bytes(item["_id"])[4:]) for item in gone]
+    names = {bytes(item["_id"]) for item in gone}
+    referring = [item for item in _find_referring(collection, session, organisation, ids) if item["_id"] not in names]
+    everyone = {bytes(item["_id"]): item for item in referring}
+    for item in referring:
+        item[FIELD] = own_entries(item)
+        item.pop("via", None)
+    queue = _referrers(collection, session, organisation, referring, everyone) if referring else []
+    changed = _inherit(
+        collection, session, organisation, [item for item in queue if item["_id"] not in names], everyone
+    )
+    for key in sorted({*(bytes(item["_id"]) for item in referring), *changed} - names):
+        item = everyone[key]
+        update: Document = {"$set": {FIELD: item[FIELD]}}
+        if "via" in item:
+            update["$set"]["via"] = item["via"]
+        else:
+            update["$unset"] = {"via": True}
+        collection.update_one({"_id": item["_id"], "o": organisation}, update, session=session)
+
+
 def _find_targets(
     collection: Collection[Document], session: ClientSession, organisation: OrganisationId, wanted: Sequence[bytes]
 ) -> Iterable[Document]:
-    return collection.find({"_id": {"$in": wanted}, "o": organisation}, session=session) if wanted else ()
+    if not wanted:
+        return ()
+    return collection.find({"_id": {"$in": wanted}, "o": organisation, "b": {"$exists": True}}, session=session)
 
 
 def _find_referring(

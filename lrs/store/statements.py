@@ -20,6 +20,8 @@ from lrs.store.finding import FIELD, duplicate_entry, having, having_inherited, 
 from lrs.store.heads import find_head
 
 COLLECTION: Final = "statements"
+# In what is left of an erased statement: the id of the statement that says who had it erased, and on what ground.
+ERASED: Final = "er"
 # What a page needs, and what whoever follows the log needs; never the search keys.
 _PAGE_FIELDS: Final = {"b": 1, "t": 1, "at": 1}
 _ENTRY_FIELDS: Final = {"q": 0, "via": 0, "s": 0, "l": 0}
@@ -30,7 +32,11 @@ _FEW: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class StoredStatement:
-    """One entry of an organisation's log, as the worker, the sealer and export read it."""
+    """One entry of an organisation's log, as the worker, the sealer and export read it.
+
+    Of one that is erased only position, `stored` and id are left; `body` is empty. Whoever follows the log counts its
+    position and passes on.
+    """
 
     position: int
     stored: Micros
@@ -43,6 +49,7 @@ class StoredStatement:
     reference: uuid.UUID | None
     duplicate_of: uuid.UUID | None
     attachments: tuple[str, ...]
+    is_erased: bool = False
 
 
 class Found(NamedTuple):
@@ -91,7 +98,7 @@ class Statements:
         document = self.collection.find_one(
             {"_id": statement_key(organisation, statement_id), "o": organisation}, {**_PAGE_FIELDS, "x": 1, "w": 1}
         )
-        if document is None or bool(document.get("x")) is not voided:
+        if document is None or "b" not in document or bool(document.get("x")) is not voided:
             return None
         if writer is not None and document["w"] != writer:
             return None
@@ -151,7 +158,7 @@ class Statements:
         cursor = (
             self.collection.find({"o": organisation, "t": {"$gt": stored}}, _ENTRY_FIELDS).sort("t", 1).limit(limit)
         )
-        yield from map(_entry, cursor)
+        yield from map(entry_of, cursor)
 
     def since(self, organisation: OrganisationId, position: int, limit: int = 0) -> Iterator[StoredStatement]:
         """Yield entries from `position` on, in order of `stored`; `limit` 0 is all there are now.
@@ -193,12 +200,12 @@ class Statements:
         keys = [statement_key(organisation, statement_id) for statement_id in ids]
         if not keys:
             return []
-        return list(map(_entry, self.collection.find({"_id": {"$in": keys}, "o": organisation}, _ENTRY_FIELDS)))
+        return list(map(entry_of, self.collection.find({"_id": {"$in": keys}, "o": organisation}, _ENTRY_FIELDS)))
 
     def latest(self, organisation: OrganisationId, limit: int) -> list[StoredStatement]:
-        """Return the newest entries, newest first, voided ones included."""
-        cursor = self.collection.find({"o": organisation}, _ENTRY_FIELDS).sort("t", -1).limit(limit)
-        return [_entry(document) for document in cursor]
+        """Return the newest entries, newest first, voided ones included, erased ones not."""
+        cursor = self.collection.find({"o": organisation, ERASED: None}, _ENTRY_FIELDS).sort("t", -1).limit(limit)
+        return [entry_of(document) for document in cursor]
 
     def duplicates(self, organisation: OrganisationId, after: Micros, limit: int) -> list[Duplicate]:
         """Return content duplicates stored after an instant, oldest first."""
@@ -229,8 +236,8 @@ def page_filter(
     if writer is not None:
         base["w"] = writer
     if not wanted:
-        # An authority is a related agent of all that it wrote.
-        return base if writer is None else {**base, FIELD: related(writer)}
+        # An authority is a related agent of all that it wrote; what is erased is found by nothing.
+        return {**base, ERASED: None} if writer is None else {**base, FIELD: related(writer)}
     if not follow:
         return {**base, **having(wanted)}
     # The base stands in each branch, so that each is answered by the index in order and the two are merged.
@@ -251,7 +258,10 @@ def _found(document: Mapping[str, Any]) -> Found:
     return Found(document["b"], document["t"], tuple(document["at"]) if "at" in document else ())
 
 
-def _entry(document: Mapping[str, Any]) -> StoredStatement:
+def entry_of(document: Mapping[str, Any]) -> StoredStatement:
+    """Return the entry that a record is."""
+    if "b" not in document:
+        return _erased(document)
     reference, duplicate = document.get("ref"), document.get("dup")
     return StoredStatement(
         position=document["n"],
@@ -266,3 +276,12 @@ def _entry(document: Mapping[str, Any]) -> StoredStatement:
         duplicate_of=uuid.UUID(bytes=bytes(duplicate)) if duplicate else None,
         attachments=tuple(document.get("at", ())),
     )
+
+
+def _erased(document: Mapping[str, Any]) -> StoredStatement:
+    stored = Micros(document["t"])
+    return StoredStatement(
+        position=document["n"], stored=stored, statement_id=statement_id_of(document["_id"]), body=b"",
+        credential=CredentialId(""), timestamp=stored, is_voided=False, is_voiding=False, reference=None,
+        duplicate_of=None, attachments=(), is_erased=True,
+    )  # fmt: skip

@@ -117,7 +117,8 @@ class Campus:
     def derived(self, person_id: PersonId, as_of: int) -> PersonFacts:
         """Derive a person from the log and the records as they are."""
         records = self.reader.records(self.organisation)
-        traces = [extract_trace(entry) for entry in Statements(self.services.store).since(self.organisation, 0)]
+        entries = Statements(self.services.store).since(self.organisation, 0)
+        traces = [extract_trace(entry) for entry in entries if not entry.is_erased]
         return derive(person_id, traces, Roster(records), rule_book(records.law_overrides.values()), as_of)
 
     def check(self) -> None:

@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 
+from analytics.store.erasing import Forgetting
 from analytics.store.keeper import Keeper
 from analytics.store.progress import ProgressOf
-from lrs.errors import InvalidRequest, NotFound
+from lrs.erasure import Eraser, Order
+from lrs.errors import Conflict, InvalidRequest, NotFound
 from lrs.store.database import Store
+from lrs.store.erasure import Ground
 from tests.analytics.store.campus import Campus, enrolled, remote, statement_id
 from tests.training.examples import person, programme, session, slot
 from training.records import Cancellation, CancelledBy, MappingRule, Matcher
@@ -67,7 +70,10 @@ class Life:
         self.copies: list[dict[str, Any]] = []
 
     def live(self, steps: int) -> None:
-        actions = [self.say, self.say, self.say, self.join, self.void, self.repeat, self.record, self.record, self.wait]
+        actions = [
+            self.say, self.say, self.say, self.join, self.void, self.repeat, self.record, self.record, self.wait,
+            self.erase,
+        ]  # fmt: skip
         for _ in range(steps):
             self.chance.choice(actions)()
             if self.chance.random() < 0.6:
@@ -129,6 +135,22 @@ class Life:
             self.copies.append(self.campus.says("completed", minute=self.minute(), named=False))
         self.campus.send(self.chance.choice(self.copies))
 
+    def erase(self) -> None:
+        """Erase some statements, cut off anywhere; whoever comes next goes on."""
+        campus, chance = self.campus, self.chance
+        eraser = Eraser(replace(campus.services, store=self.store), [Forgetting(self.store)])
+        names = {statement_id(chance.randint(1, campus.sent)) for _ in range(chance.randint(1, 3)) if campus.sent}
+        with suppress(Cut, Conflict):
+            order = Order(Ground.REQUEST, "essai", "credential:essai")
+            eraser.run(eraser.begin(campus.organisation, order, eraser.plan(campus.organisation, names)))
+        if chance.random() < 0.5:
+            self.finish_erasing()
+
+    def finish_erasing(self) -> None:
+        """Go on with what was cut off."""
+        with suppress(Cut):
+            Eraser(replace(self.campus.services, store=self.store), [Forgetting(self.store)]).go_on()
+
     def wait(self) -> None:
         self.campus.pass_time(self.chance.choice([60, 7200, 86_400, 10 * 86_400]))
 
@@ -167,5 +189,7 @@ def test_a_life_kept_step_by_step_is_the_life_derived_from_scratch(campus: Campu
     life = Life(campus, seed)
     for _ in range(2):
         life.live(15)
+        while Eraser(campus.services, [Forgetting(campus.services.store)]).go_on():
+            pass
         campus.work(keeper=Keeper(campus.services.store, campus.services.clock))
         campus.check()
