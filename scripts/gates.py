@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 # What Debian, Ubuntu and other distributions call it.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# What checks our documents and proofs independently of us, and the packages that have it on Debian and Ubuntu.
+CHECKERS = {"pdfsig": "poppler-utils", "qpdf": "qpdf", "openssl": "openssl", "certutil": "libnss3-tools"}
 
 
 def main(arguments: list[str]) -> int:
@@ -22,6 +24,7 @@ def main(arguments: list[str]) -> int:
     rest = [word for word in arguments if word != "--full"]
     os.chdir(ROOT)
     ensure_browser()
+    ensure_checkers()
     outcomes = [
         gate("ruff check", "ruff", "check", "."),
         gate("ruff format", "ruff", "format", "--check", "."),
@@ -74,15 +77,31 @@ def ensure_browser() -> None:
     """Have a Chromium: Debian's when this is root on a machine without one, else what is on PATH, else playwright's."""
     if any(shutil.which(name) for name in BROWSERS):
         return
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installing chromium with apt…", flush=True)
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "-qq", "update"], check=False, env=quiet)
-        subprocess.run(["apt-get", "-qq", "-y", "install", "chromium"], check=False, env=quiet)
-        if any(shutil.which(name) for name in BROWSERS):
-            return
+    install("chromium")
+    if any(shutil.which(name) for name in BROWSERS):
+        return
     print("Installing chromium with playwright…", flush=True)
     subprocess.run([str(BIN / "playwright"), "install", "chromium"], check=False)
+
+
+def ensure_checkers() -> None:
+    """Have the independent checkers; a test that misses one all the same is skipped, and says which."""
+    missing = [name for name in CHECKERS if not shutil.which(name)]
+    if missing:
+        install(*sorted({CHECKERS[name] for name in missing}))
+    for name in missing:
+        if not shutil.which(name):
+            print(f"{name} is not to be had: the tests that ask it are skipped (Debian: apt install {CHECKERS[name]})")
+
+
+def install(*packages: str) -> None:
+    """Install packages of Debian or Ubuntu, where this is root on one of them."""
+    if not (hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")):
+        return
+    print(f"Installing {', '.join(packages)} with apt…", flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "-qq", "update"], check=False, env=quiet)
+    subprocess.run(["apt-get", "-qq", "-y", "install", *packages], check=False, env=quiet)
 
 
 if __name__ == "__main__":
