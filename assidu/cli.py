@@ -19,6 +19,8 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "import": "assidu.commands.transfer:import_",
     "export": "assidu.commands.transfer:export",
     "export-parquet": "assidu.commands.parquet:export_parquet",
+    "verify": "assidu.commands.verify:verify",
+    "fsck": "assidu.commands.fsck:fsck",
     "feed-demo": "assidu.commands.serve:feed_demo",
     "settings": "assidu.commands.settings:settings",
 }
