@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 
 from lrs.caller import OrganisationId
 from lrs.clock import Clock
@@ -32,8 +33,8 @@ class LedgerKeys:
         secret = self._vault.find(ledger.organisation, Purpose.LEDGER, wanted.version)
         if secret is None:
             raise KeyUnreadable(
-                f"The key that signs the heads of {ledger.origin} is gone: restore the collection “vault” from a backup, "
-                "or have a new key made. Statements are sealed meanwhile, and no head is published."
+                f"The key that signs the heads of {ledger.origin} is gone: restore the collection “vault” from a "
+                "backup, or have a new key made. Statements are sealed meanwhile, and no head is published."
             )
         signer = _signer(ledger, secret)
         if signer.key().public != wanted.public:
@@ -52,8 +53,7 @@ class LedgerKeys:
         ledger = self._ledgers.find(organisation)
         if ledger is None or not ledger.keys:
             raise NotFound("The ledger has no key yet: it gets one with its first head.")
-        kept = [version for version, _ in self._vault.versions(organisation, Purpose.LEDGER)]
-        secret = self._make(organisation, max((*kept, ledger.keys[-1].version)))
+        secret = self._next(ledger)
         key = LedgerKey(secret.version, _signer(ledger, secret).key().public, ledger.head + 1, secret.made_at)
         # A head may be published in between, by the key before: then the new one signs from the one after it.
         while not self._ledgers.add_key(ledger, key):
@@ -83,6 +83,17 @@ class LedgerKeys:
             assert found is not None  # noqa: S101 - a ledger is never removed
             ledger = found
         return ledger
+
+    def _next(self, ledger: LedgerRow) -> Secret:
+        """Return a key that no head was signed with: one that somebody made and never put down, else a new one."""
+        newest, organisation = ledger.keys[-1].version, ledger.organisation
+        kept = [version for version, _ in self._vault.versions(organisation, Purpose.LEDGER) if version > newest]
+        if kept:
+            with suppress(KeyUnreadable):
+                found = self._vault.find(organisation, Purpose.LEDGER, kept[0])
+                assert found is not None  # noqa: S101 - its version was just listed
+                return found
+        return self._make(organisation, max((newest, *kept)))
 
     def _make(self, organisation: OrganisationId, after: int) -> Secret:
         return self._vault.put(organisation, Purpose.LEDGER, secrets.token_bytes(SEED_BYTES), after=after)

@@ -12,7 +12,7 @@ from lrs.errors import LedgerBroken, NotFound
 from lrs.ledger import ConsistencyProof, InclusionProof, VerifierKey
 from lrs.ledger.hashing import HASH_BYTES
 from lrs.ledger.proofs import Node, Span, consistency_spans, inclusion_spans, make_consistency, make_inclusion
-from lrs.ledger.tiles import TileKey, TileRange, Tiles, tiles_of, width_at
+from lrs.ledger.tiles import SIZE_MOST, WIDTH, TileKey, TileRange, Tiles, tiles_of, width_at
 from lrs.store.database import Store
 from lrs.store.leaves import Entry, Leaves
 from lrs.store.ledger_heads import HeadRow, LedgerHeads
@@ -136,6 +136,11 @@ class Ledger:
     def entries(self, organisation: OrganisationId, ids: Iterable[UUID]) -> list[Entry]:
         """Return position, leaf, salt and exact bytes of statements, sealed or not, in no order; unknown ones not."""
         return self._leaves.entries(organisation, ids)
+
+    def entry_at(self, organisation: OrganisationId, position: int) -> Entry | None:
+        """Return what stands at a position; None when nothing sealed does."""
+        since = self._tiles.first_stored(organisation, position // WIDTH) if 0 <= position < SIZE_MOST else None
+        return None if since is None else self._leaves.at(organisation, position, since, position % WIDTH)
 
     def tile(self, organisation: OrganisationId, wanted: TileRange) -> bytes:
         """Return the first hashes of a tile; raise NotFound when the newest head's tree has not so many."""

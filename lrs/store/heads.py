@@ -62,6 +62,12 @@ def heads(store: Store) -> Iterator[Head]:
     yield from map(_head, store.collection(COLLECTION).find())
 
 
+def counts(store: Store) -> dict[OrganisationId, int]:
+    """Return how many statements every organisation has that has stored any."""
+    rows = store.collection(COLLECTION).find({}, {"n": 1})
+    return {OrganisationId(row["_id"]): int(row["n"]) for row in rows if row.get("n")}
+
+
 def consistent_head(store: Store, organisation: OrganisationId, now: Micros) -> Head:
     """Read one head, and move it to `now` first when it is older than `IDLE_MICROS`.
 

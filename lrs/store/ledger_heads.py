@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pymongo.client_session import ClientSession
+from pymongo.errors import DuplicateKeyError
 
 from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.errors import LedgerBroken
 from lrs.store.database import Document, Store
 from lrs.timestamps.stamp import Stamp
 
@@ -35,7 +37,7 @@ class LedgerHeads:
         self._rows = store.collection(COLLECTION)
 
     def insert(self, organisation: OrganisationId, head: HeadRow, session: ClientSession | None) -> None:
-        """Publish a head; raises the driver's DuplicateKeyError when there is one of this number."""
+        """Publish a head; raise LedgerBroken when there is one of this number, which then contradicts the ledger."""
         row: Document = {
             "_id": _name(organisation, head.number),
             "o": organisation,
@@ -45,7 +47,11 @@ class LedgerHeads:
             "at": head.signed_at,
             "key": head.key,
         }
-        self._rows.insert_one(row, session=session)
+        try:
+            self._rows.insert_one(row, session=session)
+        except DuplicateKeyError as error:
+            message = f"Head {head.number} was published already: restore “ledgers” and “ledger_heads” from one backup."
+            raise LedgerBroken(message) from error
 
     def find(self, organisation: OrganisationId, number: int) -> HeadRow | None:
         """Return one head."""

@@ -138,8 +138,9 @@ class Ledgers:
         self._rows.update_one({"_id": organisation, "trouble": {"$exists": True}}, {"$unset": {"trouble": True}})
 
     def ask_stamp(self, organisation: OrganisationId) -> None:
-        """Want the newest head stamped at once, whatever the time between stamps is."""
-        self._rows.update_one({"_id": organisation}, {"$set": {"asked": True}})
+        """Want the newest head stamped at once, whatever the time between stamps is; nothing, when it has one."""
+        unstamped = {"$gt": ["$head", {"$ifNull": ["$stamped", 0]}]}
+        self._rows.update_one({"_id": organisation, "$expr": unstamped}, {"$set": {"asked": True}})
 
     def claim_stamp(self, before: LedgerRow, until: Micros) -> bool:
         """Take the work of having a head stamped, for others not before `until`; False when somebody was faster."""
