@@ -89,6 +89,11 @@ class Case:
         """The local day of `as_of`."""
         return day_of(self.as_of, self.session.time_zone)
 
+    def people_merged_into(self, person_id: PersonId) -> tuple[PersonId, ...]:
+        """Return a person and everybody who is the same as them."""
+        merged = (name for name, person in self.records.people.items() if person.merged_into is not None)
+        return (person_id, *(name for name in merged if self.records.survivor(name) == person_id))
+
     def person_of(self, enrolment: Enrolment) -> PersonId:
         """Return whose an enrolment is, merges followed."""
         return self.records.survivor(enrolment.person_id)

@@ -41,7 +41,7 @@ class Subject:
 
     @property
     def name(self) -> str:
-        """The text that tells this subject from others: `enrolment:e-1`, `training_session:s-1/2026-01-01..2026-01-31`."""
+        """The text that tells it from others: `enrolment:e-1`, `training_session:s-1/2026-01-01..2026-01-31`."""
         head = f"enrolment:{self.enrolment_id}" if self.enrolment_id else f"training_session:{self.session_id}"
         return head if self.period is None else f"{head}/{self.period.first}..{self.period.last}"
 
@@ -52,7 +52,9 @@ class IssuedDocument:
 
     `code` is what its QR code leads to, `digest` the SHA-256 of the PDF in hexadecimal and its address in the archive,
     `evidence_digest` that of the embedded JSON. `inputs` is the digest of all that it follows from, whenever it was
-    asked: equal inputs are never issued twice. `replaces` and `replaced_by` are codes. `people` are the trainees in it.
+    asked: equal inputs are never issued twice. `substance` is the same without who signs and how the provider's paper
+    is headed: a document whose substance has changed is to be replaced. `replaces` and `replaced_by` are codes.
+    `enrolments` and `people` are the trainees' in it.
     """
 
     organisation: OrganisationId
@@ -63,6 +65,7 @@ class IssuedDocument:
     status: Status
     session_id: SessionId
     enrolment_id: EnrolmentId | None
+    enrolments: tuple[EnrolmentId, ...]
     people: tuple[PersonId, ...]
     first_on: date | None
     last_on: date | None
@@ -76,7 +79,7 @@ class IssuedDocument:
     size_bytes: int
     evidence_digest: str
     inputs: str
-    statement_ids: tuple[str, ...] = ()
+    substance: str
     seal_level: str = ""
     is_development: bool = False
     replaces: str | None = None

@@ -12,9 +12,12 @@ from lrs.errors import AssiduError, Overloaded, Problem
 class Reason(StrEnum):
     """What stands in the way of a document."""
 
+    RECORD_MISSING = "record_missing"
+    WRONG_SUBJECT = "wrong_subject"
+    NOBODY_ENROLLED = "nobody_enrolled"
+    NO_HALF_DAY = "no_half_day"
     HALF_DAY_UNRESOLVED = "half_day_unresolved"
     HALF_DAY_UPCOMING = "half_day_upcoming"
-    SHEET_NOT_COUNTERSIGNED = "sheet_not_countersigned"
     SESSION_NOT_OVER = "session_not_over"
     PERIOD_NOT_OVER = "period_not_over"
     PERIOD_OUTSIDE = "period_outside"

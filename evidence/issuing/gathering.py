@@ -1,0 +1,112 @@
+"""Everything that a document follows from, read as of an instant."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Final
+
+from analytics.kept.span import FIRST_BUCKET, LAST_BUCKET
+from analytics.store.books import Book, Books
+from analytics.store.traces import Traces
+from analytics.traces import Trace
+from evidence.bundle.case import Case, own_live
+from evidence.content import DocumentType
+from evidence.issuing.document import Subject
+from evidence.store.moments import Moments
+from lrs.caller import OrganisationId
+from lrs.clock import Clock, Micros
+from lrs.errors import InvalidRequest, NotFound, Problem
+from lrs.store.database import Store
+from training.records.ids import EnrolmentId, PersonId, SessionId
+
+# A batch asks for a whole session as of one instant: its records are read once.
+_BOOKS_KEPT: Final = 4
+
+
+class Gathering:
+    """Reads cases. One for a process is enough; what it remembers is true for ever."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._moments = Moments(store, clock)
+        self._books_of = Books(store, clock)
+        self._traces = Traces(store)
+        self._books: OrderedDict[tuple[OrganisationId, Micros], Book] = OrderedDict()
+
+    def instant(self, organisation: OrganisationId, as_of: Micros | None) -> Micros:
+        """Return the instant that is asked about, the present by default; raises InvalidRequest for a future one."""
+        present = self._moments.present(organisation)
+        if as_of is not None and as_of > present:
+            message = "Nobody knows yet how things will stand then."
+            raise InvalidRequest(message, [Problem("/as_of", message, "an instant that is over")])
+        instant = present if as_of is None else as_of
+        self._moments.settle(organisation, instant)
+        return instant
+
+    def waiting(self, organisation: OrganisationId, instant: Micros) -> int:
+        """Return how many statements stored by an instant are not in the facts yet."""
+        return self._moments.waiting(organisation, instant)
+
+    def case(
+        self, organisation: OrganisationId, document_type: DocumentType, subject: Subject, instant: Micros
+    ) -> Case:
+        """Return the case of a document, with every trace of the people concerned. Raises NotFound."""
+        book = self._book(organisation, instant)
+        session_id, enrolment_id = _subject(book, subject)
+        enrolments = (
+            book.records.enrolments_in(session_id) if enrolment_id is None else (book.records.enrolments[enrolment_id],)
+        )
+        people = {book.records.survivor(enrolment.person_id) for enrolment in enrolments}
+        return Case(
+            type=document_type,
+            session_id=session_id,
+            enrolment_id=enrolment_id,
+            period=subject.period,
+            as_of=instant,
+            roster=book.roster,
+            rules=book.rules,
+            traces=self._traces_of(organisation, book, people, instant),
+            included={},
+        )
+
+    def enrolments(
+        self, organisation: OrganisationId, session_id: SessionId, instant: Micros
+    ) -> tuple[EnrolmentId, ...]:
+        """Return the enrolments in a session at an instant; raises NotFound for no session."""
+        book = self._book(organisation, instant)
+        _subject(book, Subject(session_id=session_id))
+        return tuple(enrolment.id for enrolment in book.records.enrolments_in(session_id))
+
+    def _traces_of(
+        self, organisation: OrganisationId, book: Book, people: Iterable[PersonId], instant: Micros
+    ) -> dict[PersonId, list[Trace]]:
+        found = {}
+        for person_id in sorted(people):
+            identities = book.records.identities_of(person_id)
+            traces = self._traces.find(organisation, identities, FIRST_BUCKET, LAST_BUCKET, instant)
+            found[person_id] = own_live(person_id, traces, book.records, instant)
+        return found
+
+    def _book(self, organisation: OrganisationId, instant: Micros) -> Book:
+        key = (organisation, instant)
+        book = self._books.get(key)
+        if book is None:
+            book = self._books[key] = self._books_of.at(organisation, instant)
+            while len(self._books) > _BOOKS_KEPT:
+                self._books.popitem(last=False)
+        else:
+            self._books.move_to_end(key)
+        return book
+
+
+def _subject(book: Book, subject: Subject) -> tuple[SessionId, EnrolmentId | None]:
+    """Return the session, and the enrolment if it is one, that a document is about."""
+    records = book.records
+    if subject.enrolment_id is not None:
+        enrolment = records.enrolments.get(subject.enrolment_id)
+        if enrolment is None:
+            raise NotFound("There is no enrolment of this id.")
+        return enrolment.session_id, enrolment.id
+    if subject.session_id is None or subject.session_id not in records.sessions:
+        raise NotFound("There is no training session of this id.")
+    return subject.session_id, None
