@@ -42,7 +42,7 @@ from training.records.slot import HalfDay
 
 _HOUR: Final = 3600
 _MORNING: Final = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-_STATEMENT: Final = "3f2504e0-4f89-41d3-9a0c-0305e82c33{:02x}"
+_STATEMENT: Final = "3f25{0:02x}e0-4f89-41d3-9a0c-0305e82c33{0:02x}"
 
 PROVIDER: Final = Provider(
     legal_name="Atelier des Savoirs SAS",
@@ -77,7 +77,7 @@ REISSUED: Final = Frame(
     is_timestamp_qualified=True,
     replaces=Replaced(number="2026-000127", version=1, issued_at=datetime(2026, 4, 1, 8, 30, tzinfo=UTC)),
 )
-SIGNATORY: Final = Signatory(name="Hélène Aubry", quality="directrice, représentante légale")
+SIGNATORY: Final = Signatory(name="Hélène Aubry", quality="directrice")
 TRAINEE: Final = Trainee(civility="Mme", last_name="Marchand", first_name="Léa", employer="Fonderies du Val d’Orge")
 ACTION: Final = Action(
     title="Gérer la paie : de l’embauche au solde de tout compte",
@@ -220,7 +220,7 @@ SAMPLES: Final[Mapping[DocumentType, Content]] = {
         attended_seconds=19 * _HOUR + 1800,
         justified_seconds=_HOUR,
         hours=HOURS,
-        half_days=HalfDays(due=6, attended=4, partly_attended=1, absent_justified=0, absent_unjustified=1),
+        half_days=HalfDays(due=6, attended=4, partly_attended=2, absent_justified=0, absent_unjustified=0),
         absences=(
             Absence(
                 held_on=date(2026, 3, 3),
