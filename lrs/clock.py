@@ -6,13 +6,14 @@ import secrets
 import time
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import NewType, Protocol
+from typing import Final, NewType, Protocol
 
 # Microseconds since 1970-01-01T00:00:00Z. One organisation never has two statements with the same
 # value, so `stored` alone orders a log; see docs/design/0001-one-lane-per-organisation.md.
 Micros = NewType("Micros", int)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Clock(Protocol):
@@ -64,6 +65,15 @@ class RandomIds:
     def new_secret(self) -> str:
         """Return 256 random bits, URL-safe."""
         return secrets.token_urlsafe(32)
+
+
+def to_micros(instant: datetime) -> Micros:
+    """Return an aware datetime as an instant of ours.
+
+    >>> to_micros(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
+    1000000
+    """
+    return Micros((instant - _EPOCH) // timedelta(microseconds=1))
 
 
 def to_datetime(micros: Micros) -> datetime:

@@ -19,9 +19,7 @@ POLICY: Final = "2.25.310187412350164702735049180712653948211"
 _SIZES: Final = {"sha256": 32, "sha384": 48, "sha512": 64}
 
 
-def answer(
-    request: bytes, key: PrivateKey, chain: Sequence[x509.Certificate], now: Micros, serial: int
-) -> bytes:
+def answer(request: bytes, key: PrivateKey, chain: Sequence[x509.Certificate], now: Micros, serial: int) -> bytes:
     """Return the TimeStampResp to a TimeStampReq: a token, or which rule of the RFC the request breaks."""
     try:
         asked = tsp.TimeStampReq.load(request, strict=True)
@@ -44,7 +42,10 @@ def answer(
     info = {
         "version": "v1",
         "policy": POLICY,
-        "message_imprint": {"hash_algorithm": algos.DigestAlgorithm({"algorithm": hash_name}), "hashed_message": hashed},
+        "message_imprint": {
+            "hash_algorithm": algos.DigestAlgorithm({"algorithm": hash_name}),
+            "hashed_message": hashed,
+        },
         "serial_number": serial,
         "gen_time": core.GeneralizedTime(to_datetime(now)),
         "accuracy": {"seconds": 1},
@@ -54,9 +55,7 @@ def answer(
     return _granted(tsp.TSTInfo(info).dump(), key, chain, with_certificates=wants_certificates)
 
 
-def _granted(
-    info: bytes, key: PrivateKey, chain: Sequence[x509.Certificate], *, with_certificates: bool
-) -> bytes:
+def _granted(info: bytes, key: PrivateKey, chain: Sequence[x509.Certificate], *, with_certificates: bool) -> bytes:
     signed = signed_data.sign("tst_info", info, hashlib.sha256(info).digest(), chain, key)
     token = signed_data.write(signed if with_certificates else replace(signed, certificates=()))
     status = {"status": tsp.PKIStatusInfo({"status": "granted"}), "time_stamp_token": tsp.ContentInfo.load(token)}

@@ -73,5 +73,9 @@ class SealNotYetValid(Conflict):
     """The seal's certificate is not valid yet, by this machine's clock."""
 
 
+class SealRevoked(Conflict):
+    """A certificate of the seal, or of who stamps it, was withdrawn by who issued it."""
+
+
 class SealUnreadable(Conflict):
     """The seal is kept, but does not open: it was wrapped under another deployment secret, or was changed."""

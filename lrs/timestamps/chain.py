@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509 import verification
 from cryptography.x509.oid import NameOID
 
@@ -41,8 +41,9 @@ def find_chain(
     try:
         return _verified(leaf, between, roots, instant)
     except verification.VerificationError as error:
-        late = [each for each in _nearest(leaf, [*between, *roots]) if not is_valid(each, at)]
-        if late and any(root in _nearest(leaf, [*between, *roots]) for root in roots):
+        whole = ordered(leaf, [*roots, *between])
+        late = [each for each in whole if not is_valid(each, at)]
+        if late and whole[-1] in roots:
             name = common_name(late[0])
             message = f"le certificat «\xa0{name}\xa0» n’était pas valable le {instant:%d/%m/%Y à %H:%M:%S} UTC"
             raise NoChain(message, ChainFlaw.NOT_VALID_THEN) from error
@@ -50,9 +51,27 @@ def find_chain(
         raise NoChain(message, ChainFlaw.UNTRUSTED) from error
 
 
-def top(leaf: x509.Certificate, others: Sequence[x509.Certificate]) -> x509.Certificate:
-    """Return the furthest that the certificates at hand lead from `leaf`: its root, where that is among them."""
-    return _nearest(leaf, others)[-1]
+def ordered(leaf: x509.Certificate, others: Sequence[x509.Certificate]) -> tuple[x509.Certificate, ...]:
+    """Return the certificates from `leaf` to as far as those at hand lead, by their signatures alone."""
+    found = [leaf]
+    while len(found) <= _LONGEST:
+        above = next((each for each in others if each not in found and _issued(found[-1], each)), None)
+        if above is None:
+            break
+        found.append(above)
+    return tuple(found)
+
+
+def belonging(
+    leaf: x509.Certificate, others: Sequence[x509.Certificate], chain: Sequence[x509.Certificate]
+) -> list[x509.Certificate]:
+    """Return those of `others`, in their order, of which a signature covers every byte.
+
+    They are of the chain that was found, or lead from `leaf` to a root that vouches for itself.
+    """
+    own = ordered(leaf, others)
+    covered = {*chain, *own} if is_self_signed(own[-1]) else {*chain}
+    return [each for each in others if each in covered]
 
 
 def is_self_signed(certificate: x509.Certificate) -> bool:
@@ -101,20 +120,9 @@ def _may_sign(_: object, certificate: x509.Certificate, usage: x509.KeyUsage | N
         raise ValueError(f"{common_name(certificate)} may not sign certificates")
 
 
-def _nearest(leaf: x509.Certificate, others: Sequence[x509.Certificate]) -> list[x509.Certificate]:
-    """Return the chain that signatures alone make, whatever its dates."""
-    found = [leaf]
-    while len(found) <= _LONGEST:
-        above = next((each for each in others if each not in found and _issued(found[-1], each)), None)
-        if above is None:
-            break
-        found.append(above)
-    return found
-
-
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from asn1crypto import tsp
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from lrs.clock import Micros
+from lrs.clock import Micros, to_micros
 from lrs.timestamps import signed_data
-from lrs.timestamps.chain import ChainFlaw, NoChain, common_name, find_chain
+from lrs.timestamps.chain import ChainFlaw, NoChain, belonging, common_name, find_chain
 from lrs.timestamps.development import is_development
 from lrs.timestamps.signed_data import UNREADABLE, SignedData, Unreadable, WrongSignature
 from lrs.timestamps.stamp import CheckedStamp, StampFailure, StampFlaw
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _HASHES: Final = ("sha256", "sha384", "sha512")
 
 
@@ -31,7 +29,7 @@ def check_stamp(token: bytes, data: bytes, trust: Sequence[x509.Certificate]) ->
     """
     found = read_token(token)
     checked = _check(found, data, trust)
-    if signed_data.write(found.signed) != token or not set(found.signed.certificates) <= set(checked.chain):
+    if signed_data.write(found.signed) != token or _kept(found, checked) != found.signed.certificates:
         raise StampFailure("Le jeton d’horodatage n’est pas dans sa seule forme admise.", StampFlaw.MALFORMED)
     return checked
 
@@ -44,8 +42,11 @@ def kept_form(token: bytes, data: bytes, trust: Sequence[x509.Certificate]) -> t
     """
     found = read_token(token)
     checked = _check(found, data, trust)
-    kept = tuple(each for each in found.signed.certificates if each in checked.chain)
-    return signed_data.write(replace(found.signed, certificates=kept, unsigned={})), checked
+    return signed_data.write(replace(found.signed, certificates=_kept(found, checked), unsigned={})), checked
+
+
+def _kept(token: Token, checked: CheckedStamp) -> tuple[x509.Certificate, ...]:
+    return tuple(belonging(token.signed.signer, token.signed.certificates, checked.chain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Token:
     """A token as it was read, not checked yet."""
 
     signed: SignedData
-    info: Any  # tsp.TSTInfo, of a library without types
+    info: Mapping[str, Any]
     at: Micros
 
 
@@ -63,8 +64,9 @@ def read_token(token: bytes) -> Token:
         signed = signed_data.parse(token)
         if signed.content_type != "tst_info" or signed.content is None:
             raise Unreadable("ces données signées sont d’une autre nature")
-        info = tsp.TSTInfo.load(signed.content, strict=True)
-        at = Micros((info["gen_time"].native - _EPOCH) // timedelta(microseconds=1))
+        # All of it is read here: this library reads each part only when it is asked for.
+        info = tsp.TSTInfo.load(signed.content, strict=True).native
+        at = to_micros(info["gen_time"])
         return Token(signed, info, at)
     except (Unreadable, *UNREADABLE) as error:
         message = f"Ce n’est pas un jeton d’horodatage (RFC\xa03161)\xa0: {error}"
@@ -74,8 +76,8 @@ def read_token(token: bytes) -> Token:
 def _check(token: Token, data: bytes, trust: Sequence[x509.Certificate]) -> CheckedStamp:
     # 1 it is about these bytes; 2 it is signed; 3 by a certificate for timestamps; 4 that somebody trusted vouches for.
     imprint = token.info["message_imprint"]
-    hash_name = imprint["hash_algorithm"]["algorithm"].native
-    if hash_name not in _HASHES or hashlib.new(hash_name, data).digest() != imprint["hashed_message"].native:
+    hash_name = imprint["hash_algorithm"]["algorithm"]
+    if hash_name not in _HASHES or hashlib.new(hash_name, data).digest() != imprint["hashed_message"]:
         raise StampFailure("L’horodatage porte sur d’autres données.", StampFlaw.IMPRINT)
     try:
         signed_data.verify(token.signed)
@@ -94,8 +96,8 @@ def _check(token: Token, data: bytes, trust: Sequence[x509.Certificate]) -> Chec
     return CheckedStamp(
         token.at,
         common_name(signer),
-        token.info["serial_number"].native,
-        token.info["policy"].native,
+        token.info["serial_number"],
+        token.info["policy"],
         chain,
         is_development(signer),
     )

@@ -15,7 +15,7 @@ from typing import Any, Final
 from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
@@ -59,6 +59,7 @@ class SignedData:
     signed: Mapping[str, Any]
     signed_bytes: bytes
     unsigned: Mapping[str, Any]
+
 
 def sign(
     content_type: str,
@@ -150,11 +151,7 @@ def _parse(signed: cms.SignedData) -> SignedData:
     if len(signed["signer_infos"]) != 1:
         raise Unreadable("il n’a pas exactement un signataire")
     info = signed["signer_infos"][0]
-    certificates = tuple(
-        x509.load_der_x509_certificate(choice.chosen.dump())
-        for choice in signed["certificates"]
-        if choice.name == "certificate"
-    )
+    certificates = tuple(_certificate(choice.chosen) for choice in signed["certificates"])
     hash_name = info["digest_algorithm"]["algorithm"].native
     if hash_name not in _HASHES:
         raise Unreadable(f"il est signé avec l’empreinte {hash_name}, quand SHA-256, SHA-384 et SHA-512 sont admises")
@@ -205,6 +202,19 @@ def _values(attributes: cms.CMSAttributes) -> dict[str, Any]:
     return found
 
 
+def _certificate(found: Any) -> x509.Certificate:  # noqa: ANN401 - of a library without types
+    # The library still takes serial numbers that are not positive (RFC 5280 4.1.2.2), with a warning.
+    if not isinstance(found, asn1.Certificate) or found.serial_number <= 0:
+        raise Unreadable("un certificat qui s’y trouve n’en est pas un")
+    # The count of unused bits is in no signature, and the library does not look at it.
+    if found["signature_value"].contents[:1] != b"\0":
+        raise Unreadable("la signature d’un certificat qui s’y trouve est mal formée")
+    try:
+        return x509.load_der_x509_certificate(found.dump())
+    except x509.InvalidVersion as error:
+        raise Unreadable("un certificat qui s’y trouve est d’une version inconnue") from error
+
+
 def _find_signer(sid: cms.SignerIdentifier, certificates: Iterable[x509.Certificate]) -> x509.Certificate:
     for certificate in certificates:
         leaf = _asn1(certificate)
@@ -229,8 +239,9 @@ def _names(signed: Mapping[str, Any], signer: x509.Certificate) -> bool:
 
 
 def _verifies(data: SignedData) -> bool:
-    key, algorithm = data.signer.public_key(), _HASHES[data.signature_hash]
+    algorithm = _HASHES[data.signature_hash]
     try:
+        key = data.signer.public_key()
         if isinstance(key, ec.EllipticCurvePublicKey) and data.signature_name == "ecdsa":
             key.verify(data.signature, data.signed_bytes, ec.ECDSA(algorithm))
         elif isinstance(key, rsa.RSAPublicKey) and data.signature_name == "rsassa_pkcs1v15":
@@ -240,7 +251,7 @@ def _verifies(data: SignedData) -> bool:
             key.verify(data.signature, data.signed_bytes, pss, algorithm)
         else:
             return False
-    except InvalidSignature:
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
         return False
     return True
 
@@ -254,7 +265,9 @@ def _sign(key: PrivateKey, data: bytes) -> bytes:
 
 def _signing_certificate(certificate: x509.Certificate) -> tsp.SigningCertificateV2:
     # SHA-256 is the default and DER leaves defaults out.
-    return tsp.SigningCertificateV2({"certs": [tsp.ESSCertIDv2({"cert_hash": certificate.fingerprint(hashes.SHA256())})]})
+    return tsp.SigningCertificateV2(
+        {"certs": [tsp.ESSCertIDv2({"cert_hash": certificate.fingerprint(hashes.SHA256())})]}
+    )
 
 
 def _attributes(values: Mapping[str, Any]) -> cms.CMSAttributes:
