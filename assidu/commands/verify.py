@@ -21,7 +21,7 @@ _UNREADABLE: Final = 2
 @click.command("verify")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--trust", "trust", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              metavar="PEM", help="Certificats que vous reconnaissez, pour les cachets et les horodatages.")  # fmt: skip
+              metavar="PEM", help="Certificats que vous reconnaissez, de cachets et d’horodatages.")  # fmt: skip
 @click.option("--ledger-key", "ledger_keys", multiple=True, metavar="CLÉ",
               help="Clé de vérification du registre (nom+empreinte+clé) que vous tenez de l’organisme.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Écrit le résultat en JSON, pour un programme.")

@@ -1,9 +1,9 @@
 """A zip file of which every byte is accounted for, read in bounded memory.
 
 Readers of zip files look at the directory at the end and pass over what it does not mention: bytes between members, a
-second copy of a header, a comment. Here nothing is passed over: members stand one behind the other, both headers of each
-say the same, and what is compressed is so in one way (no stray bits at its end). What is described here, and nothing
-else, is what `evidence.dossier` writes.
+second copy of a header, a comment. Here nothing is passed over: members stand one behind the other, both headers of
+each say the same, and what is compressed is so in one way (no stray bits at its end). What is described here, and
+nothing else, is what `evidence.dossier` writes.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Container:
             raise NotHolding("L’archive zip est abîmée.") from error
 
     def stream(self, member: Member) -> Iterator[bytes]:
-        """Yield a member's bytes. Raises NotHolding when they are not those that were put there; stops at their size."""
+        """Yield a member's bytes, no more than it says. Raises NotHolding when they are not what was put there."""
         checksum, size = 0, 0
         for block in self._inflated(member) if member.is_deflated else self._raw(member.start, member.end):
             checksum, size = zlib.crc32(block, checksum), size + len(block)
@@ -195,7 +195,9 @@ class Container:
         start = entry.offset + _LOCAL.size + len(raw)
         end = start + entry.packed
         after = end + (self._descriptor(entry, end) if is_described else 0)
-        member = Member(_name(entry.raw_name), method == _DEFLATED, entry.checksum, entry.packed, entry.size, start, end)
+        member = Member(
+            _name(entry.raw_name), method == _DEFLATED, entry.checksum, entry.packed, entry.size, start, end
+        )
         return member, after
 
     def _descriptor(self, entry: _Entry, at: int) -> int:
@@ -225,7 +227,9 @@ def _entries(directory: bytes) -> Iterator[_Entry]:
         packed, size, offset = _large(extra, packed, size, offset)
         if method == _STORED and packed != size:
             raise NotHolding("Un fichier de l’archive a deux longueurs.", (_name(name),))
-        yield _Entry(name, version, flags, method, time, date, checksum, packed, size, offset, (made_by, internal, external))
+        yield _Entry(
+            name, version, flags, method, time, date, checksum, packed, size, offset, (made_by, internal, external)
+        )
 
 
 def _large(extra: bytes, packed: int, size: int, offset: int = 0) -> tuple[int, int, int]:

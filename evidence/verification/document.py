@@ -51,8 +51,8 @@ class DocumentCheck:
     def report(self) -> Report:
         """Run every step; one that rests on another which does not hold is not begun.
 
-        1. The file is the one that was sealed, to the byte. 2. By whom. 3. When. 4. The evidence in it is whole. 5. What
-        is printed is what it says. 6. The dates follow each other. 7. The ledger's head is signed, and 8. stamped.
+        1. The file is the one that was sealed, to the byte. 2. By whom. 3. When. 4. The evidence in it is whole.
+        5. What is printed is what it says. 6. The dates follow each other. 7. The ledger's head is signed, 8. stamped.
         9. Every statement is in the ledger. 10. The figures follow from the statements.
         """
         reader = open_pdf(self._pdf)
@@ -61,7 +61,7 @@ class DocumentCheck:
         run("seal.signer", self._check_signer, after=("seal.intact",))
         run("seal.timestamp", self._check_seal_stamp, after=("seal.intact",))
         run("evidence.embedded", lambda: self._read(read_evidence(reader)))
-        run("evidence.printed", lambda: check_printed(self._pdf, reader, self._evidence, self._found(), self._seal),
+        run("evidence.printed", lambda: check_printed(reader, self._evidence, self._found(), self._seal),
             after=("evidence.embedded",))  # fmt: skip
         run("evidence.dates", self._check_dates, after=("evidence.embedded",))
         run("ledger.checkpoint", self._check_head, after=("evidence.embedded",))
@@ -125,7 +125,9 @@ class DocumentCheck:
         if as_of > issued_at:
             raise NotHolding("Le document arrête les faits à une date postérieure à son émission.")
         if late or recorded:
-            raise NotHolding("Il cite ce qui n’existait pas encore à la date où il arrête les faits.", (*late, *recorded))
+            raise NotHolding(
+                "Il cite ce qui n’existait pas encore à la date où il arrête les faits.", (*late, *recorded)
+            )
         if any(figure.as_of != bundle.as_of for figure in bundle.figures):
             raise NotHolding("Un chiffre est arrêté à une autre date que le document.")
         if self._seal.stamped_at is not None:
@@ -149,7 +151,9 @@ class DocumentCheck:
     def _check_head_stamp(self) -> str:
         ledger = self._found().ledger
         if ledger is None or ledger.stamp is None:
-            raise NotChecked("Cet état du registre n’avait pas encore d’horodatage propre ; celui du cachet en tient lieu.")
+            raise NotChecked(
+                "Cet état du registre n’avait pas encore d’horodatage propre ; celui du cachet en tient lieu."
+            )
         stamp = ledger.stamp
         said = parse_timestamp(stamp.at)
         return check_stamped(decode(stamp.token), ledger.note.encode(), said, stamp.is_qualified, self._trust)
@@ -167,7 +171,9 @@ class DocumentCheck:
         try:
             recomputed = recompute(self._found())
         except AssiduError as refusal:
-            raise NotHolding("Les traces et les fiches jointes se contredisent, ou ne peuvent pas être lues.") from refusal
+            raise NotHolding(
+                "Les traces et les fiches jointes se contredisent, ou ne peuvent pas être lues."
+            ) from refusal
         except BROKEN as error:
             raise NotHolding("Les traces et les fiches jointes ne peuvent pas être lues.") from error
         if not recomputed.holds:

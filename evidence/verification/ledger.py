@@ -13,7 +13,7 @@ from typing import Final
 
 from evidence.verification.steps import NotChecked, NotHolding
 from evidence.verification.trust import Trust
-from evidence.verification.wording import STAMP_FLAWS, count, moment
+from evidence.verification.wording import count, moment
 from lrs.clock import to_datetime
 from lrs.errors import ProofFailure
 from lrs.ledger import Checkpoint, InclusionProof, VerifierKey, open_checkpoint, verify_inclusion
@@ -53,7 +53,9 @@ def check_head(note: bytes, key_text: str, trust: Trust) -> Checkpoint:
         key = VerifierKey.parse(key_text)
         checkpoint = open_checkpoint(note, key)
     except ProofFailure as failure:
-        raise NotHolding("La signature de l’état du registre ne tient pas, ou n’est pas de la clé annoncée.") from failure
+        raise NotHolding(
+            "La signature de l’état du registre ne tient pas, ou n’est pas de la clé annoncée."
+        ) from failure
     if trust.ledger_keys and key_text not in trust.ledger_keys:
         raise NotHolding("L’état du registre est signé par une autre clé que celle que vous reconnaissez.")
     return checkpoint
@@ -66,7 +68,7 @@ def check_stamped(token: bytes, data: bytes, said_at: int | None, said_qualified
     except StampFailure as failure:
         if failure.flaw is StampFlaw.UNTRUSTED:
             raise NotChecked("L’autorité d’horodatage n’est pas de celles que vous reconnaissez.") from failure
-        raise NotHolding(STAMP_FLAWS[failure.flaw]) from failure
+        raise NotHolding(failure.message) from failure
     if said_at is not None and stamp.at != said_at:
         raise NotHolding("La date annoncée n’est pas celle que dit l’horodatage.")
     if stamp.is_development and said_qualified:

@@ -33,7 +33,7 @@ class Outcome(StrEnum):
 
 
 class Unreadable(AssiduError):
-    """A file cannot be checked at all: it is none of ours, encrypted, or larger than is looked at. Says so in French."""
+    """A file cannot be checked at all: none of ours, encrypted, or larger than is looked at. Says so in French."""
 
 
 @dataclass(frozen=True, slots=True)

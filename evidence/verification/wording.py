@@ -8,7 +8,6 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from evidence.verification.report import Outcome, Verdict
-from lrs.timestamps import StampFlaw
 
 NO_BREAK: Final = "\u00a0"
 _THIN: Final = "\u202f"
@@ -35,17 +34,8 @@ DOSSIER_STEPS: Final[Mapping[str, str]] = {
     "ledger.timestamp": "La date du dernier état du registre est attestée",
     "ledger.consistent": "Les états du registre se prolongent les uns les autres",
     "statements.included": "Chaque trace figure au registre, inchangée",
+    "trail.entries": "Les entrées du journal sont celles qui ont été enregistrées",
     "documents": "Chaque document joint tient, étape par étape",
-}
-STAMP_FLAWS: Final[Mapping[StampFlaw, str]] = {
-    StampFlaw.MALFORMED: "L’horodatage n’est pas bien formé.",
-    StampFlaw.IMPRINT: "L’horodatage porte sur autre chose.",
-    StampFlaw.NONCE: "L’horodatage répond à une autre demande.",
-    StampFlaw.SIGNATURE: "La signature de l’horodatage ne tient pas.",
-    StampFlaw.PURPOSE: "Le certificat qui a horodaté n’est pas fait pour cela.",
-    StampFlaw.UNTRUSTED: "L’autorité d’horodatage n’est pas de celles que vous reconnaissez.",
-    StampFlaw.NOT_VALID_THEN: "Le certificat de l’autorité d’horodatage n’était pas valide à cette date.",
-    StampFlaw.REVOKED: "Le certificat de l’autorité d’horodatage était révoqué à cette date.",
 }
 VERDICTS: Final[Mapping[Verdict, str]] = {
     Verdict.HOLDS: "vérifié",
