@@ -15,6 +15,7 @@ import structlog
 from analytics.store.feed import FeedFacts
 from analytics.store.follow import follow
 from assidu.facts_work import FactsWork
+from assidu.sealing_work import SealingWork, deployment_name
 from assidu.settings import Settings
 from assidu.wiring import STORE_FAILURES, connect
 from lrs.caller import CredentialId, OrganisationId
@@ -23,6 +24,7 @@ from lrs.organisations import Organisations
 from lrs.senders import quiet_senders
 from lrs.services import Services
 from lrs.store.heads import Head, heads
+from lrs.timestamps import NoAuthority
 
 # A statement is in the figures within two seconds: this is most of them while nothing else is happening.
 LOOK_SECONDS: Final = 0.4
@@ -40,7 +42,9 @@ _log = structlog.get_logger("assidu.worker")
 def run(settings: Settings) -> None:
     """Work until SIGTERM or Ctrl-C; the batch in hand is finished first. A store that goes away is waited for."""
     services = connect(settings)
-    worker = Worker(services)
+    name = str(services.ids.new_uuid())
+    sealing = SealingWork(services, name, deployment_name(settings), NoAuthority(), 600)
+    worker = Worker(services, name, sealing)
 
     def stop(number: int, _: FrameType | None) -> None:
         _log.info("stopping", signal=signal.Signals(number).name)
@@ -57,10 +61,11 @@ def run(settings: Settings) -> None:
 class Worker:
     """One worker. Several may run: each organisation is one's at a time, and nothing is counted twice."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, name: str = "", sealing: SealingWork | None = None) -> None:
         self._services = services
         self._facts = FeedFacts(services.store)
-        self._name = str(services.ids.new_uuid())
+        self._name = name or str(services.ids.new_uuid())
+        self._sealing = sealing
         self._facts_work = FactsWork(services, self._name)
         self._stopping = threading.Event()
         # What is known of each organisation, so that one at rest costs nothing.
@@ -76,6 +81,8 @@ class Worker:
     def work(self) -> None:
         """Look for what is new, again and again, until stopped."""
         _log.info("working", worker=self._name)
+        if self._sealing is not None:
+            self._sealing.start()
         pause = _FIRST_PAUSE_SECONDS
         while not self._stopping.is_set():
             try:
@@ -88,6 +95,9 @@ class Worker:
             pause = _FIRST_PAUSE_SECONDS
             if not more:
                 self._stopping.wait(LOOK_SECONDS)
+        if self._sealing is not None:
+            self._sealing.stop()
+            self._sealing.join()
         try:
             self._facts.release(self._name)
             self._facts_work.release()

@@ -68,7 +68,7 @@ class Leaves:
         return [_entry(row) for row in rows]
 
     def at(self, organisation: OrganisationId, position: int, since: Micros, skip: int) -> Entry | None:
-        """Return what stands at a position, `skip` statements after the one stored at `since`; None when it does not."""
+        """Return what stands at a position, `skip` statements behind the one stored at `since`, or None."""
         filter_ = {"o": organisation, "t": {"$gte": since}}
         found = self._statements.find(filter_, {"n": 1, "l": 1, "s": 1, "b": 1}).sort("t", 1).skip(skip).limit(1)
         return next((_entry(row) for row in found if row["n"] == position), None)

@@ -15,8 +15,8 @@ from lrs.clock import Micros
 from lrs.store.database import Document, Store
 
 COLLECTION: Final = "ledgers"
-# A worker that died holds its organisations up for this long.
-LEASE_MICROS: Final = 10_000_000
+# A worker that died holds its organisations up for this long: less than the time in which a statement is provable.
+LEASE_MICROS: Final = 3_000_000
 LOG_START: Final = Micros(0)
 
 

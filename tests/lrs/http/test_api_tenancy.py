@@ -89,5 +89,5 @@ def test_no_operation_crosses(
         assert LABEL not in response.text
         assert neighbours["key"] not in response.text
         assert neighbours["held_id"] not in response.text
-    assert len(routes) == 97
+    assert len(routes) == 105
     assert _everything(services) == before
