@@ -39,6 +39,34 @@ def folder() -> Accepts:
     return Accepts("a folder", parse)
 
 
+def file() -> Accepts:
+    """Accept the path of a file that is there."""
+
+    def parse(value: str) -> Path:
+        path: Path = folder().parse(value)
+        try:
+            is_there = path.is_file()
+        except OSError as error:
+            raise ValueError(value) from error  # a name that is too long, or in a folder that is closed to us
+        if not is_there:
+            raise ValueError(value)
+        return path
+
+    return Accepts("the path of a file", parse)
+
+
+def truth() -> Accepts:
+    """Accept yes or no, in the words that people write into such files."""
+
+    def parse(value: str) -> bool:
+        words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+        if value.lower() not in words:
+            raise ValueError(value)
+        return words[value.lower()]
+
+    return Accepts("true or false", parse)
+
+
 def integer(least: int, most: int, unit: str = "") -> Accepts:
     """Accept a whole number between two bounds, both included."""
 

@@ -14,6 +14,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "run": "assidu.commands.serve:run",
     "web": "assidu.commands.serve:web",
     "worker": "assidu.commands.serve:worker",
+    "authority": "assidu.commands.authority:authority",
     "organisations": "assidu.commands.credentials:organisations",
     "credentials": "assidu.commands.credentials:group",
     "import": "assidu.commands.transfer:import_",

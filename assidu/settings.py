@@ -116,6 +116,39 @@ class Settings:
     mail_from: str | None = setting(
         None, accepts.mail_address(), "With `ASSIDU_SMTP_HOST`: the address that letters come from."
     )
+    timestamp_url: str | None = setting(
+        None,
+        accepts.address("http", "https"),
+        "The timestamp authority (RFC 3161); with a user name and password in it, they are sent as HTTP Basic. Without "
+        "it `assidu run` starts a development authority, whose stamps prove nothing to others.",
+        secret=True,
+    )
+    timestamp_trust: Path | None = setting(
+        None,
+        accepts.file(),
+        "With `ASSIDU_TIMESTAMP_URL`: the PEM certificates that its stamps must come from, usually its root.",
+    )
+    timestamp_qualified: bool = setting(
+        False,
+        accepts.truth(),
+        "Whether that authority is qualified (eIDAS, article 42): documents say so, or that it is not.",
+    )
+    timestamp_every: int = setting(
+        600,
+        accepts.integer(10, 86_400, "seconds"),
+        "How often the head of an organisation's ledger is stamped at most, while it grows.",
+    )
+    seal_trust: Path | None = setting(
+        None,
+        accepts.file(),
+        "The PEM certificates that an organisation's seal must come from. Without it any issuer is taken.",
+    )
+    authority_url: str | None = setting(
+        None,
+        accepts.address("http"),
+        "Where the development authority answers, which `assidu authority` runs; `assidu run` sets it itself. It has "
+        "the same `ASSIDU_SECRET_KEY`. Not for production.",
+    )
     metrics_token: str | None = setting(
         None,
         accepts.secret(16),
@@ -238,6 +271,10 @@ def _disagreements(values: Mapping[str, Any]) -> list[str]:
         wrong.append("ASSIDU_SMTP_USER and ASSIDU_SMTP_PASSWORD are set together or not at all.")
     elif "smtp_password" in values and values.get("smtp_security") == "none":
         wrong.append("ASSIDU_SMTP_PASSWORD is never sent in clear: ASSIDU_SMTP_SECURITY takes starttls or tls with it.")
+    if ("timestamp_url" in values) != ("timestamp_trust" in values):
+        wrong.append("ASSIDU_TIMESTAMP_URL and ASSIDU_TIMESTAMP_TRUST are set together or not at all.")
+    if values.get("timestamp_qualified") and "timestamp_url" not in values:
+        wrong.append("ASSIDU_TIMESTAMP_QUALIFIED is true of the authority of ASSIDU_TIMESTAMP_URL; that is not set.")
     if values.get("page_statements", 100) > values.get("page_statements_most", 500):
         wrong.append("ASSIDU_PAGE_STATEMENTS may not be more than ASSIDU_PAGE_STATEMENTS_MOST.")
     return wrong

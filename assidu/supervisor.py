@@ -1,4 +1,4 @@
-"""`assidu run`: the embedded database, web, worker and the demonstration, kept running and stopped in order."""
+"""`assidu run`: the embedded database, web, worker, development authority and the demonstration, kept running."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import time
 import urllib.request
 import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -66,8 +66,12 @@ def _run(settings: Settings, stack: ExitStack, started: float, *, demo: bool) ->
     mongod = _start_database(settings, stack)
     if mongod is not None:
         settings = replace(settings, mongodb_uri=mongod.uri)
+    settings, has_authority = _with_authority(settings)
     environment = {**process_environment(), **settings.to_environment(), **FRUGAL}
-    worker, web = (_child(settings, name, environment) for name in ("worker", "web"))
+    worker, web, authority = (_child(settings, name, environment) for name in ("worker", "web", "authority"))
+    if has_authority:
+        stack.callback(authority.stop, 5)
+        authority.start()
     stack.callback(worker.stop, 10)
     stack.callback(web.stop, settings.drain_seconds + 5)
     # Web loads while the database starts, and answers 503 until both are there.
@@ -78,7 +82,7 @@ def _run(settings: Settings, stack: ExitStack, started: float, *, demo: bool) ->
 
     if mongod is not None:
         mongod.wait_until_primary()
-    keep = _Keeper(mongod, [web])
+    keep = _Keeper(mongod, [web, authority] if has_authority else [web])
     services = connect(settings)
     try:
         first = prepare(settings, services, make_password=True)
@@ -133,6 +137,34 @@ def _start_database(settings: Settings, stack: ExitStack) -> Mongod | None:
     stack.callback(mongod.stop)
     mongod.launch()
     return mongod
+
+
+def _with_authority(settings: Settings) -> tuple[Settings, bool]:
+    """Return settings that name a development authority where one is needed, and whether it is for us to run it."""
+    if settings.timestamp_url is not None or settings.authority_url is not None:
+        return settings, False
+    message = (
+        "Timestamps and seals are of a development authority: documents say “non qualifié”, and prove nothing to "
+        "anybody else (docs/seals.md)."
+    )
+    warnings.warn(message, InsecureDevelopmentWarning, stacklevel=2)
+    return replace(settings, authority_url=f"http://127.0.0.1:{_kept_port(settings.data / 'authority' / 'port')}"), True
+
+
+def _kept_port(kept: Path) -> int:
+    """Return the port of the last start if it is free, else another, which is written down for the next."""
+    with suppress(OSError, ValueError):
+        port = int(kept.read_text())
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    kept.write_text(str(port))
+    return port
 
 
 def _wait_until_ready(settings: Settings, web: Child, keep: _Keeper) -> None:

@@ -46,15 +46,18 @@ def test_an_empty_variable_counts_as_not_set():
 
 
 def test_no_secret_is_in_the_repr():
+    addresses = {
+        "ASSIDU_MONGODB_URI": "mongodb://user:hidden-value-of-a-secret@h/",
+        "ASSIDU_TIMESTAMP_URL": "https://user:hidden-value-of-a-secret@h/",
+    }
     given_secrets = {
-        variable(row): "mongodb://user:hidden-value-of-a-secret@h/"
-        if "URI" in variable(row)
-        else "hidden-value-of-a-secret-32-long"
+        variable(row): addresses.get(variable(row), "hidden-value-of-a-secret-32-long")
         for row in fields(Settings)
         if row.metadata["secret"]
     }
+    beside = {"ASSIDU_API_KEY": "key", "ASSIDU_SMTP_USER": "user", "ASSIDU_TIMESTAMP_TRUST": __file__}
 
-    settings = Settings.from_environment({**given_secrets, "ASSIDU_API_KEY": "key", "ASSIDU_SMTP_USER": "user"})
+    settings = Settings.from_environment({**given_secrets, **beside})
 
     assert len(given_secrets) >= 4
     assert "hidden" not in repr(settings)
@@ -68,10 +71,33 @@ def test_settings_come_back_from_the_environment_they_write():
             "ASSIDU_PORT": "99",
             "ASSIDU_PUBLIC_URL": "https://lrs.example.org",
             "ASSIDU_LOG_FORMAT": "console",
+            "ASSIDU_TIMESTAMP_URL": "https://tsa.example.org/",
+            "ASSIDU_TIMESTAMP_TRUST": __file__,
+            "ASSIDU_TIMESTAMP_QUALIFIED": "Yes",
         }
     )
 
+    assert settings.timestamp_qualified is True
     assert Settings.from_environment(settings.to_environment()) == settings
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"ASSIDU_TIMESTAMP_URL": "https://tsa.example.org/"}, "ASSIDU_TIMESTAMP_TRUST are set together"),
+        ({"ASSIDU_TIMESTAMP_QUALIFIED": "true"}, "that is not set"),
+        ({"ASSIDU_TIMESTAMP_QUALIFIED": "perhaps"}, "takes true or false"),
+        ({"ASSIDU_SEAL_TRUST": "/no/such/file.pem"}, "takes the path of a file"),
+        ({"ASSIDU_SEAL_TRUST": "a" * 5000}, "takes the path of a file"),
+        (
+            {"ASSIDU_TIMESTAMP_URL": "ldap://tsa/", "ASSIDU_TIMESTAMP_TRUST": __file__},
+            "starts with http:// or https://",
+        ),
+    ],
+)
+def test_what_is_said_of_authorities_is_taken_whole_or_refused_in_words(environment, words):
+    with pytest.raises(BadSettings, match=words):
+        Settings.from_environment(environment)
 
 
 def test_a_folder_of_somebody_who_has_no_home_here_is_refused_in_words():
