@@ -17,6 +17,7 @@ from analytics.store.follow import follow
 from assidu.facts_work import FactsWork
 from assidu.sealing_work import SealingWork, deployment_name
 from assidu.settings import Settings
+from assidu.trust import build_stamper
 from assidu.wiring import STORE_FAILURES, connect
 from lrs.caller import CredentialId, OrganisationId
 from lrs.errors import Overloaded
@@ -24,7 +25,6 @@ from lrs.organisations import Organisations
 from lrs.senders import quiet_senders
 from lrs.services import Services
 from lrs.store.heads import Head, heads
-from lrs.timestamps import NoAuthority
 
 # A statement is in the figures within two seconds: this is most of them while nothing else is happening.
 LOOK_SECONDS: Final = 0.4
@@ -43,7 +43,8 @@ def run(settings: Settings) -> None:
     """Work until SIGTERM or Ctrl-C; the batch in hand is finished first. A store that goes away is waited for."""
     services = connect(settings)
     name = str(services.ids.new_uuid())
-    sealing = SealingWork(services, name, deployment_name(settings), NoAuthority(), 600)
+    stamper = build_stamper(settings, services.clock)
+    sealing = SealingWork(services, name, deployment_name(settings), stamper, settings.timestamp_every)
     worker = Worker(services, name, sealing)
 
     def stop(number: int, _: FrameType | None) -> None:
