@@ -18,7 +18,8 @@ FORMAT: Final = "assidu-evidence/1"
 class DocumentPart(msgspec.Struct, frozen=True, kw_only=True):
     """Which document this is. `replaces` is the code of the version before it, None for the first.
 
-    `number` is the same for every version of a document; `code` is a version's own.
+    `number` is the same for every version of a document; `code` is a version's own. `replaces_issued_at` is when the
+    version before was issued, `verification_url` what the QR code holds, `time_zone` the one in which days are written.
     """
 
     type: str
@@ -27,6 +28,9 @@ class DocumentPart(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     issued_at: str
     replaces: str | None = None
+    replaces_issued_at: str | None = None
+    verification_url: str = ""
+    time_zone: str = "Europe/Paris"
 
 
 class PeriodPart(msgspec.Struct, frozen=True, kw_only=True):

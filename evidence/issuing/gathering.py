@@ -18,6 +18,7 @@ from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import InvalidRequest, NotFound, Problem
 from lrs.store.database import Store
+from training.records import Records
 from training.records.ids import EnrolmentId, PersonId, SessionId
 
 # A batch asks for a whole session as of one instant: its records are read once.
@@ -68,6 +69,10 @@ class Gathering:
             traces=self._traces_of(organisation, book, people, instant),
             included={},
         )
+
+    def records(self, organisation: OrganisationId, instant: Micros) -> Records:
+        """Return everything on record at an instant."""
+        return self._book(organisation, instant).records
 
     def enrolments(
         self, organisation: OrganisationId, session_id: SessionId, instant: Micros

@@ -14,10 +14,12 @@ from evidence.bundle.contents.parties import bounds
 from evidence.bundle.contents.sheets import is_expected
 from evidence.content import DocumentType
 from evidence.issuing.refusals import Missing, Reason
+from training.law import load_law
 from training.records import Enrolment, ExitReason, Modality, Slot
 from training.records.slot import HalfDay
 
 _SECOND: Final = 1_000_000
+_TOLERANCE: Final = "contract.tolerance_seconds"
 _PARTS: Final = {HalfDay.AM: "matin", HalfDay.PM: "après-midi", HalfDay.EVENING: "soirée"}
 _Check = Callable[[Case], Iterator[Missing]]
 
@@ -157,15 +159,21 @@ def _exited(case: Case) -> Iterator[Missing]:
         yield Missing(Reason.NOT_EXITED, message, f"enrolment:{case.enrolment_id}")
 
 
+def _agreed(case: Case) -> Iterator[Missing]:
+    """Yield that no contract says what was agreed."""
+    if not sum(case.facts.planned_seconds.values()):
+        message = "Aucune convention ne dit combien d’heures sont prévues."
+        yield Missing(Reason.CONTRACT_MISSING, message, f"enrolment:{case.enrolment_id}")
+
+
 def _contract(case: Case) -> Iterator[Missing]:
-    """Yield that no contract says what was agreed, or that more is credited than it does."""
+    """Yield that no contract says what was agreed, or that more is credited than it and the tolerance say."""
+    yield from _agreed(case)
     about = f"enrolment:{case.enrolment_id}"
     planned = sum(case.facts.planned_seconds.values())
-    if not planned:
-        yield Missing(Reason.CONTRACT_MISSING, "Aucune convention ne dit combien d’heures sont prévues.", about)
-        return
     done = sum(case.facts.credited_seconds.values())
-    if done > planned:
+    overrides = case.records.law_overrides.values()
+    if planned and done > planned + int(load_law().value(_TOLERANCE, case.today, overrides)):
         message = (
             f"Les heures réalisées ({_hours(done)}) dépassent celles de la convention ({_hours(planned)})\u00a0: "
             "il manque un avenant."
@@ -208,7 +216,7 @@ _CHECKS: Final[Mapping[DocumentType, tuple[_Check, ...]]] = {
     DocumentType.EMARG: (_slots_there, _half_days),
     DocumentType.RELCO: (_over, _half_days),
     DocumentType.RELCOMP: (_over,),
-    DocumentType.ATTENT: (_entered, _contract),
+    DocumentType.ATTENT: (_entered, _agreed),
     DocumentType.ATTSORT: (_exited, _half_days, _contract),
 }
 
