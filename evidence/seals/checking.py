@@ -119,7 +119,7 @@ def _stamp(signed: SignedData, trust: Sequence[x509.Certificate]) -> tuple[Check
 
 def _chain(
     signed: SignedData, trust: Sequence[x509.Certificate], at: Micros
-) -> tuple[Sequence[x509.Certificate], Anchor]:
+) -> tuple[tuple[x509.Certificate, ...], Anchor]:
     leaf, anchor = signed.signer, Anchor.TRUSTED
     if not is_for_seals(leaf):
         raise _Flawed(SealFlaw.CERTIFICATE, f"Le certificat «\xa0{common_name(leaf)}\xa0» n’est pas fait pour sceller.")
@@ -138,7 +138,7 @@ def _chain(
     return chain, anchor
 
 
-def _own_chain(signed: SignedData, at: Micros) -> Sequence[x509.Certificate]:
+def _own_chain(signed: SignedData, at: Micros) -> tuple[x509.Certificate, ...]:
     """Return the chain that the seal itself brings, of which nobody trusted knows anything."""
     leaf, last = signed.signer, ordered(signed.signer, signed.certificates)[-1]
     if last == leaf and is_valid(leaf, at):

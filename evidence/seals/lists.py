@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 import structlog
@@ -39,7 +40,7 @@ class RevocationLists:
             return self._get(_DEVELOPMENT, self._development) if self._development else ()
         found: list[bytes] = []
         for url in dict.fromkeys(url for each in chain for url in _places(each)):
-            found += self._get(url, lambda url=url: [exchange(url, timeout_seconds=_TIMEOUT_SECONDS)[0]])
+            found += self._get(url, partial(_ask, url))
         return tuple(found)
 
     def _get(self, place: str, ask: Callable[[], Sequence[bytes]]) -> tuple[bytes, ...]:
@@ -56,6 +57,10 @@ class RevocationLists:
         with self._lock:
             self._known[place] = (until, found)
         return found
+
+
+def _ask(url: str) -> Sequence[bytes]:
+    return [exchange(url, timeout_seconds=_TIMEOUT_SECONDS)[0]]
 
 
 def _places(certificate: x509.Certificate) -> list[str]:

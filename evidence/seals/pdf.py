@@ -79,7 +79,7 @@ class Standing:
     lists: tuple[x509.CertificateRevocationList, ...] = field(repr=False)
 
 
-class _Writer(IncrementalPdfFileWriter):  # type: ignore[misc]  # of a library without types
+class _Writer(IncrementalPdfFileWriter):
     """Leaves the document's metadata as the layout wrote them: PDF/A and PDF/UA are claimed there, in a fixed form."""
 
     def _update_meta(self) -> None:

@@ -177,7 +177,7 @@ class Seals:
         self._stamps = (max(largest, len(stamp.token) + _MORE_BYTES), chain)
 
     def _checked(self, pdf: bytes, key: SealKey, stamp: Stamp, stamp_chain: Sequence[x509.Certificate]) -> SealedFile:
-        report = check_seal(pdf, SealTrust(seals=key.chain[-1:], stamps=stamp_chain[-1:]))
+        report = check_seal(pdf, SealTrust(seals=key.chain[-1:], stamps=tuple(stamp_chain[-1:])))
         if report.flaw is SealFlaw.CERTIFICATE:
             _refuse_out_of_time(key.certificate, stamp.at)
             raise SealRevoked(f"What would be sealed now would not hold: {report.problem} Nothing was sealed.")
