@@ -62,7 +62,7 @@ class SealingWork:
         self._troubles: dict[OrganisationId, str] = {}
         self._sealed: dict[OrganisationId, int] = {}
         self._said: dict[OrganisationId, float] = {}
-        self._unstamped: set[OrganisationId] = set()
+        self._behind_said: dict[OrganisationId, float] = {}
 
     def start(self) -> None:
         """Begin both threads."""
@@ -106,12 +106,10 @@ class SealingWork:
                 continue
             said = {"organisation": turn.organisation, "head": turn.head}
             if turn.stamp is None:
-                self._unstamped.add(turn.organisation)
                 _log.warning(
                     "a head has no timestamp yet", **said, error=turn.problem, again_in_seconds=turn.pause_seconds
                 )
                 break
-            self._unstamped.discard(turn.organisation)
             _log.info("stamped", **said, authority=turn.stamp.authority, qualified=turn.stamp.is_qualified)
         return False
 
@@ -163,9 +161,7 @@ class SealingWork:
                 return False
             turn = self._sealer.step(organisation)
             self._sealed[organisation] = self._sealed.get(organisation, 0) + turn.sealed
-            if turn.behind:
-                _log.warning("the clock is behind the last head: was it put back?", organisation=organisation,
-                             seconds=round(turn.behind / 1_000_000, 3))  # fmt: skip
+            self._say_behind(organisation, turn)
             if not turn.more or self._stopping.is_set() or time.monotonic() - began >= TURN_SECONDS:
                 break
         # More than `count` may be sealed: then there is nothing to do either.
@@ -173,6 +169,15 @@ class SealingWork:
             self._done[organisation] = count
         self._say(organisation, turn)
         return turn.more
+
+    def _say_behind(self, organisation: OrganisationId, turn: Turn) -> None:
+        now, last = time.monotonic(), self._behind_said.get(organisation, float("-inf"))
+        if turn.behind and now - last >= SAY_SECONDS:
+            seconds = round(turn.behind / 1_000_000, 3)
+            _log.warning(
+                "the clock is behind the last head: was it put back?", organisation=organisation, seconds=seconds
+            )
+            self._behind_said[organisation] = now
 
     def _say(self, organisation: OrganisationId, turn: Turn) -> None:
         """Log what was sealed, now and then."""

@@ -177,39 +177,41 @@ class Sealer:
     def _publish(self, organisation: OrganisationId, sealed: int, *, more: bool) -> Turn:
         """Sign and publish a head over all that is sealed, when one is due.
 
-        1. Read again, durably, how far sealing has come, and the tiles that hold it. 2. Work out the root from these
-        tiles in two ways, and that the head before is the beginning of it. 3. Sign. 4. Publish, unless another worker
-        has taken a step since.
+        1. Read again, durably, how far sealing has come. 2. Open the key; the first head's is made here. 3. Work out
+        the root from the tiles as they are stored, in two ways, and that the head before is the beginning of it.
+        4. Sign. 5. Publish, unless another worker has taken a step since.
         """
         # 1.
         ledger = self._begun(organisation)
         now = self._clock.now_micros()
         behind = max(0, ledger.head_at - now) if ledger.head else 0
-        if ledger.size == ledger.head_size:
-            return Turn(sealed, more=more, waits=organisation in self._gaps)
+        has_gap = organisation in self._gaps
         # A clock that was put back must not hold heads up until it is where it was.
-        if ledger.head and 0 <= now - ledger.head_at < HEAD_MICROS:
-            return Turn(sealed, more=more, waits=True)
-        # 2.
-        root = self._tree.root(ledger, self._heads.find(organisation, ledger.head) if ledger.head else None)
-        # 3.
+        is_soon = bool(ledger.head) and 0 <= now - ledger.head_at < HEAD_MICROS
+        if ledger.size == ledger.head_size or is_soon:
+            return Turn(sealed, more=more, waits=has_gap or ledger.size > ledger.head_size)
+        # 2. Others may have gone on while a first key was made: from here on `ledger` is as it is then.
         signer, ledger = self._keys.signer(ledger)
+        if ledger.size == ledger.head_size:
+            return Turn(sealed, more=more, waits=has_gap)
+        # 3.
+        root = self._tree.root(ledger, self._heads.find(organisation, ledger.head) if ledger.head else None)
+        # 4.
         signed_at = Micros(max(now, ledger.head_at))
         note = sign_checkpoint(Checkpoint(ledger.origin, ledger.size, root), signer)
         head = HeadRow(ledger.head + 1, ledger.size, root, note, signed_at, ledger.keys[-1].version)
         changes = {"head": head.number, "head_size": head.size, "head_at": signed_at}
 
-        # 4.
+        # 5.
         def work(session: Session) -> bool:
-            if not self._ledgers.move(ledger, session, changes, ends_trouble=organisation not in self._gaps):
+            if not self._ledgers.move(ledger, session, changes, ends_trouble=not has_gap):
                 return False
             self._heads.insert(organisation, head, session)
             return True
 
         published = self._store.transaction(work)
         # Whoever was faster has sealed more, and that wants a head too.
-        waits = not published or organisation in self._gaps
-        return Turn(sealed, head.number if published else None, more, waits, behind)
+        return Turn(sealed, head.number if published else None, more, has_gap or not published, behind)
 
 
 def _dense(found: Sequence[Leaf], expected: int) -> Sequence[Leaf]:

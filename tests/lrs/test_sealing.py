@@ -462,6 +462,25 @@ def test_a_first_key_that_somebody_made_and_did_not_put_down_is_taken(
     assert len(check(services.store, caller.organisation).heads) == 1
 
 
+def test_a_first_head_is_of_the_tree_it_was_worked_out_from_also_when_others_go_on_while_its_key_is_made(
+    services: Services, caller: Caller, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+):
+    one, other = sealer(services.store, clock), sealer(services.store, clock)
+    store_statements(services, caller, 3)
+    make = one._keys._make
+
+    def meanwhile(organisation: OrganisationId, after: int):
+        store_statements(services, caller, 4)
+        ledger = other._begun(organisation)
+        assert other._seal(ledger, other._leaves.after(organisation, ledger.stored, 10))
+        return make(organisation, after)
+
+    monkeypatch.setattr(one._keys, "_make", meanwhile)
+    one.step(caller.organisation)
+
+    assert [head.size for head in check(services.store, caller.organisation).heads] == [7]
+
+
 def test_tiles_are_those_of_the_newest_head_and_no_more(
     services: Services, caller: Caller, sealing: Sealer, clock: FixedClock, ledger: Ledger
 ):

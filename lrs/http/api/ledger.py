@@ -89,7 +89,7 @@ def prove_inclusion(request: ApiRequest) -> dict[str, Any]:
             f"The statement at position {entry.position} is not covered by a head yet: ask again in a moment."
         )
     (proof,) = ledger.inclusions(organisation, [entry.position], size)
-    if ledger.leaves(organisation, [entry.position])[entry.position] != entry.leaf:
+    if ledger.leaves(organisation, [entry.position]).get(entry.position) != entry.leaf:
         raise LedgerBroken(f"The statement at position {entry.position} is not what was sealed there.")
     return {
         "statement": None if entry.body is None else entry.statement_id,
