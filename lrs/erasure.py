@@ -121,13 +121,13 @@ class Eraser:
 
     def begin(
         self, organisation: OrganisationId, order: Order, plan: Plan, identities: Iterable[str] = (), *,
-        documents: bool = False,
+        documents: bool = False, erasure_id: UUID | None = None,
     ) -> Erasure:  # fmt: skip
         """Write down that a plan is to be carried out; it will be, whoever calls `run` or `go_on`.
 
         With `identities`, names of agents and what they have in quarantine go too, with `documents` their documents of
-        state and profile. Raises Conflict with every obstacle in the plan, and when anything was added meanwhile that
-        may stand against it.
+        state and profile. `erasure_id` is for those who must know it before. Raises Conflict with every obstacle in
+        the plan, and when anything was added meanwhile that may stand against it.
         """
         if not order.reason.strip() or len(order.reason) > _REASON_MOST:
             problem = Problem("/reason", "An erasure has a reason.", f"a text of 1 to {_REASON_MOST} characters")
@@ -136,7 +136,7 @@ class Eraser:
             problems = [Problem(str(item.statement_id), item.message, item.kind) for item in plan.obstacles]
             raise Conflict("Nothing was erased: something stands against it.", problems)
         erasure = Erasure(
-            self._services.ids.new_uuid(), organisation, order.ground, order.reason.strip(), order.by,
+            erasure_id or self._services.ids.new_uuid(), organisation, order.ground, order.reason.strip(), order.by,
             self._services.clock.now_micros(), len(plan.entries), State.GOING, tuple(sorted(set(identities))),
             documents,
         )  # fmt: skip

@@ -21,7 +21,7 @@ from evidence.trail.entry import Act, Deed
 from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros, to_text
 from lrs.errors import NotFound
-from lrs.store.database import Document, Store
+from lrs.store.database import Document, Session, Store
 
 COLLECTION: Final = "archive"
 PARTS: Final = "archive_parts"
@@ -106,6 +106,25 @@ class Archive:
         self.verify(archived)
         return self._checked(archived)
 
+    def destroy(
+        self, session: Session, organisation: OrganisationId, address: str, by: str, at: Micros, *, claims: int
+    ) -> bool:
+        """Delete a file's bytes, inside a transaction; what is known of it stays. False when that was done before.
+
+        Only a retention run does this, and its certificate of destruction names the file; `by` is the run's id. A file
+        that has other than `claims` reasons to be kept by now is left alone.
+        """
+        alive = {**_one(organisation, address), "gone": {"$exists": False}, "claims": {"$size": claims}}
+        row = self._rows.find_one(alive, {"parts": 1}, session=session)
+        if row is None:
+            return False
+        gone = {"$set": {"gone": {"at": at, "by": by}}, "$unset": {"b": True, "parts": True}}
+        self._rows.update_one(alive, gone, session=session)
+        keys = [_part(organisation, address, number)["_id"] for number in range(row.get("parts", 0))]
+        if keys:
+            self._parts.delete_many({"_id": {"$in": keys}, "o": organisation}, session=session)
+        return True
+
     def verify(self, archived: Archived) -> None:
         """Raise ArchiveDamaged unless the bytes that are kept are those that were archived; nothing leaves."""
         for _ in self._checked(archived):
@@ -177,7 +196,7 @@ def _is_address(text: str) -> bool:
 
 def _destroyed(archived: Archived) -> str:
     when = to_text(archived.destroyed_at or Micros(0))
-    return f"The file {archived.sha256} was destroyed at {when}; certificate of destruction {archived.destroyed_by}."
+    return f"The file {archived.sha256} was destroyed at {when}; retention run {archived.destroyed_by}."
 
 
 def _archived(row: Mapping[str, Any]) -> Archived:

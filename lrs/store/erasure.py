@@ -97,6 +97,7 @@ class Erasures:
 
     def changes(self, organisation: OrganisationId) -> int:
         """Return how often something was added that may stand against an erasure; see `begin`."""
+        self._ensure_lane(organisation)
         found = self._lanes.find_one({"_id": organisation})
         return 0 if found is None else int(found["changes"])
 
@@ -109,6 +110,16 @@ class Erasures:
         free = self._lanes.update_one({"_id": organisation, "job": None}, {"$inc": {"changes": 1}}, session=session)
         if free.matched_count == 0:
             message = "Something is being erased just now; nothing was changed. Send it again in a moment."
+            raise Conflict(message)
+
+    def hold_still(self, session: Session, organisation: OrganisationId, changes: int) -> None:
+        """Make sure, inside a transaction, that nothing was added since `changes`, nor is until it commits.
+
+        Raises Conflict when something was.
+        """
+        same = {"_id": organisation, "changes": changes}
+        if self._lanes.update_one(same, {"$inc": {"steps": 1}}, session=session).matched_count == 0:
+            message = "A hold was placed since; nothing was changed. Look again."
             raise Conflict(message)
 
     def begin(self, erasure: Erasure, ids: Sequence[UUID], changes: int) -> Erasure:

@@ -13,7 +13,8 @@ COLLECTIONS: Final = (
     "heads", "record_heads", "activities", "agents", "attachments", "attendance_openings",
     "fact_progress", "fact_traces", "fact_voids", "fact_marks", "fact_sightings",
     "vault", "ledgers", "ledger_tiles", "ledger_heads",
-    "trail_heads", "archive_parts", "erasures", "erasure_parts", "erasure_lanes",
+    "trail_heads", "archive_parts", "erasures", "erasure_parts", "erasure_lanes", "legal_holds",
+    "retention_runs", "retention_items",
 )  # fmt: skip
 
 

@@ -148,10 +148,11 @@ class Law:
 @cache
 def load_law() -> Law:
     """Return the law that comes with the product, read once."""
-    provisions, counting, holidays = (
-        orjson.loads((_FOLDER / f"{name}.json").read_bytes()) for name in ("provisions", "counting", "holidays")
+    provisions, counting, retention, holidays = (
+        orjson.loads((_FOLDER / f"{name}.json").read_bytes())
+        for name in ("provisions", "counting", "retention", "holidays")
     )
-    every = (*provisions["provisions"], *counting["provisions"])
+    every = (*provisions["provisions"], *counting["provisions"], *retention["provisions"])
     return Law(every, Holidays(holidays), counting["editions"])
 
 
