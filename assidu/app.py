@@ -16,15 +16,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import analytics.http
 import dashboards.attendance.application
 import dashboards.mount
+import dashboards.verify.application
+import evidence.http
 import lrs.http.api
 import lrs.http.oauth
 import lrs.http.xapi
 import training.http
 from assidu import health, logs
 from assidu.admission import Admission
+from assidu.enquiry import build_enquiry
 from assidu.mail import build_mailer
 from assidu.metrics import Metrics
 from assidu.settings import Settings
+from assidu.trust import build_seals
 from assidu.wiring import STORE_FAILURES
 from lrs.errors import AssiduError, Overloaded
 from lrs.http.errors import problem_response, status_response
@@ -61,10 +65,13 @@ def create_app(
     health.register(app, {"store": services.store.ping, **(pings or {})}, metrics, settings.metrics_token)
     lrs.http.xapi.register(app, services)
     lrs.http.oauth.register(app, services)
-    lrs.http.api.register(app, services, (*training.http.SECTIONS, *analytics.http.SECTIONS))
+    seals = build_seals(settings, services)
+    sections = (*training.http.SECTIONS, *analytics.http.SECTIONS, *evidence.http.sections(seals))
+    lrs.http.api.register(app, services, sections)
     dashboards.mount.register(app, services)
     mailer = build_mailer(settings, services.clock, services.ids)
     dashboards.attendance.application.register(app, services, mailer, settings.public_url)
+    dashboards.verify.application.register(app, build_enquiry(settings, services))
     _wrap(app, settings, metrics)
     return app
 

@@ -6,6 +6,7 @@ minimales »), and each address may ask only so often, so that neither codes nor
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
 from typing import Final
@@ -62,7 +63,8 @@ class Checked:
 class Enquiry:
     """Answers anybody about documents of every organisation, a limited number of times a minute."""
 
-    def __init__(self, store: Store, clock: Clock, documents: IssuedDocuments, trust: Trust) -> None:
+    def __init__(self, store: Store, clock: Clock, documents: IssuedDocuments, trust: Callable[[], Trust]) -> None:
+        """`trust` is asked at each check, and reads files: what is trusted may be put there while this runs."""
         self._rates = RateStore(store)
         self._clock = clock
         self._documents = documents
@@ -80,7 +82,7 @@ class Enquiry:
         """Return what holds about a file, of which nothing is kept. Raises NotFound and TooManyRequests."""
         self._take("check", remote, CHECKS_PER_MINUTE)
         document = self._get(code)
-        report = check_bytes_bounded(pdf, self._trust)
+        report = check_bytes_bounded(pdf, self._trust())
         return Checked(sha256(pdf).hexdigest() == document.digest, report)
 
     def _get(self, code: str) -> IssuedDocument:

@@ -10,7 +10,7 @@ import click
 from tqdm import tqdm
 
 from assidu.commands.connection import open_services
-from assidu.commands.trust import read_trust
+from assidu.commands.trust import own_trust, read_trust
 from assidu.wiring import STORE_FAILURES
 from lrs.organisations import Organisations
 
@@ -39,7 +39,7 @@ def fsck(slug: str | None, trust: tuple[Path, ...], *, as_json: bool) -> None:
     next time. The exit status is 0 when everything holds, 1 when something does not, 2 when it could not be looked at.
     """
     services = open_services()
-    findings = _look(services, slug, read_trust(trust))
+    findings = _look(services, slug, (*read_trust(trust), *own_trust()))
     if as_json:
         click.echo(json.dumps(findings.to_dict(), ensure_ascii=False, indent=2))
     else:

@@ -14,7 +14,7 @@ from dashboards import formats
 from dashboards.verify import wording
 from dashboards.verify.rendering import Renderer
 from evidence.enquiry import Checked, Enquiry, Standing
-from evidence.verification.attachment import PDF_MOST_BYTES
+from evidence.verification.limits import PDF_MOST_BYTES
 from evidence.verification.report import Outcome
 from lrs.errors import AssiduError, NotFound, TooManyRequests
 

@@ -10,14 +10,11 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from evidence.verification.limits import EVIDENCE_MOST_BYTES, OBJECTS_MOST, PDF_MOST_BYTES
 from evidence.verification.report import Unreadable
 from evidence.verification.steps import NotHolding
 from evidence.verification.wording import typeset
 
-# Documents of a page or two have some hundred kilobytes; a month of connections has some thousand statements.
-PDF_MOST_BYTES: Final = 20 * 1024 * 1024
-EVIDENCE_MOST_BYTES: Final = 32 * 1024 * 1024
-OBJECTS_MOST: Final = 50_000
 NAME: Final = "evidence.json"
 # What parsing a file that somebody made up may raise, besides the library's own error.
 BROKEN: Final = (

@@ -9,13 +9,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Final
 
 import orjson
 
-from evidence.verification.file import digest_of
 from evidence.verification.report import Report, report_from_dict, unreadable
 from evidence.verification.trust import Trust
 from evidence.verification.wording import typeset
@@ -48,7 +47,7 @@ def check_bytes_bounded(data: bytes, trust: Trust, bounds: Bounds = DOCUMENT_BOU
 def check_path_bounded(path: Path, trust: Trust, bounds: Bounds = FILE_BOUNDS) -> Report:
     """Return what holds about a file. Raises OSError when it cannot be opened."""
     with path.open("rb") as file:
-        digest = digest_of(file)
+        digest = file_digest(file, "sha256").hexdigest()
     return _run(["--path", str(path)], _asked(trust), bounds, digest)
 
 

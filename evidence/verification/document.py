@@ -9,7 +9,7 @@ from typing import Final
 
 from evidence.bundle import Bundle, encode, parse_bundle, recompute
 from evidence.content import DocumentType
-from evidence.seals import Anchor, SealReport, check_seal
+from evidence.seals import Anchor, SealReport, SealTrust, check_seal
 from evidence.verification.attachment import BROKEN, open_pdf, read_evidence
 from evidence.verification.ledger import Leaf, check_head, check_leaves, check_stamped, decode
 from evidence.verification.printed import check_printed
@@ -76,7 +76,7 @@ class DocumentCheck:
         return self._bundle
 
     def _check_seal(self) -> str:
-        self._seal = check_seal(self._pdf, self._trust.of_seals)
+        self._seal = check_seal(self._pdf, SealTrust(self._trust.seals, self._trust.stamps))
         if not self._seal.is_intact:
             raise NotHolding(self._seal.problem or "Le cachet ne tient pas.")
         return f"Scellé, niveau {self._seal.level}."

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import partial
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from typing import Any, BinaryIO, Final
 
-from evidence.verification.attachment import PDF_MOST_BYTES
 from evidence.verification.container import Container, Member
 from evidence.verification.document import DocumentCheck
 from evidence.verification.entries import check_entries, lines_of
 from evidence.verification.ledger import check_head, check_stamped, decode
+from evidence.verification.limits import PDF_MOST_BYTES
 from evidence.verification.manifest import MANIFEST, NOTE, Manifest, parse_manifest
 from evidence.verification.report import Report, Unreadable, Verdict
 from evidence.verification.steps import Course, NotChecked, NotHolding
@@ -31,7 +31,6 @@ _POINT: Final = "registre/point-de-controle.txt"
 _STAMP: Final = "registre/horodatage.tst"
 _LEDGER_MOST_BYTES: Final = 4 * 1024 * 1024
 _NOTE_MOST_BYTES: Final = 64 * 1024
-_BLOCK: Final = 1024 * 1024
 
 
 class DossierCheck:
@@ -58,7 +57,8 @@ class DossierCheck:
         10. Every document holds by itself.
         """
         run = self._course.run
-        digest = _digest(self._file)
+        self._file.seek(0)
+        digest = file_digest(self._file, "sha256").hexdigest()  # type: ignore[arg-type]  # any file will do
         run("dossier.container", self._open)
         run("dossier.manifest", self._read_manifest, after=("dossier.container",))
         run("dossier.files", self._check_files, after=("dossier.manifest",))
@@ -263,11 +263,3 @@ def _signed(said: Any, trust: Trust) -> Checkpoint:  # noqa: ANN401 - JSON
     except (LookupError, TypeError, AttributeError) as error:
         raise NotHolding("Un fichier n’a pas la forme publiée.", (_LEDGER,)) from error
     return head
-
-
-def _digest(file: BinaryIO) -> str:
-    file.seek(0)
-    digest = sha256()
-    while block := file.read(_BLOCK):
-        digest.update(block)
-    return digest.hexdigest()

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from hashlib import file_digest
 from io import BytesIO
 from typing import BinaryIO, Final
 
-from evidence.verification.attachment import PDF_MOST_BYTES
 from evidence.verification.document import check_document
 from evidence.verification.dossier import check_dossier
+from evidence.verification.limits import PDF_MOST_BYTES
 from evidence.verification.report import Report, Unreadable, unreadable
 from evidence.verification.trust import Trust
 
-_BLOCK: Final = 1024 * 1024
 _ZIP: Final = b"PK\x03\x04"
 
 
@@ -25,7 +24,7 @@ def check_file(file: BinaryIO, trust: Trust) -> Report:
             return check_dossier(file, trust)
         return check_document(file.read(PDF_MOST_BYTES + 1), trust)
     except Unreadable as refusal:
-        return unreadable("dossier" if head == _ZIP else "document", digest_of(file), [refusal.message])
+        return unreadable("dossier" if head == _ZIP else "document", _digest(file), [refusal.message])
 
 
 def check_bytes(data: bytes, trust: Trust) -> Report:
@@ -33,10 +32,6 @@ def check_bytes(data: bytes, trust: Trust) -> Report:
     return check_file(BytesIO(data), trust)
 
 
-def digest_of(file: BinaryIO) -> str:
-    """Return the SHA-256 of a file in hexadecimal."""
+def _digest(file: BinaryIO) -> str:
     file.seek(0)
-    digest = sha256()
-    while block := file.read(_BLOCK):
-        digest.update(block)
-    return digest.hexdigest()
+    return file_digest(file, "sha256").hexdigest()

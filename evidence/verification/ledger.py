@@ -17,7 +17,9 @@ from evidence.verification.wording import count, moment
 from lrs.clock import to_datetime
 from lrs.errors import ProofFailure
 from lrs.ledger import Checkpoint, InclusionProof, VerifierKey, open_checkpoint, verify_inclusion
-from lrs.timestamps import StampFailure, StampFlaw, check_stamp
+from lrs.timestamps import CheckedStamp, StampFailure, StampFlaw, check_stamp
+from lrs.timestamps.chain import ordered
+from lrs.timestamps.check import read_token
 
 SALT_BYTES: Final = 16
 
@@ -63,18 +65,30 @@ def check_head(note: bytes, key_text: str, trust: Trust) -> Checkpoint:
 
 def check_stamped(token: bytes, data: bytes, said_at: int | None, said_qualified: bool | None, trust: Trust) -> str:  # noqa: FBT001 - as kept
     """Return what a timestamp attests, in French; raises NotHolding, or NotChecked when nobody trusts its authority."""
-    try:
-        stamp = check_stamp(token, data, trust.stamps)
-    except StampFailure as failure:
-        if failure.flaw is StampFlaw.UNTRUSTED:
-            raise NotChecked("L’autorité d’horodatage n’est pas de celles que vous reconnaissez.") from failure
-        raise NotHolding(failure.message) from failure
+    stamp, is_trusted = _checked_stamp(token, data, trust)
     if said_at is not None and stamp.at != said_at:
         raise NotHolding("La date annoncée n’est pas celle que dit l’horodatage.")
     if stamp.is_development and said_qualified:
         raise NotHolding("L’horodatage est dit qualifié, et vient d’une autorité de développement.")
     quality = "qualifié, selon l’organisme" if said_qualified else "non qualifié"
-    return f"Attesté le {moment(to_datetime(stamp.at))} par {stamp.authority} ({quality})."
+    said = f"Attesté le {moment(to_datetime(stamp.at))} par {stamp.authority} ({quality})."
+    if not is_trusted:
+        raise NotChecked(f"{said} Cette autorité n’est pas de celles que vous reconnaissez (--trust).")
+    return said
+
+
+def _checked_stamp(token: bytes, data: bytes, trust: Trust) -> tuple[CheckedStamp, bool]:
+    """Return what a token says, and whether somebody trusted says it; raises NotHolding for one that is not intact."""
+    try:
+        try:
+            return check_stamp(token, data, trust.stamps), True
+        except StampFailure as failure:
+            if failure.flaw is not StampFlaw.UNTRUSTED:
+                raise
+        found = read_token(token).signed
+        return check_stamp(token, data, [ordered(found.signer, found.certificates)[-1]]), False
+    except StampFailure as failure:
+        raise NotHolding(failure.message) from failure
 
 
 def check_leaf(leaf: Leaf, checkpoint: Checkpoint) -> None:

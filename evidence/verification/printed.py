@@ -6,7 +6,6 @@ the evidence. The seal covers the drawings; this step shows that no figure, name
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import product
@@ -15,9 +14,7 @@ from typing import Final
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from evidence.bundle import Bundle
-from evidence.bundle.recomputing import case_of
 from evidence.content import Frame, Replaced
-from evidence.issuing.code import parse_code
 from evidence.layout import Layout
 from evidence.seals import SealReport
 from evidence.verification.attachment import BROKEN, open_pdf
@@ -30,9 +27,6 @@ from lrs.statements.times import parse_timestamp
 
 # Where a drawing is not at hand this stands in its place, and the page that is checked has the drawing itself.
 _NO_DRAWING: Final = "Signaturetracée,imagenondisponible"
-# When the version before was issued is not in the evidence.
-_BEFORE: Final = re.compile(r"Annuleetremplacelaversion\d+(?:dudocumentn°\S+?)?,émisele.*?\d{4}\.")
-_ADDRESS: Final = re.compile(r"https?://\S+?/verify/[A-Z2-7-]+")
 _SHOWN: Final = 40
 
 
@@ -40,18 +34,13 @@ def check_printed(reader: PdfFileReader, evidence: bytes, bundle: Bundle, seal: 
     """Return how much was compared; raises NotHolding that shows the first place where the page says something else."""
     try:
         found = "".join(page_texts(reader))
-        address = _address(found, bundle.document.code)
-        case_of(bundle)
-    except NotHolding:
-        raise
-    except (AssiduError, *BROKEN) as error:
+    except BROKEN as error:
         raise NotHolding("Le texte du document ne peut pas être lu.") from error
-    # As the seal is, first; a page may say less of itself than it could, never more.
+    # As the seal is, first: a page that says less of it than the seal shows is told apart from one that says nonsense.
     places: list[tuple[int, str]] = []
-    for is_development, is_qualified in product(_first(seal.is_development), (False, True)):
-        frame = _frame(bundle, address, is_development=is_development, is_qualified=is_qualified)
-        expected = _laid_out(bundle, frame, evidence)
-        place = _difference(expected, found)
+    for is_development, is_qualified in product(_first(value=seal.is_development), (False, True)):
+        frame = _frame(bundle, is_development=is_development, is_qualified=is_qualified)
+        place = _difference(_laid_out(bundle, frame, evidence), found)
         if place is None:
             if seal.is_development and not is_development:
                 raise NotHolding("Le document ne dit pas que son cachet est de développement.")
@@ -61,7 +50,7 @@ def check_printed(reader: PdfFileReader, evidence: bytes, bundle: Bundle, seal: 
     raise NotHolding("La page dit autre chose que les éléments de preuve.", (shown,))
 
 
-def _first(value: bool) -> tuple[bool, bool]:  # noqa: FBT001 - a value, not an option
+def _first(*, value: bool) -> tuple[bool, bool]:
     return (value, not value)
 
 
@@ -73,51 +62,45 @@ def _laid_out(bundle: Bundle, frame: Frame, evidence: bytes) -> str:
         raise NotHolding("Ce que disent les éléments de preuve ne peut pas être mis en page.") from error
 
 
-def _frame(bundle: Bundle, address: str, *, is_development: bool, is_qualified: bool) -> Frame:
+def _frame(bundle: Bundle, *, is_development: bool, is_qualified: bool) -> Frame:
     document = bundle.document
-    issued_at = _instant(document.issued_at)
-    number = document.version - 1
-    return Frame(
-        provider=bundle.provider,
-        number=document.number,
-        version=document.version,
-        issued_at=issued_at,
-        as_of=_instant(bundle.as_of),
-        code=document.code,
-        verification_url=address,
-        is_development=is_development,
-        is_timestamp_qualified=is_qualified,
-        replaces=Replaced(number=document.number, version=number, issued_at=issued_at) if document.replaces else None,
-        time_zone=case_of(bundle).session.time_zone,
-    )
+    try:
+        issued_at, before = _instant(document.issued_at), document.replaces_issued_at
+        replaced = (
+            None if before is None
+            else Replaced(number=document.number, version=document.version - 1, issued_at=_instant(before))
+        )  # fmt: skip
+        return Frame(
+            provider=bundle.provider,
+            number=document.number,
+            version=document.version,
+            issued_at=issued_at,
+            as_of=_instant(bundle.as_of),
+            code=document.code,
+            verification_url=document.verification_url,
+            is_development=is_development,
+            is_timestamp_qualified=is_qualified,
+            replaces=replaced,
+            time_zone=document.time_zone,
+        )
+    except AssiduError as refusal:
+        raise NotHolding("Une date ne peut pas être lue.") from refusal
 
 
 def _instant(text: str) -> datetime:
     return to_datetime(parse_timestamp(text))
 
 
-def _address(found: str, code: str) -> str:
-    """Return the address of verification that is printed; raises NotHolding when none is, or one with another code."""
-    printed = _ADDRESS.findall(found)
-    # What is printed behind it begins with a capital letter, which a code may too.
-    for address in printed:
-        head, _, tail = address.rpartition("/")
-        if parse_code(code) == code and tail.startswith(code):
-            return f"{head}/{code}"
-    raise NotHolding("Le code imprimé n’est pas celui des éléments de preuve.", tuple(printed[:1]))
-
-
 def _difference(expected: str, found: str) -> tuple[int, str] | None:
     """Return where two texts part, and what stands there; None when they are one."""
-    wanted, given = (_BEFORE.sub("Annuleetremplace.", text) for text in (expected, found))
     at = 0
-    for piece in _pieces(wanted):
-        if given.startswith(piece, at):
+    for piece in _pieces(expected):
+        if found.startswith(piece, at):
             at += len(piece)
         elif piece != _NO_DRAWING:
-            start = at + _common(piece, given[at : at + len(piece)])
-            return start, f"… {given[max(0, start - _SHOWN) : start]}[{given[start : start + _SHOWN]}] …"
-    return None if at == len(given) else (at, f"… [{given[at : at + _SHOWN]}] …")
+            start = at + _common(piece, found[at : at + len(piece)])
+            return start, f"… {found[max(0, start - _SHOWN) : start]}[{found[start : start + _SHOWN]}] …"
+    return None if at == len(found) else (at, f"… [{found[at : at + _SHOWN]}] …")
 
 
 def _pieces(text: str) -> Iterator[str]:

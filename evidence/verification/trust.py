@@ -9,9 +9,6 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from evidence.seals import SealTrust
-from lrs.timestamps.trust import parse_certificates
-
 
 @dataclass(frozen=True, slots=True)
 class Trust:
@@ -24,11 +21,6 @@ class Trust:
     stamps: tuple[x509.Certificate, ...] = ()
     ledger_keys: tuple[str, ...] = ()
 
-    @property
-    def of_seals(self) -> SealTrust:
-        """Return it as the check of a seal wants it."""
-        return SealTrust(self.seals, self.stamps)
-
     def to_dict(self) -> dict[str, Any]:
         """Return it for JSON, certificates as PEM."""
         return {
@@ -36,12 +28,6 @@ class Trust:
             "stamps": [_pem(item) for item in self.stamps],
             "ledger_keys": list(self.ledger_keys),
         }
-
-
-def parse_trust(pems: Iterable[bytes], ledger_keys: Iterable[str] = ()) -> Trust:
-    """Return the trust in the certificates of PEM files, for seals and timestamps alike. Raises BadTrust."""
-    certificates = tuple(certificate for pem in pems for certificate in parse_certificates(pem))
-    return Trust(certificates, certificates, tuple(ledger_keys))
 
 
 def trust_from_dict(value: Mapping[str, Any]) -> Trust:
