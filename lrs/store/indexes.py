@@ -14,7 +14,7 @@ COLLECTIONS: Final = (
     "fact_progress", "fact_traces", "fact_voids", "fact_marks", "fact_sightings",
     "vault", "ledgers", "ledger_tiles", "ledger_heads",
     "trail_heads", "archive_parts", "erasures", "erasure_parts", "erasure_lanes", "legal_holds",
-    "retention_runs", "retention_items",
+    "retention_runs", "retention_items", "issued_series", "issued_counters", "issued_progress",
 )  # fmt: skip
 
 
@@ -142,6 +142,44 @@ FACTS: Final = (
     _facts("people", "o", "r", serves="whose statements carry the registration of somebody else"),
 )
 
+# Documents that were issued, and batches of them (evidence/store).
+ISSUED: Final = (
+    Index(
+        "issued_documents",
+        (("o", ASCENDING), ("series", ASCENDING), ("version", ASCENDING)),
+        serves="the newest version of a document, and one of each version",
+        unique=True,
+    ),
+    Index(
+        "issued_documents",
+        (("o", ASCENDING), ("enrolments", ASCENDING), ("issued_at", ASCENDING)),
+        serves="documents of an enrolment",
+    ),
+    Index(
+        "issued_documents",
+        (("o", ASCENDING), ("session_id", ASCENDING), ("issued_at", ASCENDING)),
+        serves="documents of a session",
+    ),
+    Index("issued_documents", (("o", ASCENDING), ("issued_at", ASCENDING), ("_id", ASCENDING)), serves="newest first"),
+    Index("issued_documents", (("o", ASCENDING), ("digest", ASCENDING)), serves="a document by its file"),
+    Index("issued_documents", (("o", ASCENDING), ("cited", ASCENDING)), serves="documents that include a statement"),
+    Index(
+        "issued_documents",
+        (("o", ASCENDING), ("records", ASCENDING)),
+        serves="documents that follow from a record",
+        partial={"current": True},
+    ),
+    Index("issued_documents", (("o", ASCENDING), ("stale", ASCENDING)), serves="to look at", partial={"stale": True}),
+    Index("issued_batches", (("finished", ASCENDING), ("at", ASCENDING)), serves="what is to be made"),
+    Index("issued_batches", (("o", ASCENDING), ("session_id", ASCENDING), ("at", ASCENDING)), serves="of a session"),
+    Index(
+        "issued_batch_items",
+        (("o", ASCENDING), ("batch", ASCENDING), ("n", ASCENDING)),
+        serves="documents of a batch, in order; the next to be made",
+        unique=True,
+    ),
+)
+
 DOCUMENTS: Final = (
     # The index alone answers: a list of ids never reads the documents, which may be megabytes each.
     Index(
@@ -159,5 +197,5 @@ ARCHIVE: Final = (
 )
 
 INDEXES: tuple[Index, ...] = (
-    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *RECORDS, *STATEMENTS, *TENANTS,
+    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *ISSUED, *RECORDS, *STATEMENTS, *TENANTS,
 )  # fmt: skip
