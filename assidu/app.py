@@ -25,6 +25,7 @@ import training.http
 from assidu import health, logs
 from assidu.admission import Admission
 from assidu.enquiry import build_enquiry
+from assidu.issuing import build_workshop
 from assidu.mail import build_mailer
 from assidu.metrics import Metrics
 from assidu.settings import Settings
@@ -66,7 +67,8 @@ def create_app(
     lrs.http.xapi.register(app, services)
     lrs.http.oauth.register(app, services)
     seals = build_seals(settings, services)
-    sections = (*training.http.SECTIONS, *analytics.http.SECTIONS, *evidence.http.sections(seals))
+    documents = evidence.http.sections(seals, build_workshop(settings, services, seals))
+    sections = (*training.http.SECTIONS, *analytics.http.SECTIONS, *documents)
     lrs.http.api.register(app, services, sections)
     dashboards.mount.register(app, services)
     mailer = build_mailer(settings, services.clock, services.ids)

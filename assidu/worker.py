@@ -14,6 +14,7 @@ import structlog
 
 from analytics.store.feed import FeedFacts
 from analytics.store.follow import follow
+from assidu.evidence_work import EvidenceWork
 from assidu.facts_work import FactsWork
 from assidu.sealing_work import SealingWork, deployment_name
 from assidu.settings import Settings
@@ -45,7 +46,7 @@ def run(settings: Settings) -> None:
     name = str(services.ids.new_uuid())
     stamper = build_stamper(settings, services.clock)
     sealing = SealingWork(services, name, deployment_name(settings), stamper, settings.timestamp_every)
-    worker = Worker(services, name, sealing)
+    worker = Worker(services, name, sealing, EvidenceWork(settings, services))
 
     def stop(number: int, _: FrameType | None) -> None:
         _log.info("stopping", signal=signal.Signals(number).name)
@@ -62,11 +63,16 @@ def run(settings: Settings) -> None:
 class Worker:
     """One worker. Several may run: each organisation is one's at a time, and nothing is counted twice."""
 
-    def __init__(self, services: Services, name: str = "", sealing: SealingWork | None = None) -> None:
+    def __init__(
+        self, services: Services, name: str = "", sealing: SealingWork | None = None,
+        documents: EvidenceWork | None = None,
+    ) -> None:  # fmt: skip
         self._services = services
         self._facts = FeedFacts(services.store)
         self._name = name or str(services.ids.new_uuid())
+        # What runs beside, in threads and processes of its own.
         self._sealing = sealing
+        self._documents = documents
         self._facts_work = FactsWork(services, self._name)
         self._stopping = threading.Event()
         # What is known of each organisation, so that one at rest costs nothing.
@@ -84,6 +90,8 @@ class Worker:
         _log.info("working", worker=self._name)
         if self._sealing is not None:
             self._sealing.start()
+        if self._documents is not None:
+            self._documents.start()
         pause = _FIRST_PAUSE_SECONDS
         while not self._stopping.is_set():
             try:
@@ -96,9 +104,11 @@ class Worker:
             pause = _FIRST_PAUSE_SECONDS
             if not more:
                 self._stopping.wait(LOOK_SECONDS)
-        if self._sealing is not None:
-            self._sealing.stop()
-            self._sealing.join()
+        beside = [work for work in (self._sealing, self._documents) if work is not None]
+        for work in beside:
+            work.stop()
+        for work in beside:
+            work.join()
         try:
             self._facts.release(self._name)
             self._facts_work.release()

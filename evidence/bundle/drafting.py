@@ -10,7 +10,6 @@ from uuid import UUID
 
 import msgspec
 
-from evidence import content
 from evidence.bundle.case import Case, case_of_included
 from evidence.bundle.contents import fill
 from evidence.bundle.contents.parties import print_provider, provider_of
@@ -29,6 +28,7 @@ from evidence.bundle.parts import (
 from evidence.bundle.records import read_records, write_record
 from evidence.bundle.rules import read_rules, write_rules
 from evidence.bundle.sources import span
+from evidence.content import Content, Provider
 from lrs.clock import Micros, to_text
 from training.records.kinds import Kind, Record
 
@@ -56,8 +56,8 @@ class Draft:
     """
 
     case: Case
-    content: content.Content
-    provider: content.Provider
+    content: Content
+    provider: Provider
     statements: tuple[IncludedStatement, ...]
     records: tuple[RecordPart, ...]
     rules: tuple[RulesPart, ...]

@@ -67,10 +67,10 @@ class Series:
         known = (self._rows.find_one(place, {"number": 1}) or {}).get("number")
         if known is not None:
             return str(known)
-        row = self._counters.find_one_and_update(
+        row: Document = self._counters.find_one_and_update(
             {"_id": f"{organisation}/{year}"}, {"$inc": {"n": 1}, "$set": {"o": organisation}}, upsert=True,
             return_document=ReturnDocument.AFTER,
-        )  # fmt: skip
+        )  # type: ignore[assignment]  # an upsert always returns  # fmt: skip
         number = f"{document_type}-{year}-{row['n']:06d}"
         self._rows.update_one(place, {"$set": {"number": number}})
         return number
