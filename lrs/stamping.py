@@ -69,8 +69,7 @@ class HeadStamping:
             try:
                 stamp = self._stamper.stamp(head.note)
             except STAMP_FAILURES as error:
-                asked = getattr(error, "retry_after", 0)
-                pause = min(LONGEST_PAUSE_SECONDS, max(_pause(ledger.stamp_tries), asked))
+                pause = _pause(ledger.stamp_tries)
                 again = Micros(now + pause * _SECOND)
                 self._ledgers.set_unstamped(organisation, error.message, now, again)
                 return StampTurn(organisation, head.number, None, error.message, pause)

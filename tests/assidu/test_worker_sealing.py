@@ -19,6 +19,7 @@ from lrs.clock import FixedClock, RandomIds, SystemClock
 from lrs.ledger_reading import Ledger
 from lrs.organisations import Organisations
 from lrs.services import Services, build_services
+from lrs.stamping import FIRST_PAUSE_SECONDS
 from lrs.store.database import Store
 from lrs.timestamps import NoAuthority
 from tests.lrs.sealers import SECRET, check, store_statements
@@ -160,7 +161,7 @@ def test_a_missing_timestamp_is_said_with_the_time_of_the_next_try(services: Ser
         work.stamp()
 
     (line,) = [line for line in logs if line["event"] == "a head has no timestamp yet"]
-    assert (line["head"], line["again_in_seconds"]) == (1, 60)
+    assert (line["head"], line["again_in_seconds"]) == (1, FIRST_PAUSE_SECONDS)
 
 
 @pytest.mark.parametrize(

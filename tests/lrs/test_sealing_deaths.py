@@ -25,11 +25,10 @@ from lrs.versions import Version
 from tests.lrs.sealers import SECRET, STATEMENT, check, sealer
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 6.0
-KILLS_AT_LEAST = 25
+KILLS = 16
 
-# Forks a child that seals for ever, says its number, and forks the next one when it has died. Nothing is shared: each
-# child makes its own connection.
+# Forks a child that says its number once it is connected and then seals for ever, and the next one when it has died.
+# Nothing is shared: each child makes its own connection.
 SEALERS = """
 import os, sys, time
 from pymongo import MongoClient
@@ -44,12 +43,13 @@ while True:
     child = os.fork()
     if child == 0:
         store = Store(MongoClient(uri, tz_aware=True, uuidRepresentation="standard"), name)
+        store.ping()
+        print(os.getpid(), flush=True)
         clock = SystemClock()
         sealer = Sealer(store, clock, LedgerKeys(store, clock, bytes.fromhex(secret)), "lrs.exemple.invalid")
         while True:
             sealer.step(OrganisationId(int(organisation)))
             time.sleep(0.002)
-    print(child, flush=True)
     os.waitpid(child, 0)
 """
 
@@ -65,8 +65,8 @@ def dying_sealers(services: Services, caller: Caller, uri: str, seed: int, kills
     def kill() -> None:
         assert process.stdout is not None
         for line in process.stdout:
-            # A child needs a tenth of a second to connect; from then on any moment is as good as another.
-            stop.wait(0.1 + chance.random() * 0.15)
+            # One in four lives long enough to notice a transaction that a dead one has left open, and to end it.
+            stop.wait(2.5 if len(kills) % 4 == 3 else chance.random() * 0.3)
             with suppress(ProcessLookupError):
                 os.kill(int(line), signal.SIGKILL)
             kills.append(int(line))
@@ -102,7 +102,7 @@ def writers(services: Services, caller: Caller, count: int) -> Iterator[list[int
                 size = chance.choice((1, 2, 7, 40))
                 own.ingest.post(caller, Version.V1_0_3, json.dumps([STATEMENT] * size).encode())
                 written.append(size)
-                time.sleep(chance.random() * 0.05)
+                time.sleep(chance.random() * 0.15)
         except Exception as error:  # noqa: BLE001 - the test looks at it
             failures.append(error)
 
@@ -125,7 +125,7 @@ def wait_for(holds: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(90)
 def test_whatever_dies_everything_is_sealed_once(services: Services, caller: Caller, mongod_uri: str):
     kills: list[int] = []
     organisation = caller.organisation
@@ -134,7 +134,9 @@ def test_whatever_dies_everything_is_sealed_once(services: Services, caller: Cal
         dying_sealers(services, caller, mongod_uri, 1, kills),
         dying_sealers(services, caller, mongod_uri, 2, kills),
     ):
-        time.sleep(SECONDS)
+        # The dead seal and sign too, or this would show nothing.
+        ledger = Ledger(services.store)
+        wait_for(lambda: len(kills) >= KILLS and len(ledger.heads_after(organisation, 0)) > 2, 60)
 
     # One that lives takes up whatever the dead have left.
     living = sealer(services.store, SystemClock())
@@ -148,11 +150,8 @@ def test_whatever_dies_everything_is_sealed_once(services: Services, caller: Cal
     wait_for(is_done)
 
     found = check(services.store, organisation)
-    assert len(kills) >= KILLS_AT_LEAST
     assert len(found.rows) == sum(written) == count
     assert len(found.heads) > 2
-    # The dead have sealed most of it, or this would show nothing.
-    assert found.heads[-2].size > count // 2
 
 
 @pytest.mark.timeout(60)
@@ -174,7 +173,7 @@ def test_sealers_that_race_publish_each_head_once(services: Services, caller: Ca
         thread.start()
     try:
         with writers(services, caller, 2):
-            time.sleep(2.5)
+            time.sleep(1.5)
         count = find_head(services.store, caller.organisation).count
         wait_for(lambda: (head := Ledger(services.store).head(caller.organisation)) is not None and head.size == count)
     finally:

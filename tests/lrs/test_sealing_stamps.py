@@ -170,7 +170,7 @@ def test_where_no_authority_is_configured_that_is_said(
     (turn,) = work(stamping(services, NoAuthority()))
 
     assert "ASSIDU_TIMESTAMP_URL" in turn.problem
-    assert turn.pause_seconds == 60
+    assert turn.pause_seconds == FIRST_PAUSE_SECONDS
 
 
 def test_a_worker_that_died_after_the_stamp_came_has_not_lost_it(
