@@ -19,7 +19,8 @@ class DocumentPart(msgspec.Struct, frozen=True, kw_only=True):
     """Which document this is. `replaces` is the code of the version before it, None for the first.
 
     `number` is the same for every version of a document; `code` is a version's own. `replaces_issued_at` is when the
-    version before was issued, `verification_url` what the QR code holds, `time_zone` the one in which days are written.
+    version before was issued, `verification_url` what the QR code holds, `time_zone` the one in which days are written,
+    `layout` the version of the page layout (`evidence.layout.LAYOUT_VERSION`): only that one gives the same page again.
     """
 
     type: str
@@ -31,6 +32,7 @@ class DocumentPart(msgspec.Struct, frozen=True, kw_only=True):
     replaces_issued_at: str | None = None
     verification_url: str = ""
     time_zone: str = "Europe/Paris"
+    layout: str = ""
 
 
 class PeriodPart(msgspec.Struct, frozen=True, kw_only=True):

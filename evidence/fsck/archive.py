@@ -46,6 +46,9 @@ def _problems(row: Document, organisation: int, parts: Any) -> Iterator[str]:  #
         yield "kind, type or at is nothing that is written there"
     if "gone" in row:
         return
+    if "parts" in row and row["parts"] != parts.count_documents({"_id": {"$gt": key, "$lte": key + b"\xff" * 4}}):
+        yield f"it says {row['parts']!r} parts, and there are others"
+        return
     digest, size = sha256(), 0
     for data in [bytes(row["b"])] if "b" in row else _parts(key, row["parts"], parts):
         digest.update(data)

@@ -21,6 +21,7 @@ from evidence.issuing.proving import Proving
 from evidence.issuing.readiness import missing_of
 from evidence.issuing.refusals import IssuingDelayed, Missing, NotReady, Reason
 from evidence.issuing.wording import holder_of, seal_problem
+from evidence.layout import LAYOUT_VERSION
 from evidence.retention.classes import RetentionClass
 from evidence.seals.seal import SealedFile, SealState
 from evidence.store.archive import Archive
@@ -275,6 +276,7 @@ class Issuer:
             replaces_issued_at=None if before is None else to_text(before.issued_at),
             verification_url=f"{self._work.address}/verify/{code}",
             time_zone=found.case.session.time_zone,
+            layout=LAYOUT_VERSION,
         )
 
     def _evidence(

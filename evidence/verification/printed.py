@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from itertools import product
 from typing import Final
 
@@ -15,10 +16,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from evidence.bundle import Bundle
 from evidence.content import Frame, Replaced
-from evidence.layout import Layout
+from evidence.layout import LAYOUT_VERSION, Layout
 from evidence.seals import SealReport
 from evidence.verification.attachment import BROKEN, open_pdf
-from evidence.verification.steps import NotHolding
+from evidence.verification.steps import NotChecked, NotHolding
 from evidence.verification.text import page_texts
 from evidence.verification.wording import count
 from lrs.clock import to_datetime
@@ -32,6 +33,12 @@ _SHOWN: Final = 40
 
 def check_printed(reader: PdfFileReader, evidence: bytes, bundle: Bundle, seal: SealReport) -> str:
     """Return how much was compared; raises NotHolding that shows the first place where the page says something else."""
+    version = bundle.document.layout
+    if version != LAYOUT_VERSION:
+        message = f"Mise en page version « {version} » : ce programme a la version « {LAYOUT_VERSION} »."
+        raise NotChecked(message)
+    if not bundle.document.verification_url.endswith(f"/verify/{bundle.document.code}"):
+        raise NotHolding("L’adresse imprimée mène à un autre document.", (bundle.document.verification_url,))
     try:
         found = "".join(page_texts(reader))
     except BROKEN as error:
@@ -56,10 +63,16 @@ def _first(*, value: bool) -> tuple[bool, bool]:
 
 def _laid_out(bundle: Bundle, frame: Frame, evidence: bytes) -> str:
     try:
-        pdf = Layout().render(bundle.content, frame, evidence)
+        pdf = _layout().render(bundle.content, frame, evidence)
         return "".join(page_texts(open_pdf(pdf)))
     except (AssiduError, *BROKEN, RuntimeError) as error:
         raise NotHolding("Ce que disent les éléments de preuve ne peut pas être mis en page.") from error
+
+
+@cache
+def _layout() -> Layout:
+    # One for a process: it reads fonts and templates.
+    return Layout()
 
 
 def _frame(bundle: Bundle, *, is_development: bool, is_qualified: bool) -> Frame:
