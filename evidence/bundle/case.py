@@ -10,7 +10,7 @@ from typing import NoReturn
 from uuid import UUID
 
 from analytics.derivation import PersonFacts, derive, live_traces, own_traces
-from analytics.facts import EnrolmentFacts, Roster, SlotFact, Standing
+from analytics.facts import DayFact, EnrolmentFacts, Roster, SlotFact, Standing
 from analytics.facts.credit import Credit, credits_of
 from analytics.facts.roster import Course
 from analytics.rules import RuleBook
@@ -125,6 +125,12 @@ class Case:
         """Return what is known of one of the enrolments in every half-day of the period."""
         facts = self.person(self.person_of(enrolment)).slots
         return tuple(fact for fact in facts if fact.enrolment_id == enrolment.id and self.holds(fact.day))
+
+    @cached_property
+    def rows(self) -> tuple[DayFact, ...]:
+        """Return the enrolment's rows of days, whatever the period."""
+        person = self.person(self.person_of(self.enrolment))
+        return tuple(row for row in person.days if row.enrolment_id == self.enrolment.id)
 
     @cached_property
     def credits(self) -> tuple[Credit, ...]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cache
+from importlib.resources import files
 from typing import Final
+
+import orjson
 
 from analytics.facts import Presence
 from analytics.facts.credit import mandatory_activities
@@ -12,6 +16,7 @@ from evidence.bundle.case import Case
 from evidence.bundle.contents.hours import credited
 from evidence.bundle.contents.parties import bounds
 from evidence.bundle.contents.sheets import is_expected
+from evidence.bundle.deciding import deciding
 from evidence.content import DocumentType
 from evidence.issuing.refusals import Missing, Reason
 from training.law import load_law
@@ -207,6 +212,22 @@ def _slots_there(case: Case) -> Iterator[Missing]:
         yield Missing(Reason.NO_HALF_DAY, "Aucune demi-journée n’est prévue dans ces jours.", "session")
 
 
+def _size(case: Case) -> Iterator[Missing]:
+    """Yield that the statement would include too much: it is asked for month by month then."""
+    most, count = _statements_most(), len(deciding(case))
+    if count > most:
+        months = sorted({f"{fact.day:%m/}{fact.day.year:04}" for fact in case.rows if case.holds(fact.day)},
+                        key=lambda month: (month[3:], month))  # fmt: skip
+        message = f"Le relevé porterait sur {count} traces, plus de {most}\u00a0: demandez-le mois par mois"
+        yield Missing(Reason.PERIOD_TOO_LONG, f"{message} ({', '.join(months)}).", "period")
+
+
+@cache
+def _statements_most() -> int:
+    limits = orjson.loads(files(__package__).joinpath("limits.json").read_bytes())
+    return int(limits["connection_record_statements"])
+
+
 _OF_PERIOD: Final = frozenset((DocumentType.CERTINT, DocumentType.ATTASS, DocumentType.RELCO, DocumentType.EMARG))
 _CHECKS: Final[Mapping[DocumentType, tuple[_Check, ...]]] = {
     DocumentType.CERTREAL: (_over, _half_days, _contract, _rule, _credited),
@@ -214,7 +235,7 @@ _CHECKS: Final[Mapping[DocumentType, tuple[_Check, ...]]] = {
     DocumentType.ATTASS: (_over, _half_days),
     DocumentType.ATTFIN: (_over, _half_days, _contract, _rule),
     DocumentType.EMARG: (_slots_there, _half_days),
-    DocumentType.RELCO: (_over, _half_days),
+    DocumentType.RELCO: (_over, _half_days, _size),
     DocumentType.RELCOMP: (_over,),
     DocumentType.ATTENT: (_entered, _agreed),
     DocumentType.ATTSORT: (_exited, _half_days, _contract),

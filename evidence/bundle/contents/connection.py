@@ -29,7 +29,7 @@ def connection_record(case: Case) -> ConnectionRecord:
     """Return the statement of a period, or of the whole action."""
     first, last = parties.bounds(case.session, case.enrolment)
     period = case.period or Period(first=first, last=last)
-    rows = [row for row in _rows(case) if case.holds(row.day)]
+    rows = [row for row in case.rows if case.holds(row.day)]
     lines = tuple(_activities(case, rows))
     rules = case.rules.on(period.last)
     return ConnectionRecord(
@@ -51,11 +51,6 @@ def connection_record(case: Case) -> ConnectionRecord:
         place=parties.place(case),
         funding=parties.funding(case),
     )
-
-
-def _rows(case: Case) -> list[DayFact]:
-    person = case.person(case.person_of(case.enrolment))
-    return [row for row in person.days if row.enrolment_id == case.enrolment.id]
 
 
 def _times(case: Case, rows: list[DayFact], lines: tuple[ActivityLine, ...]) -> Times:
@@ -137,8 +132,7 @@ def _connections(case: Case, rows: list[DayFact]) -> Iterator[ConnectionLine]:
 
 def _assistance(case: Case) -> Iterator[Assistance]:
     """Yield the trainee's dated exchanges in the enrolment, in order of time."""
-    rows = _rows(case)
-    own = {statement_id for row in rows if case.holds(row.day) for statement_id in row.statement_ids}
+    own = {statement_id for row in case.rows if case.holds(row.day) for statement_id in row.statement_ids}
     found = [case.included[item] for item in own if item in case.included]
     for statement in sorted(found, key=lambda item: (item.timestamp, item.statement_id)):
         value = orjson.loads(statement.body)

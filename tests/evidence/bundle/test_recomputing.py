@@ -153,7 +153,8 @@ def test_time_spent_in_two_enrolments_at_once_is_counted_once_in_the_bundle_too(
         school.does("experienced", "cours", minute=minute)
         school.send(verb={"id": "http://adlnet.gov/expapi/verbs/experienced"},
                     object={"id": "https://lms.exemple.fr/cours"},
-                    timestamp=f"2026-01-06T19:{(minute + 3) % 60:02}:00Z", context={"registration": str(UUID(int=9))})  # fmt: skip
+                    timestamp=f"2026-01-06T19:{(minute + 3) % 60:02}:00Z",
+                    context={"registration": str(UUID(int=9))})  # fmt: skip
 
     bundle = school.bundle(DocumentType.RELCO)
 
