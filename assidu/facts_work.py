@@ -57,6 +57,9 @@ class FactsWork:
             done = self._done.setdefault(organisation, [0, 0])
             done[0] += turn.statements
             done[1] += turn.people
+            for person, failure in turn.failures.items():
+                _log.error("the facts of a person cannot be worked out", organisation=organisation, person=person,
+                           exc_info=failure)  # fmt: skip
             more = turn.more
         if not more:
             self._rest[organisation] = self._keeper.rest(organisation)

@@ -6,7 +6,8 @@ only those are taken in, so that somebody with a thousand of them is settled onc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from analytics.kept.form import FORM
@@ -19,6 +20,7 @@ from analytics.store.settling import Settling
 from lrs.caller import OrganisationId
 from lrs.clock import Clock
 from lrs.store.database import Store
+from training.records.ids import PersonId
 
 # How many batches of statements are taken in before people are settled although more are waiting. More makes catching
 # up cheaper; fewer shows first facts sooner.
@@ -27,11 +29,15 @@ INTAKE_BATCHES: Final = 200
 
 @dataclass(slots=True)
 class Turn:
-    """What one turn did: statements taken in, people settled; and whether there is more to do at once."""
+    """What one turn did: statements taken in, people settled; and whether there is more to do at once.
+
+    `failures` are the people whose facts could not be worked out, who are left aside for a while, and why.
+    """
 
     statements: int = 0
     people: int = 0
     more: bool = False
+    failures: Mapping[PersonId, Exception] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +87,9 @@ class Keeper:
             if count:
                 return Turn(statements=count, more=True)
         now = self._clock.now_micros()
-        people = self._settling.settle(organisation, progress, book, now)
-        if people:
-            return Turn(people=people, more=True)
+        step = self._settling.settle(organisation, progress, book, now)
+        if step.people:
+            return Turn(people=step.people, more=True, failures=step.failures)
         self._settles.discard(organisation)
         count = self._intake.take(organisation, progress, limit)
         if count:

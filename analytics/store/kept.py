@@ -5,7 +5,7 @@ Packed, for they are read and written whole; beside the pack stands only what th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 import msgspec
@@ -50,15 +50,17 @@ class KeptFacts:
         self.people = store.collection(PEOPLE)
         self.traces = Traces(store)
 
-    def due(self, organisation: OrganisationId, now: int, limit: int) -> list[tuple[PersonId, EnrolmentId]]:
-        """Return enrolments that time alone has changed by `now`, the longest ago first."""
-        query = {"o": organisation, "next": {"$lte": now}}
+    def due(
+        self, organisation: OrganisationId, now: int, limit: int, *, but: Collection[PersonId] = ()
+    ) -> list[tuple[PersonId, EnrolmentId]]:
+        """Return enrolments that time alone has changed by `now`, the longest ago first; none of the people `but`."""
+        query = {"o": organisation, "next": {"$lte": now}, **_of_others(but)}
         rows = self.enrolments.find(query, {"p": 1, "e": 1}).sort("next", 1).limit(limit)
         return [(PersonId(row["p"]), EnrolmentId(row["e"])) for row in rows]
 
-    def next_due(self, organisation: OrganisationId) -> int | None:
-        """Return when time alone changes an enrolment next."""
-        query = {"o": organisation, "next": {"$gt": 0}}
+    def next_due(self, organisation: OrganisationId, *, but: Collection[PersonId] = ()) -> int | None:
+        """Return when time alone changes an enrolment next, of none of the people `but`."""
+        query = {"o": organisation, "next": {"$gt": 0}, **_of_others(but)}
         row = self.enrolments.find_one(query, {"_id": 0, "next": 1}, sort=[("next", 1)])
         return None if row is None else int(row["next"])
 
@@ -154,6 +156,10 @@ class PersonWrites:
         row = {"_id": key, "o": self._organisation, **found, "b": pack}
         write: Write = ReplaceOne({"_id": key, "o": self._organisation}, row, upsert=True) if known else InsertOne(row)
         self.additions[name].append(write)
+
+
+def _of_others(people: Collection[PersonId]) -> Document:
+    return {"p": {"$nin": sorted(people)}} if people else {}
 
 
 def _kind(write: Write) -> str:

@@ -5,7 +5,7 @@ A mark is of an identity, with the buckets that new statements touched; or of a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -67,9 +67,12 @@ class Marks:
             session,
         )
 
-    def first(self, organisation: OrganisationId, limit: int) -> list[TouchMark]:
-        """Return some marks."""
-        return [_mark(row) for row in self._rows.find(_all(organisation)).limit(limit)]
+    def first(self, organisation: OrganisationId, limit: int, *, but: Collection[bytes] = ()) -> list[TouchMark]:
+        """Return some marks, `but` those under these keys."""
+        query = _all(organisation)
+        if but:
+            query["_id"]["$nin"] = [Binary(key) for key in but]
+        return [_mark(row) for row in self._rows.find(query).limit(limit)]
 
     def of(
         self, organisation: OrganisationId, identities: Iterable[str], people: Iterable[PersonId]

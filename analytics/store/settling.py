@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from pymongo.client_session import ClientSession
+from pymongo.errors import PyMongoError
 
 from analytics.kept import Outlook, outlook, settle
+from analytics.store.aside import Aside
 from analytics.store.books import Book
 from analytics.store.kept import KeptFacts, PersonWrites
 from analytics.store.marks import Marks, TouchMark
@@ -39,6 +41,13 @@ class _Task:
     keys: set[bytes] = field(default_factory=set)
 
 
+class Step(NamedTuple):
+    """How many people, or marks of nobody, there was anything to do for; and whose facts could not be worked out."""
+
+    people: int
+    failures: Mapping[PersonId, Exception]
+
+
 class Settling:
     """Settles people."""
 
@@ -48,45 +57,74 @@ class Settling:
         self._shelves = Shelves(store)
         self._marks = Marks(store)
         self._progress = ProgressOf(store)
+        self._aside = Aside()
 
-    def settle(self, organisation: OrganisationId, progress: Progress, book: Book, now: Micros) -> int:
-        """Settle the next few people; return for how many there was anything to do, 0 when all is settled.
+    def settle(self, organisation: OrganisationId, progress: Progress, book: Book, now: Micros) -> Step:
+        """Settle the next few people; nobody when all are settled.
 
-        `book` is that of `progress.change`. When somebody else has taken a step meanwhile, nothing changes.
+        `book` is that of `progress.change`. When somebody else has taken a step meanwhile, nothing changes. Somebody
+        whose facts cannot be worked out is left aside for a while, with what they wait for.
         """
-        began = time.monotonic()
         as_of = Micros(max(now, progress.stored))
-        marks = self._marks.first(organisation, PEOPLE)
+        aside = self._aside.people(organisation, now)
+        marks = self._marks.first(organisation, PEOPLE, but=self._aside.keys(organisation))
         if marks:
             tasks, nobodys = self._tasks(organisation, book, marks)
         else:
-            tasks, nobodys = self._due_tasks(organisation, as_of), []
-        if not tasks and not nobodys:
-            return 0
+            tasks, nobodys = self._due_tasks(organisation, as_of, but=aside), []
         keys: set[bytes] = set(nobodys)
+        for task in tasks:
+            if task.person_id in aside:
+                self._aside.add(organisation, task.person_id, task.keys)
+        writes, failures = self._settle_some(
+            organisation, book, [task for task in tasks if task.person_id not in aside], keys, as_of
+        )
+        for task, _ in failures:
+            self._aside.put(organisation, task.person_id, task.keys, now)
+        if writes or keys:
+            self._write(organisation, progress, keys, writes)
+        return Step(len(tasks) + len(nobodys), {task.person_id: failure for task, failure in failures})
+
+    def _settle_some(
+        self, organisation: OrganisationId, book: Book, tasks: list[_Task], keys: set[bytes], as_of: Micros
+    ) -> tuple[list[PersonWrites], list[tuple[_Task, Exception]]]:
+        """Work out as many as there is time for; add the marks of those to `keys`."""
+        began = time.monotonic()
         shelves: Mapping[PersonId, PersonShelf] = {}
         writes: list[PersonWrites] = []
+        failures: list[tuple[_Task, Exception]] = []
         count = 0
         for at, task in enumerate(tasks):
             if at % TOGETHER == 0:
                 shelves = self._shelves_of(organisation, book, tasks[at : at + TOGETHER])
-            writes.append(self._settle(organisation, book, task, shelves.get(task.person_id), as_of))
+            try:
+                writes.append(self._settle(organisation, book, task, shelves.get(task.person_id), as_of))
+            except PyMongoError:
+                raise
+            except Exception as failure:  # noqa: BLE001 - handed on to be logged; nobody else must wait for it
+                failures.append((task, failure))
+                continue
             keys |= task.keys
             count += writes[-1].count
             if count >= WRITES_MOST or time.monotonic() - began >= SECONDS_MOST:
                 break
+        return writes, failures
 
+    def _write(
+        self, organisation: OrganisationId, progress: Progress, keys: set[bytes], writes: list[PersonWrites]
+    ) -> None:
         def work(session: ClientSession) -> None:
             if self._progress.move(organisation, progress, session):
                 self._marks.clear(organisation, keys, session)
                 self._kept.write(writes, session)
 
         self._store.transaction(work)
-        return len(writes) or len(keys)
 
     def next_due(self, organisation: OrganisationId) -> int | None:
-        """Return the next instant at which time alone changes somebody's facts; None when there is none in sight."""
-        return self._kept.next_due(organisation)
+        """Return the next instant at which there is something to settle though nothing arrives; None for never."""
+        aside = self._aside.next_due(organisation)
+        found = self._kept.next_due(organisation, but=self._aside.people(organisation))
+        return min((instant for instant in (aside, found) if instant is not None), default=None)
 
     def _tasks(
         self, organisation: OrganisationId, book: Book, marks: Iterable[TouchMark]
@@ -114,9 +152,9 @@ class Settling:
                 task.buckets.update(mark.buckets)
         return list(tasks.values()), nobodys
 
-    def _due_tasks(self, organisation: OrganisationId, as_of: Micros) -> list[_Task]:
+    def _due_tasks(self, organisation: OrganisationId, as_of: Micros, *, but: Collection[PersonId]) -> list[_Task]:
         tasks: dict[PersonId, _Task] = {}
-        for person, enrolment in self._kept.due(organisation, as_of, PEOPLE):
+        for person, enrolment in self._kept.due(organisation, as_of, PEOPLE, but=but):
             tasks.setdefault(person, _Task(person)).due.add(enrolment)
         return list(tasks.values())
 

@@ -101,12 +101,19 @@ class Campus:
         clock: Any = self.services.clock
         clock.micros = Micros(clock.micros + seconds * SECOND)
 
-    def work(self, limit: int = 500, keeper: Keeper | None = None) -> None:
-        """Work until there is nothing left to do."""
+    def work(
+        self, limit: int = 500, keeper: Keeper | None = None, failures: dict[str, Exception] | None = None
+    ) -> None:
+        """Work until there is nothing left to do; nobody's facts may fail unless `failures` takes them."""
         progress = ProgressOf(self.services.store)
         assert progress.hold(self.organisation, "essai", self.services.clock.now_micros())
         for _ in range(500):
-            if not (keeper or self.keeper).step(self.organisation, limit).more:
+            turn = (keeper or self.keeper).step(self.organisation, limit)
+            for person_id, failure in turn.failures.items():
+                if failures is None:
+                    raise failure
+                failures[person_id] = failure
+            if not turn.more:
                 return
         raise AssertionError("the work does not come to an end")
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.analytics.store.campus import Campus, enrolled, statement_id, with_identity
+import msgspec
+
+from analytics.store.aside import ASIDE_MICROS
+from analytics.store.kept_keys import DAYS
+from tests.analytics.store.campus import Campus, enrolled, same, statement_id, with_identity
 from tests.training.examples import person, programme, session
 from training.records import MappingRule, Matcher
 from training.records.kinds import Kind
@@ -167,3 +171,32 @@ def test_facts_kept_in_an_older_form_are_made_again(campus: Campus) -> None:
     campus.work()
     campus.check()
     assert campus.facts.progress(campus.organisation).position == 2
+
+
+def test_somebody_whose_facts_cannot_be_worked_out_holds_nobody_up(campus: Campus) -> None:
+    campus.furnish()
+    campus.send(campus.says("completed"), campus.says("completed", "cours", who="yann", enrolment_="e2", minute=1))
+    campus.work()
+    # What was kept of one of Léa's days cannot be read any more; both have something new.
+    days = campus.services.store.collection(DAYS)
+    (row,) = days.find({"o": campus.organisation, "p": "lea", "b": {"$exists": True}}).limit(1)
+    key = {"_id": row["_id"], "o": campus.organisation}
+    days.update_one(key, {"$set": {"b": b"\xc1"}})
+    campus.send(campus.says("passed", minute=5), campus.says("passed", who="yann", enrolment_="e2", minute=6))
+    failures: dict[str, Exception] = {}
+    campus.work(failures=failures)
+    assert list(failures) == ["lea"]
+    assert isinstance(failures["lea"], msgspec.DecodeError)
+    assert campus.facts.waiting(campus.organisation) == 1
+    yann = campus.facts.person(campus.organisation, "yann")
+    same(yann, campus.derived("yann", yann.as_of))
+    # She is tried again after a while, and nothing is due before that.
+    due_at = campus.keeper.rest(campus.organisation).due_at
+    assert due_at == campus.services.clock.now_micros() + ASIDE_MICROS
+    days.update_one(key, {"$set": {"b": row["b"]}})
+    campus.work()
+    assert campus.facts.waiting(campus.organisation) == 1
+    campus.pass_time(60)
+    campus.work()
+    campus.check()
+    assert campus.facts.waiting(campus.organisation) == 0
