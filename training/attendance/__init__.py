@@ -5,7 +5,7 @@
 
 from training.attendance.desk import Desk
 from training.attendance.device import Device
-from training.attendance.display import Display, PersonalLink, SlotOverview
+from training.attendance.display import Display, PersonalLink
 from training.attendance.entrance import Entrance
 from training.attendance.mark import Author, DeviceClass, Evidence, Mark, Method, Remark, Rule, Status
 from training.attendance.sheet import Countersignature, Line, Sheet, SheetState
@@ -33,7 +33,6 @@ __all__ = [
     "Sheet",
     "SheetState",
     "Signature",
-    "SlotOverview",
     "Status",
     "Ticket",
     "Visit",

@@ -6,7 +6,7 @@ credential that acts.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from training.attendance.decisions import (
     decide_remark,
     decide_voiding,
 )
-from training.attendance.display import Display, PersonalLink, SlotOverview
+from training.attendance.display import Display, PersonalLink
 from training.attendance.mark import Author, Mark, Remark, Rule
 from training.attendance.openings import Opening
 from training.attendance.presence import Presences
@@ -40,13 +40,8 @@ from training.attendance.window import Moment, window_of
 from training.attendance.writing import Json, author_agent, write_event
 from training.law import Law, load_law
 from training.records.ids import PersonId
-from training.records.kinds import Kind as RecordKind
-from training.records.slot import Slot
-from training.store import RecordReader
 
 _SECOND: Final = 1_000_000
-# How many slots are read from the register at a time.
-_PAGE: Final = 1000
 
 
 class Desk:
@@ -65,13 +60,6 @@ class Desk:
         self._presences = Presences(self._sheets)
         self._countersigning = Countersigning(self._sheets, self._recorder)
         self._tokens = Tokens(services)
-        self._reader = RecordReader(services.store, services.clock)
-        self._held: dict[OrganisationId, tuple[int, tuple[Slot, ...]]] = {}
-
-    def slots(self, organisation: OrganisationId, since: date, until: date) -> list[SlotOverview]:
-        """Return the slots held from one day to another, both included, in order of time."""
-        held = [slot for slot in self._all_slots(organisation) if since <= slot.held_on <= until]
-        return [_overview(self.sheet(organisation, slot.id)) for slot in held]
 
     def sheet(self, organisation: OrganisationId, slot_id: str) -> Sheet:
         """Return a slot's sheet as it stands."""
@@ -226,24 +214,6 @@ class Desk:
         statement = write_event(roll, statement_id, author_agent(by), verb, to_datetime(at), extensions)
         self._recorder.note(roll, statement)
 
-    def _all_slots(self, organisation: OrganisationId) -> tuple[Slot, ...]:
-        """Return every slot of an organisation in order of time, read again only when records have changed."""
-        change = self._reader.head(organisation).change
-        known = self._held.get(organisation)
-        if known is not None and known[0] == change:
-            return known[1]
-        found: list[Slot] = []
-        after = ""
-        while True:
-            page = self._reader.page(organisation, RecordKind.SLOT, after=after, limit=_PAGE)
-            found.extend(entry.record for entry in page if isinstance(entry.record, Slot))
-            if len(page) < _PAGE:
-                break
-            after = page[-1].record_id
-        slots = tuple(sorted(found, key=lambda slot: (slot.starts_at, slot.id)))
-        self._held[organisation] = (change, slots)
-        return slots
-
     def _now(self) -> datetime:
         return to_datetime(self._clock.now_micros())
 
@@ -267,17 +237,3 @@ def _refuse_unsigned(desktop: Desktop) -> None:
     refused = refused_rules(desktop.roll, [Rule.TRAINER_MISSING] if is_missing and has_marks else [])
     if refused:
         raise refusal(refused)
-
-
-def _overview(sheet: Sheet) -> SlotOverview:
-    expected = [line for line in sheet.lines if line.is_expected]
-    absent = sum(line.mark is not None and not line.mark.status.is_present for line in expected)
-    return SlotOverview(
-        slot=sheet.slot,
-        title=sheet.title,
-        state=sheet.state,
-        expected=len(expected),
-        signed=sum(line.is_signed for line in expected),
-        absent=absent,
-        missing=len(sheet.missing),
-    )

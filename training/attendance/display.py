@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from training.attendance.sheet import SheetState
-from training.records.slot import Slot
-
 
 @dataclass(frozen=True, slots=True)
 class Display:
@@ -30,16 +27,3 @@ class PersonalLink:
     address: str = field(repr=False)
     name: str = field(repr=False)
     expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SlotOverview:
-    """One slot in a list of them. `signed`, `absent` and `missing` count expected trainees."""
-
-    slot: Slot
-    title: str
-    state: SheetState
-    expected: int
-    signed: int
-    absent: int
-    missing: int

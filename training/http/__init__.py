@@ -14,7 +14,7 @@ RESOURCES: Final = (
     Resource(Kind.PERSON, "people", "the people", {}),
     Resource(Kind.PROGRAMME, "programmes", "the programmes", {"completion_rule_id": Kind.COMPLETION_RULE}),
     Resource(Kind.TRAINING_SESSION, "training-sessions", "the training sessions", {"programme_id": Kind.PROGRAMME}),
-    Resource(Kind.SLOT, "slots", "the half-day slots", _SESSION),
+    Resource(Kind.SLOT, "slots", "the half-day slots", _SESSION, attendance.refuse_opened),
     Resource(Kind.ENROLMENT, "enrolments", "the enrolments", {**_SESSION, "person_id": Kind.PERSON}),
     Resource(Kind.FUNDER, "funders", "the funders", {}),
     Resource(Kind.FUNDER_PROFILE, "funder-profiles", "the funder profiles", {}),

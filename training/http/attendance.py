@@ -10,7 +10,9 @@ from uuid import UUID
 
 from lrs.http.api.operations import ApiRequest, Operation
 from training.attendance import Author, Desk, Line, Mark, Remark, Sheet, Status
+from training.attendance.conduct import state_refusal
 from training.attendance.mark import Rule
+from training.attendance.openings import Openings
 from training.attendance.table import sheet_table
 from training.attendance.writing import instant
 from training.http import attendance_schemas as schemas
@@ -73,6 +75,13 @@ class NewLink:
     """Whom a link is for."""
 
     enrolment_id: EnrolmentId
+
+
+def refuse_opened(request: ApiRequest) -> None:
+    """Refuse to delete a slot that was opened for signing: its sheet is evidence, and a slot may be cancelled."""
+    if Openings(request.services).find(request.caller.organisation, request.path["record_id"]) is not None:
+        message = "This slot was opened for signing: its sheet is kept, and so is the slot."
+        raise state_refusal("opened", message, "the slot with `cancelled`, which says by whom and why")
 
 
 def show_sheet(request: ApiRequest) -> dict[str, Any]:

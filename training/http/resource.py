@@ -29,12 +29,16 @@ Answer = tuple[dict[str, Any], HTTPStatus, dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Where a kind of record is found, what it is called, and what lists of it may be narrowed to."""
+    """Where a kind of record is found, what it is called, and what lists of it may be narrowed to.
+
+    `check_deletion` refuses, by raising, what must not be deleted though no record names it.
+    """
 
     kind: Kind
     path: str
     words: str
     filters: Mapping[str, Kind]
+    check_deletion: Callable[[ApiRequest], None] | None = None
 
     def operations(self) -> tuple[Operation, ...]:
         """Return the six operations on this kind of record."""
@@ -129,6 +133,8 @@ class Resource:
         return written(request, Change(self.kind, record_id, record, _expected(request, absent=0)))
 
     def _delete(self, request: ApiRequest) -> Answer:
+        if self.check_deletion is not None:
+            self.check_deletion(request)
         return written(request, Change(self.kind, request.path["record_id"], None, _expected(request, absent=None)))
 
     def _history(self, request: ApiRequest) -> dict[str, Any]:

@@ -276,19 +276,3 @@ def test_an_opening_that_died_before_its_statement_is_made_good(desk: Desk, scho
 
     (entry,) = services.statements.since(school, 0)
     assert orjson.loads(entry.body)["timestamp"] == "2026-01-06T08:10:00.000000Z"
-
-
-def test_the_slots_of_a_day_are_listed_with_how_far_they_are(desk: Desk, sign: Sign, school):
-    from datetime import date
-
-    desk.open(school, "matin", TRAINER)
-    sign("Léa")
-    desk.mark(school, "matin", "e3", Remark(Status.ABSENT_UNJUSTIFIED), TRAINER)
-
-    (today,) = desk.slots(school, date(2026, 1, 6), date(2026, 1, 6))
-    week = desk.slots(school, date(2026, 1, 5), date(2026, 1, 9))
-
-    assert (today.expected, today.signed, today.absent, today.missing) == (3, 1, 1, 1)
-    assert (today.state, today.title) == (SheetState.OPEN, "Droit du travail")
-    assert [one.slot.id for one in week] == ["matin", "lendemain"]
-    assert desk.slots(school, date(2026, 1, 8), date(2026, 1, 9)) == []

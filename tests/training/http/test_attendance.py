@@ -172,3 +172,15 @@ def test_nothing_of_anybody_is_logged(ask, entrance: Entrance, capfd: pytest.Cap
     personal = ("Diallo", "Sam", "Zoé", "zoe@", "hospitalisation", "203.0.113.77", "/matin")
     for text in (*personal, shown["token"], shown["code"], link["token"], ticket):
         assert text not in logged
+
+
+def test_a_slot_that_was_opened_is_cancelled_and_never_deleted(ask):
+    tag = ask("GET", "slots/matin").headers["ETag"]
+    assert tag
+    ask("POST", f"{SLOT}/open")
+    refused = ask("DELETE", "slots/matin", 409).json
+    ask("DELETE", "slots/lendemain")
+
+    assert [problem["requirement"] for problem in refused["errors"]] == ["attendance.opened"]
+    assert "cancelled" in refused["errors"][0]["accepted"]
+    assert ask("GET", SLOT).json["state"] == "open"
