@@ -68,12 +68,18 @@ class Sent:
 
 
 class Campus:
-    """Everything that the statements of one seed are about."""
+    """Everything that the statements of one seed are about.
 
-    def __init__(self, seed: int = 1) -> None:
+    `years_ago` makes it that of an earlier year: the same courses, other learners.
+    """
+
+    def __init__(self, seed: int = 1, years_ago: int = 0) -> None:
         self.seed = seed
-        chance = random.Random(f"{seed}:campus")  # noqa: S311 - protects nothing
-        self.actors = [_actor(number) for number in range(ACTORS)]
+        self.year = _START.year - years_ago
+        self._chance = f"{seed}" if not years_ago else f"{seed}-{years_ago}"
+        self._start = _START.replace(year=self.year)
+        chance = random.Random(f"{self._chance}:campus")  # noqa: S311 - protects nothing
+        self.actors = [_actor(years_ago * ACTORS + number) for number in range(ACTORS)]
         self.courses = [f"{SITE}/formations/{course + 1}" for course in range(COURSES)]
         self.activities = [f"{course}/modules/{lesson + 1}" for course in self.courses for lesson in range(LESSONS)]
         self.registrations = [
@@ -92,7 +98,7 @@ class Campus:
         """Yield statements number `first` to `first + count - 1` of this seed, whatever came before."""
         last = first + count
         for stride in range(first // _STRIDE, -(-last // _STRIDE)):
-            chance = random.Random(f"{self.seed}:{stride}")  # noqa: S311 - protects nothing
+            chance = random.Random(f"{self._chance}:{stride}")  # noqa: S311 - protects nothing
             for number in range(stride * _STRIDE, (stride + 1) * _STRIDE):
                 sent = self._statement(number, chance)
                 if first <= number < last:
@@ -109,7 +115,7 @@ class Campus:
         verb = self._bag[drawn]
         result = _result(verb, dice) if _VERBS[verb][4] else b""
         # Some arrive late: the order of timestamps is not that of arrival.
-        moment = _START + timedelta(milliseconds=number * _STEP_MS - late)
+        moment = self._start + timedelta(milliseconds=number * _STEP_MS - late)
         body = _STATEMENT % (
             statement_id, self._actors[actor], self._verbs[verb], self._objects[activity], result,
             self._registrations[actor][activity // LESSONS], self._contexts[activity], self._browsers[browser],

@@ -1,4 +1,8 @@
-"""How fast facts follow statements: catching up, a day on a small and on a large history, and a page of enrolments."""
+"""How fast facts follow statements: catching up, a day after one year and after many, and a page of enrolments.
+
+Each year has learners, sessions and enrolments of its own, in the same courses: whoever is trained now was not, mostly,
+years ago.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from typing import Any, Final
 from analytics.store.facts import Facts
 from analytics.store.keeper import Keeper
 from analytics.store.progress import ProgressOf
-from benchmarks.records import campus_changes
+from benchmarks.records import campus_changes, year_changes
 from benchmarks.rig import Rig
 from benchmarks.statements import Campus
 from lrs.caller import Caller, OrganisationId
@@ -31,18 +35,20 @@ _READS: Final = 15
 
 @dataclass(slots=True)
 class School:
-    """One organisation in a database of its own, and how many statements it was sent."""
+    """One organisation in a database of its own, with its earlier years; how many statements this year has, and all."""
 
     services: Services
     organisation: OrganisationId
     caller: Caller
     campus: Campus
+    earlier: list[Campus]
+    this_year: int = 0
     sent: int = 0
 
-    def send(self, count: int) -> None:
-        """Store the next statements, without HTTP: how fast that is, other scenarios say."""
+    def send(self, count: int, earlier: Campus | None = None) -> None:
+        """Store the next statements of this year, or the first ones of another, without HTTP."""
         bodies: list[bytes] = []
-        for statement in self.campus.statements(self.sent, count):
+        for statement in (earlier or self.campus).statements(0 if earlier else self.this_year, count):
             bodies.append(statement.body)
             if len(bodies) == _BATCH:
                 self._post(bodies)
@@ -50,6 +56,7 @@ class School:
         if bodies:
             self._post(bodies)
         self.sent += count
+        self.this_year += 0 if earlier else count
 
     def _post(self, bodies: list[bytes]) -> None:
         self.services.ingest.post(self.caller, Version.V1_0_3, b"[" + b",".join(bodies) + b"]")
@@ -58,11 +65,14 @@ class School:
 def run(rig: Rig) -> dict[str, Any]:
     """Measure one worker's work in this process, with nothing else asked of the database."""
     profile = rig.profile
-    sizes = (100_000, profile.large) if profile.full else (profile.size // 2, profile.size * 2)
+    year = 100_000 if profile.full else profile.size // 2
+    sizes = (year, profile.large) if profile.full else (year, 4 * year)
     found: dict[str, Any] = {"sizes": list(sizes), "day": DAY, "catching_up": [], "day_s": [], "day_rounds_s": []}
     for size in sizes:
-        school = furnish(rig, f"facts_{size}")
-        school.send(size)
+        school = furnish(rig, f"facts_{size}", years=size // year)
+        for campus in school.earlier:
+            school.send(year, campus)
+        school.send(year)
         rig.settle()
         keeper = Keeper(school.services.store, school.services.clock)
         seconds, steps = catch_up(rig, school, keeper)
@@ -80,16 +90,20 @@ def run(rig: Rig) -> dict[str, Any]:
     return found
 
 
-def furnish(rig: Rig, database: str) -> School:
-    """Return a school on record, whose facts have nothing to do."""
+def furnish(rig: Rig, database: str, years: int = 1) -> School:
+    """Return a school with so many years on record, whose facts have nothing to do."""
     store = Store(rig.deployment.client, database)
     store.ensure_indexes()
     services = build_services(store, SystemClock(), RandomIds(), Limits(), bytes(32))
     number = Organisations(store, services.clock).find_or_create("mesure", "Mesure").number
     services.credentials.seed(number, "mesure", "un-secret-pour-mesurer")
     caller = services.credentials.authenticate_basic("mesure", "un-secret-pour-mesurer")
-    Register(store, services.clock).write(number, campus_changes(rig.campus), "mesure")
-    school = School(services, number, caller, rig.campus)
+    register = Register(store, services.clock)
+    register.write(number, campus_changes(rig.campus), "mesure")
+    earlier = [Campus(rig.campus.seed, years_ago) for years_ago in range(years - 1, 0, -1)]
+    for campus in earlier:
+        register.write(number, year_changes(campus), "mesure")
+    school = School(services, number, caller, rig.campus, earlier)
     catch_up(rig, school, Keeper(store, services.clock))
     return school
 
