@@ -37,14 +37,15 @@ class Typesetter:
     def __init__(self) -> None:
         self.has_codes = False
 
-    def text(self, text: str) -> str:
-        """Return one text printable, with places to break in words that fit no column."""
-        if text.isascii() and text.isprintable():
-            return _LONG.sub(_broken, text)
+    def text(self, text: str, *, is_broken: bool = True) -> str:
+        """Return one text printable; `is_broken` puts places to break into words that fit no column."""
+        written = text if text.isascii() and text.isprintable() else self._written(text)
+        return _LONG.sub(_broken, written) if is_broken else written
+
+    def _written(self, text: str) -> str:
         known = covered()
         composed = unicodedata.normalize("NFC", _UNSEEN.sub("", _WHITE.sub(" ", text)))
-        written = "".join(character if ord(character) in known else self._code(character) for character in composed)
-        return _LONG.sub(_broken, written)
+        return "".join(character if ord(character) in known else self._code(character) for character in composed)
 
     def _code(self, character: str) -> str:
         self.has_codes = True

@@ -86,16 +86,19 @@ def between(first: date, last: date) -> str:
 def length(seconds: int) -> str:
     r"""Write a length of time, exactly: seconds stand there when there are any, so that columns add up.
 
-    >>> [length(item) for item in (0, 40, 2700, 3600, 45000, 45020)]
-    ['0\xa0h', '40\xa0s', '45\xa0min', '1\xa0h', '12\xa0h\xa030', '12\xa0h\xa030\xa0min\xa020\xa0s']
+    >>> [length(item) for item in (0, 40, 2700, 2707)]
+    ['0\xa0h', '40\xa0s', '45\xa0min', '45\xa0min\xa007\xa0s']
+    >>> [length(item) for item in (3600, 45000, 45020)]
+    ['1\xa0h', '12\xa0h\xa030', '12\xa0h\xa030\xa0min\xa020\xa0s']
     """
     hours, rest = divmod(seconds, 3600)
     minutes, left = divmod(rest, 60)
-    parts = [(hours, "h"), (minutes, "min"), (left, "s")]
-    if hours and not left:
-        text = [str(hours), "h", *([f"{minutes:02}"] if minutes else [])]
-    else:
-        text = [word for number, unit in parts if number for word in (str(number), unit)] or ["0", "h"]
+    text = [str(hours), "h"] if hours or not seconds else []
+    if minutes or (hours and left):
+        # « 12 h 30 » is how hours are read; the unit of minutes is only said where seconds follow or hours do not lead.
+        text += [f"{minutes:02}" if hours else str(minutes), *([] if hours and not left else ["min"])]
+    if left:
+        text += [f"{left:02}" if minutes or hours else str(left), "s"]
     return NO_BREAK.join(text)
 
 

@@ -1,60 +1,54 @@
-"""Pictures as templates take them: SVG text, whatever they were."""
+"""Pictures as templates take them: files beside them, named by the SHA-256 of their bytes; the QR code as SVG text."""
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from itertools import groupby
-from typing import Any
+from typing import Final
 
 import segno
 
-from training.rules.pictures import find_png_problem, find_svg_problem, png_size
+from training.rules.pictures import find_png_problem, find_svg_problem
 
-_SVG_BEGINS = (b"<", b"\xef\xbb\xbf<")
+FOLDER: Final = "pictures"
+_PNG: Final = b"\x89PNG"
+# Readers undo any of the eight masks. The standard would have all tried and the most even one taken, which takes longer
+# than laying out a page.
+_MASK: Final = 0
 
 
 class Pictures:
-    """The pictures of one document, by the SHA-256 of their bytes; None for what is missing or broken: pages say so."""
+    """The pictures of one document, by the SHA-256 of their bytes; `shown` gathers the files that its page needs."""
 
     def __init__(self, pictures: Mapping[str, bytes]) -> None:
         self._pictures = pictures
-        self._known: dict[str, dict[str, Any] | None] = {}
+        self._known: dict[str, str | None] = {}
+        self.shown: dict[str, bytes] = {}
 
-    def find(self, digest: str | None) -> dict[str, Any] | None:
-        """Return a picture as `svg`; None when it cannot be shown.
-
-        A picture whose bytes are not those of its digest is not shown either.
-        """
-        if digest is None or digest not in self._pictures:
+    def find(self, digest: str | None) -> str | None:
+        """Return where templates find a picture; None when it is missing, broken, or another than it says."""
+        if digest is None:
             return None
         if digest not in self._known:
-            content = self._pictures[digest]
-            self._known[digest] = _shown(content) if sha256(content).hexdigest() == digest else None
+            name = self._name(digest)
+            self._known[digest] = None if name is None else f"/{FOLDER}/{name}"
+            if name is not None:
+                self.shown[name] = self._pictures[digest]
         return self._known[digest]
 
-
-def _shown(content: bytes) -> dict[str, Any] | None:
-    if content.startswith(_SVG_BEGINS):
-        return {"svg": content.decode()} if find_svg_problem(content) is None else None
-    if find_png_problem(content) is not None:
-        return None
-    width, height = png_size(content)
-    return {"svg": _wrapped(content, width, height)}
-
-
-def _wrapped(png: bytes, width: int, height: int) -> str:
-    """Return an SVG that holds a PNG: templates are given text alone, and SVG carries base64."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
-        f'<image width="{width}" height="{height}" href="data:image/png;base64,{b64encode(png).decode()}"/></svg>'
-    )
+    def _name(self, digest: str) -> str | None:
+        content = self._pictures.get(digest)
+        if content is None or sha256(content).hexdigest() != digest:
+            return None
+        is_png = content.startswith(_PNG)
+        problem = find_png_problem(content) if is_png else find_svg_problem(content)
+        return None if problem is not None else f"{digest}.{'png' if is_png else 'svg'}"
 
 
 def qr_code(text: str) -> str:
     """Return a QR code as SVG. Error correction M: a sixth of it may be creased or stamped over."""
-    code = segno.make(text, error="m", micro=False)
+    code = segno.make(text, error="m", micro=False, mask=_MASK)
     side = len(code.matrix)
     path = "".join(
         f"M{at} {row}h{length}v1h-{length}z" for row, line in enumerate(code.matrix) for at, length in _runs(line)

@@ -20,8 +20,8 @@ from evidence.layout.texts.words import (
 _RETENTION: Final = (
     "Sans préjudice des délais imposés par les règles fiscales, comptables ou commerciales, je m’engage à conserver "
     "l’ensemble des pièces justificatives qui ont permis d’établir le présent certificat pendant une durée de "
-    "3\u00a0ans à compter de la fin de l’année du dernier paiement. En cas de cofinancement des fonds européens la durée "
-    "de conservation est étendue conformément aux obligations conventionnelles spécifiques."
+    "3\u00a0ans à compter de la fin de l’année du dernier paiement. En cas de cofinancement des fonds européens la "
+    "durée de conservation est étendue conformément aux obligations conventionnelles spécifiques."
 )
 _MONTHLY: Final = (
     "Lorsque l’action est mise en œuvre dans le cadre d’un projet de transition professionnelle, le certificat de "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -34,12 +33,14 @@ _CODES_NOTE: Final = (
     "Les caractères que la police de ce document n’a pas sont écrits par leur code Unicode, comme [U+0000]."
 )
 # Members that are pictures or addresses: they are taken as they are.
-_AS_IT_IS: Final = frozenset({"svg", "qr", "url"})
+_AS_IT_IS: Final = frozenset({"logo", "drawing", "qr", "url"})
+# Members that are read out or listed: no column cuts them.
+_UNBROKEN: Final = frozenset({"alternative", "logo_alternative", "drawing_alternative", "full_title", "author"})
 
 
-def compose(content: Content, frame: Frame, pictures: Mapping[str, bytes]) -> dict[str, Any]:
+def compose(content: Content, frame: Frame, pictures: Pictures) -> dict[str, Any]:
     """Return everything that a template places: `frame` and `body`, printable, in French spacing."""
-    setting = Setting(frame, ZoneInfo(frame.time_zone), Pictures(pictures))
+    setting = Setting(frame, ZoneInfo(frame.time_zone), pictures)
     body = _body(content, setting)
     texts = {"frame": frame_texts(document_type_of(content), body["about"], setting), "body": body}
     typesetter = Typesetter()
@@ -50,7 +51,9 @@ def compose(content: Content, frame: Frame, pictures: Mapping[str, bytes]) -> di
 
 def _printable(value: Any, typesetter: Typesetter, key: str = "") -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, str):
-        return value if key in _AS_IT_IS else typesetter.text(spaced(value))
+        if key in _AS_IT_IS:
+            return value
+        return typesetter.text(spaced(value), is_broken=key not in _UNBROKEN)
     if isinstance(value, dict):
         return {name: _printable(inner, typesetter, name) for name, inner in value.items()}
     if isinstance(value, list):

@@ -100,17 +100,17 @@ def _activity(line: ActivityLine, setting: Setting) -> Texts:
         local = line.done_at.astimezone(setting.zone)
         done = [french.short_day(local.date()), french.clock(local, setting.zone)]
     proof = "Non réalisée" if line.proof is None else _PROOFS[line.proof]
-    details = [
+    result = [
         *([f"résultat {score(line.score)}"] if line.score is not None else []),
         *([french.count(line.attempts, "essai")] if line.attempts else []),
-        *([f"réf. {line.statement_ids[0][:_ID_SHOWN]}"] if line.statement_ids else []),
     ]
+    reference = [f"réf. {line.statement_ids[0][:_ID_SHOWN]}"] if line.statement_ids else []
     return {
         "title": line.title if line.is_mandatory else f"{line.title} (facultative)",
         "estimated": french.length(line.estimated_seconds),
         "done": done,
         "proof": proof,
-        "proof_detail": ", ".join(details),
+        "proof_detail": [*([", ".join(result)] if result else []), *reference],
         "connected": french.length(line.connected_seconds),
         "active": french.length(line.active_seconds),
         "credited": french.length(line.credited_seconds),

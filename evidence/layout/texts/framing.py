@@ -52,6 +52,7 @@ def _provider(provider: Provider, setting: Setting) -> Texts:
         "lines": [line for line in (legal, ", ".join(provider.address), contact, siret) if line],
         "declaration": _declaration(provider),
         "foot": " · ".join(part for part in (provider.legal_name, siret) if part),
+        "has_logo": provider.logo is not None,
         "logo": setting.pictures.find(provider.logo),
         "logo_alternative": f"Logo de {name}",
     }

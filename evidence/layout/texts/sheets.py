@@ -32,6 +32,8 @@ _FLAGS: Final[Mapping[SheetFlag, str]] = {
     SheetFlag.TWO_PLACES: "présence signée ailleurs au même moment",
     SheetFlag.TRAINER_MISSING: "feuille non contresignée",
 }
+# What stands in the place of a drawing that is not at hand; who checks a page against its evidence looks for it.
+_NO_DRAWING: Final = "Signature tracée, image non disponible"
 _SHA_SHOWN: Final = 16
 _ID_SHOWN: Final = 8
 
@@ -59,12 +61,10 @@ def sheet_texts(content: AttendanceSheet, setting: Setting) -> Texts:
 
 
 def _half_day(sheet: HalfDaySheet, setting: Setting) -> Texts:
-    title = (
-        f"{french.weekday(sheet.held_on)}, {HALF_DAYS[sheet.half_day]}, "
-        f"{_hours(sheet.starts_at, sheet.ends_at, setting)}"
-    )
+    name = f"{french.weekday(sheet.held_on)}, {HALF_DAYS[sheet.half_day]}"
+    name = name[0].upper() + name[1:]
     return {
-        "title": title[0].upper() + title[1:],
+        "title": f"{name}, {_hours(sheet.starts_at, sheet.ends_at, setting)}",
         "facts": facts(
             ("Module", sheet.module or "Non renseigné"),
             ("Animée par", ", ".join(sheet.trainers) or "Non renseigné"),
@@ -72,7 +72,7 @@ def _half_day(sheet: HalfDaySheet, setting: Setting) -> Texts:
         ),
         "cancelled": "" if sheet.cancelled is None else _cancelled(sheet.cancelled),
         "lines": [_line(line, setting) for line in sheet.lines],
-        "summary": _summary(sheet),
+        "summary": f"{name} : {_summary(sheet)}",
         "trainer": _trainer(sheet, setting),
     }
 
@@ -101,6 +101,7 @@ def _line(line: SheetLine, setting: Setting) -> Texts:
         "status": _status(line),
         "remarks": _remarks(line, setting),
         "is_struck": is_absent or (line.status is None and not line.is_expected),
+        "has_drawing": line.signature is not None and line.signature.drawing is not None,
         "drawing": drawing,
         "drawing_alternative": f"Signature tracée par {who}",
         "mark": _mark(line, has_drawing=drawing is not None),
@@ -151,7 +152,7 @@ def _mark(line: SheetLine, *, has_drawing: bool) -> str:
         return "Présence attestée par le formateur ou la formatrice"
     if line.signature.drawing is None:
         return "Signé par case cochée"
-    return "Signature tracée, image non disponible"
+    return _NO_DRAWING
 
 
 def _signed(mark: Signature | None, setting: Setting) -> list[str]:
@@ -181,11 +182,14 @@ def _trainer(sheet: HalfDaySheet, setting: Setting) -> Texts | None:
         return None
     mark = sheet.countersignature
     if mark is None:
-        return {"text": "Feuille non contresignée.", "detail": "", "drawing": None, "alternative": ""}
+        return {"text": "Feuille non contresignée.", "detail": "", "has_drawing": False, "drawing": None}
+    drawing = setting.pictures.find(mark.drawing)
     return {
         "text": f"Contresignée par {mark.name}, le {french.instant(mark.signed_at, setting.zone)}.",
         "detail": _under(mark),
-        "drawing": setting.pictures.find(mark.drawing),
+        "has_drawing": mark.drawing is not None,
+        "drawing": drawing,
+        "mark": "" if drawing is not None else _NO_DRAWING,
         "alternative": f"Signature tracée par {mark.name}",
     }
 
