@@ -84,14 +84,16 @@ class Layout:
         texts = json.dumps(compose(content, frame, found), ensure_ascii=False)
         inputs = {"data": texts, "evidence": evidence.decode()}
         with self._beside(found.shown) as desk:
-            return desk.compile(str(desk.root / _TEMPLATES[document_type_of(content)]), inputs, frame.issued_at)
+            return desk.compile(_TEMPLATES[document_type_of(content)], inputs, frame.issued_at)
 
     def _decodes(self, digest: str, content: bytes) -> bool:
         found = Pictures({digest: content})
         place = found.find(digest)
+        if place is None:
+            return True  # it is not shown, and so is in nobody's way
         with self._beside(found.shown) as desk:
             try:
-                desk.compile(f'#set document(title: "-")\n#image("{place}", alt: "-")'.encode(), {}, _ANY_DAY)
+                desk.compile("picture.typ", {"picture": place}, _ANY_DAY)
             except typst.TypstError:
                 return False
         return True
@@ -131,9 +133,13 @@ class _Desk:
     root: Path
     compiler: typst.Compiler
 
-    def compile(self, template: str | bytes, inputs: dict[str, str], at: datetime) -> bytes:
+    def compile(self, template: str, inputs: dict[str, str], at: datetime) -> bytes:
         pdf = self.compiler.compile(
-            input=template, format="pdf", sys_inputs=inputs, pdf_standards=list(STANDARDS), timestamp=at.astimezone(UTC)
+            input=str(self.root / template),
+            format="pdf",
+            sys_inputs=inputs,
+            pdf_standards=list(STANDARDS),
+            timestamp=at.astimezone(UTC),
         )
         assert isinstance(pdf, bytes)  # noqa: S101 - without an output file typst returns the bytes
         return pdf
