@@ -56,7 +56,7 @@ def answer(request: bytes, key: PrivateKey, chain: Sequence[x509.Certificate], n
 
 
 def _granted(info: bytes, key: PrivateKey, chain: Sequence[x509.Certificate], *, with_certificates: bool) -> bytes:
-    signed = signed_data.sign("tst_info", info, hashlib.sha256(info).digest(), chain, key)
+    signed = signed_data.sign(signed_data.TIMESTAMP_INFO, info, hashlib.sha256(info).digest(), chain, key)
     token = signed_data.write(signed if with_certificates else replace(signed, certificates=()))
     status = {"status": tsp.PKIStatusInfo({"status": "granted"}), "time_stamp_token": tsp.ContentInfo.load(token)}
     return bytes(tsp.TimeStampResp(status).dump())

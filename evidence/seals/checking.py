@@ -19,7 +19,8 @@ from lrs.timestamps.chain import ChainFlaw, NoChain, belonging, common_name, fin
 from lrs.timestamps.check import read_token
 from lrs.timestamps.signed_data import SignedData, Unreadable, WrongSignature
 
-STAMP_ATTRIBUTE: Final = "signature_time_stamp_token"
+# id-aa-signatureTimeStampToken (RFC 3161, appendix A).
+STAMP_ATTRIBUTE: Final = "1.2.840.113549.1.9.16.2.14"
 
 
 def check_seal(pdf: bytes, trust: SealTrust) -> SealReport:
@@ -66,7 +67,11 @@ class _Flawed(Exception):
 def _signed(standing: Standing) -> SignedData:
     try:
         signed = signed_data.parse(standing.seal)
-        if signed.content_type != "data" or signed.content is not None or set(signed.unsigned) != {STAMP_ATTRIBUTE}:
+        if (
+            signed.content_type != signed_data.DATA
+            or signed.content is not None
+            or set(signed.unsigned) != {STAMP_ATTRIBUTE}
+        ):
             raise Unreadable("il n’a pas la forme d’un cachet horodaté")
     except Unreadable as error:
         raise _Flawed(SealFlaw.MALFORMED, f"Le cachet n’est pas lisible\xa0: {error}.") from error
@@ -84,11 +89,7 @@ def _named(report: SealReport, certificate: x509.Certificate) -> SealReport:
 
 
 def _check_signature(signed: SignedData, standing: Standing) -> None:
-    try:
-        is_same = signed.signed["message_digest"].native == standing.digest
-    except signed_data.UNREADABLE:
-        is_same = True  # and the signature will not hold
-    if not is_same:
+    if signed_data.message_digest(signed) != standing.digest:
         raise _Flawed(SealFlaw.CHANGED, "Le fichier a été modifié depuis qu’il a été scellé.")
     try:
         signed_data.verify(signed, standing.digest)
@@ -99,7 +100,7 @@ def _check_signature(signed: SignedData, standing: Standing) -> None:
 
 
 def _stamp(signed: SignedData, trust: Sequence[x509.Certificate]) -> tuple[CheckedStamp, Anchor]:
-    token: bytes = signed.unsigned[STAMP_ATTRIBUTE].dump()
+    token: bytes = signed.unsigned[STAMP_ATTRIBUTE]
 
     def check(roots: Sequence[x509.Certificate]) -> CheckedStamp:
         return check_stamp(token, signed.signature, roots)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import parser
@@ -30,6 +30,9 @@ from evidence.seals.report import SealFlaw
 FIELD: Final = "Cachet"
 # The one way that seals are written: in capitals, without white space.
 _DIGITS: Final = re.compile(rb"(?:[0-9A-F]{2})+")
+# What the library that writes it writes: always from the first byte.
+_RANGE: Final = re.compile(rb"/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\]")
+_MARK: Final = b"assidu: the seal stands here"
 _READABLE: Final = "Cachet électronique de l’organisme de formation"
 # What this library raises on bytes that are no PDF, or one that was damaged.
 UNREADABLE: Final = (
@@ -125,43 +128,47 @@ def make_room(
 
 def find_seal(pdf: bytes) -> Standing:
     """Return the one seal of `pdf`, which covers every byte of the file but itself; raise Misplaced."""
+    gap = _find_gap(pdf)
     try:
-        reader = PdfFileReader(BytesIO(pdf))
+        reader = PdfFileReader(BytesIO(pdf if gap is None else _marked(pdf, *gap)))
         found = [value.get_object() for _, value, _ in enumerate_sig_fields(reader, filled_status=True)]
-    except UNREADABLE as error:
-        raise Misplaced(SealFlaw.NOT_A_PDF, "Ce n’est pas un PDF lisible.") from error
-    if not found:
-        raise Misplaced(SealFlaw.NOT_SEALED, "Ce PDF ne porte pas de cachet.")
-    if len(found) > 1:
-        raise Misplaced(SealFlaw.SEVERAL_SEALS, "Ce PDF porte plusieurs cachets\xa0; un seul est attendu.")
-    try:
+        if not found:
+            raise Misplaced(SealFlaw.NOT_SEALED, "Ce PDF ne porte pas de cachet.")
+        if len(found) > 1:
+            raise Misplaced(SealFlaw.SEVERAL_SEALS, "Ce PDF porte plusieurs cachets\xa0; un seul est attendu.")
         if found[0]["/SubFilter"] != SigSeedSubFilter.PADES.value:
             raise Misplaced(SealFlaw.NOT_SEALED, "La signature de ce PDF n’est pas un cachet PAdES.")
-        start, end = _gap(found[0]["/ByteRange"], pdf)
-        seal = _written(pdf[start + 1 : end - 1])
-        if found[0].raw_get("/Contents").original_bytes.rstrip(b"\0") != seal.rstrip(b"\0"):
-            raise Misplaced(SealFlaw.COVERAGE, "Le cachet ne se trouve pas là où le PDF le dit.")
+        byte_range = [int(each) for each in found[0]["/ByteRange"]]
+        is_there = bytes(found[0].raw_get("/Contents").original_bytes) == _MARK
         sealed_at = generic.parse_pdf_date(found[0]["/M"])
         lists = _lists(reader)
     except UNREADABLE as error:
-        raise Misplaced(SealFlaw.MALFORMED, "Le cachet de ce PDF n’est pas lisible.") from error
+        raise Misplaced(SealFlaw.NOT_A_PDF, "Ce n’est pas un PDF lisible, ou son cachet ne l’est pas.") from error
+    if gap is None or not is_there or byte_range != [0, gap[0], gap[1], len(pdf) - gap[1]]:
+        message = "Le cachet ne couvre pas tout le fichier\xa0: quelque chose y a été ajouté, retiré ou déplacé."
+        raise Misplaced(SealFlaw.COVERAGE, message)
+    start, end = gap
     digest = hashlib.sha256(pdf[:start])
     digest.update(pdf[end:])
-    return Standing(seal, digest.digest(), sealed_at, lists)
+    return Standing(_written(pdf[start + 1 : end - 1]), digest.digest(), sealed_at, lists)
 
 
-def _gap(byte_range: Any, pdf: bytes) -> tuple[int, int]:  # noqa: ANN401 - of a library without types
-    """Return where the seal begins and ends; raise Misplaced unless everything else is covered."""
-    start, first, end, rest = (int(each) for each in byte_range)
-    if (
-        start != 0
-        or not 0 < first < end
-        or end + rest != len(pdf)
-        or pdf[first : first + 1] + pdf[end - 1 : end] != b"<>"
-    ):
-        message = "Le cachet ne couvre pas tout le fichier\xa0: quelque chose y a été ajouté ou retiré."
-        raise Misplaced(SealFlaw.COVERAGE, message)
-    return first, end
+def _find_gap(pdf: bytes) -> tuple[int, int] | None:
+    """Return where a seal that covers all else begins and ends, by what the file's bytes look like."""
+    for found in _RANGE.finditer(pdf):
+        start, end, rest = map(int, found.groups())
+        if end + rest == len(pdf) and start + len(_MARK) + 4 < end and (pdf[start], pdf[end - 1]) == (0x3C, 0x3E):
+            return start, end
+    return None
+
+
+def _marked(pdf: bytes, start: int, end: int) -> bytes:
+    """Put a mark where the seal stands, so that it is known for sure to be what the PDF calls its seal.
+
+    The rest of its place becomes a comment. Reading tens of thousands of digits takes the library longer than all else.
+    """
+    filling = b"(" + _MARK + b")%"
+    return pdf[:start] + filling + b"x" * (end - start - len(filling) - 1) + b"\n" + pdf[end:]
 
 
 def _written(digits: bytes) -> bytes:
@@ -169,7 +176,10 @@ def _written(digits: bytes) -> bytes:
     if not _DIGITS.fullmatch(digits):
         raise Misplaced(SealFlaw.PADDING, "La place réservée au cachet contient autre chose qu’un cachet.")
     room = bytes.fromhex(digits.decode())
-    length = parser.peek(room)
+    try:
+        length = parser.peek(room)
+    except ValueError as error:
+        raise Misplaced(SealFlaw.MALFORMED, "Ce qui tient la place du cachet n’en est pas un.") from error
     if any(room[length:]):
         raise Misplaced(SealFlaw.PADDING, "La place réservée au cachet contient quelque chose après le cachet.")
     return room[:length]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -65,8 +63,6 @@ class Seals:
         self._issuer = issuer
         self._trust = tuple(trust)
         self._lists = RevocationLists(issuer.revocation_lists if issuer else None)
-        self._lock = threading.Lock()
-        self._open: dict[OrganisationId, tuple[int, SealKey]] = {}
         self._stamps: tuple[int, tuple[x509.Certificate, ...]] | None = None
 
     def state(self, organisation: OrganisationId) -> SealState:
@@ -116,9 +112,9 @@ class Seals:
         lists = tuple(dict.fromkeys((*self._lists.of(key.chain), *self._lists.of(stamp_chain))))
         while True:
             room = _room(pdf, now, _seal_bytes(key) + stamp_bytes, certificates, lists)
-            signed = signed_data.sign("data", None, room.digest, key.chain, key.key)
+            signed = signed_data.sign(signed_data.DATA, None, room.digest, key.chain, key.key)
             stamp = self._stamper.stamp(signed.signature)
-            stamped = replace(signed, unsigned={STAMP_ATTRIBUTE: cms.ContentInfo.load(stamp.token)})
+            stamped = replace(signed, unsigned={STAMP_ATTRIBUTE: stamp.token})
             seal = signed_data.write(stamped)
             self._remember(stamp)
             if len(seal) <= room.size:
@@ -127,28 +123,19 @@ class Seals:
             stamp_bytes = len(stamp.token) + _MORE_BYTES
 
     def _find(self, organisation: OrganisationId) -> SealKey | None:
-        """Return the newest seal of an organisation. Raises SealUnreadable."""
+        """Return the newest seal of an organisation. Raises SealUnreadable.
+
+        Opened each time, which takes less than a millisecond: a key that is replaced, or restored from a backup, is
+        the one in use at once, in every process.
+        """
         try:
-            versions = self._vault.versions(organisation, Purpose.SEAL)
-            if not versions:
-                return None
-            newest = versions[-1][0]
-            with self._lock:
-                known = self._open.get(organisation)
-            if known is not None and known[0] == newest:
-                return known[1]
-            secret = self._vault.find(organisation, Purpose.SEAL, newest)
-            if secret is None:
-                return None
-            key = decode_key(secret.data)
+            secret = self._vault.find(organisation, Purpose.SEAL)
+            return None if secret is None else decode_key(secret.data)
         except KeyUnreadable as error:
             raise SealUnreadable(error.message) from error
         except (ValueError, TypeError) as error:
             message = "The kept seal is not one that this version of Assidu reads; nothing was changed."
             raise SealUnreadable(message) from error
-        with self._lock:
-            self._open[organisation] = (newest, key)
-        return key
 
     def _enrol(self, organisation: OrganisationId) -> SealKey:
         """Have a seal for development issued and kept; the first of several who do so at once wins."""

@@ -62,7 +62,7 @@ def read_token(token: bytes) -> Token:
     """Read a token. Raises StampFailure for what is none."""
     try:
         signed = signed_data.parse(token)
-        if signed.content_type != "tst_info" or signed.content is None:
+        if signed.content_type != signed_data.TIMESTAMP_INFO or signed.content is None:
             raise Unreadable("ces données signées sont d’une autre nature")
         # All of it is read here: this library reads each part only when it is asked for.
         info = tsp.TSTInfo.load(signed.content, strict=True).native
