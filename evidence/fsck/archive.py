@@ -50,7 +50,7 @@ def _problems(row: Document, organisation: int, parts: Any) -> Iterator[str]:  #
         yield f"it says {row['parts']!r} parts, and there are others"
         return
     digest, size = sha256(), 0
-    for data in [bytes(row["b"])] if "b" in row else _parts(key, row["parts"], parts):
+    for data in _pieces(row, parts):
         digest.update(data)
         size += len(data)
     if digest.digest() != key[4:]:
@@ -59,11 +59,19 @@ def _problems(row: Document, organisation: int, parts: Any) -> Iterator[str]:  #
         yield f"it says {row['size']!r} bytes and has {size}"
 
 
-def _parts(key: bytes, count: object, parts: Any) -> Iterator[bytes]:  # noqa: ANN401 - a collection
-    for number in range(count if isinstance(count, int) else 0):
-        row: Mapping[str, Any] | None = parts.find_one({"_id": key + number.to_bytes(4, "big")})
-        if row is not None and isinstance(row.get("b"), bytes):
-            yield bytes(row["b"])
+def read_archived(store: Store, row: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield the bytes of an entry as they are kept, changed or not."""
+    yield from _pieces(row, store.collection("archive_parts"))
+
+
+def _pieces(row: Mapping[str, Any], parts: Any) -> Iterator[bytes]:  # noqa: ANN401 - a collection
+    if "b" in row:
+        yield bytes(row["b"])
+        return
+    for number in range(row["parts"] if isinstance(row["parts"], int) else 0):
+        part: Mapping[str, Any] | None = parts.find_one({"_id": bytes(row["_id"]) + number.to_bytes(4, "big")})
+        if part is not None and isinstance(part.get("b"), bytes):
+            yield bytes(part["b"])
 
 
 def _name(row: Mapping[str, Any]) -> str:

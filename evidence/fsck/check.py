@@ -10,6 +10,7 @@ from cryptography import x509
 
 from evidence.fsck.archive import check_archive
 from evidence.fsck.attachment import check_attachments
+from evidence.fsck.documents import check_documents
 from evidence.fsck.finding import Findings, Kind
 from evidence.fsck.ledger import LedgerCheck
 from evidence.fsck.log import LogCheck
@@ -54,11 +55,12 @@ def _check_organisation(store: Store, organisation: int, findings: Findings, tru
     check_attachments(store, organisation, findings)
     check_archive(store, organisation, findings)
     check_trail(store, organisation, findings)
+    check_documents(store, organisation, findings)
 
 
 def _organisations(store: Store) -> list[Any]:
     """Return the number of every organisation that anything is kept of, whether it is known or not."""
     found = {row["_id"] for row in store.collection("organisations").find({}, {"_id": 1})}
-    for name in ("statements", "archive", "trail", "attachments"):
+    for name in ("statements", "archive", "trail", "attachments", "issued_documents"):
         found |= set(store.collection(name).distinct("o"))
     return sorted(found, key=repr)

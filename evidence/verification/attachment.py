@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, Final
@@ -19,7 +21,7 @@ NAME: Final = "evidence.json"
 # What parsing a file that somebody made up may raise, besides the library's own error.
 BROKEN: Final = (
     PdfError, LookupError, ValueError, TypeError, AttributeError, RecursionError, ArithmeticError, OSError,
-    NotImplementedError, AssertionError, StopIteration,
+    NotImplementedError, AssertionError, StopIteration, zlib.error, struct.error,
 )  # fmt: skip
 
 

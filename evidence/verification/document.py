@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from hashlib import sha256
-from typing import Final
+from typing import Final, NoReturn
 
 from evidence.bundle import Bundle, encode, parse_bundle, recompute
 from evidence.content import DocumentType
@@ -25,6 +25,7 @@ from lrs.statements.times import parse_timestamp
 KIND: Final = "document"
 # The authority's clock and the one that wrote the document may differ by this much.
 CLOCKS_APART: Final = timedelta(minutes=10)
+_NOTHING_CITED: Final = "Le document ne cite aucune trace : il n’y a rien à chercher au registre."
 _DEVELOPMENT: Final = (
     "Cachet ou horodatage de développement, non qualifié : il montre que le fichier n’a pas changé, "
     "et ne prouve pas qui l’a émis."
@@ -141,7 +142,7 @@ class DocumentCheck:
         if ledger is None:
             if self._found().statements:
                 raise NotHolding("Des traces sont citées, et aucun état du registre n’est joint.")
-            raise NotChecked("Le document ne cite aucune trace : aucun état du registre n’est joint.")
+            return _NOTHING_CITED
         head = check_head(ledger.note.encode(), ledger.verifier_key, self._trust)
         if head.size != ledger.size:
             raise NotHolding("La taille annoncée du registre n’est pas celle de l’état signé.")
@@ -150,17 +151,18 @@ class DocumentCheck:
 
     def _check_head_stamp(self) -> str:
         ledger = self._found().ledger
-        if ledger is None or ledger.stamp is None:
-            raise NotChecked(
-                "Cet état du registre n’avait pas encore d’horodatage propre ; celui du cachet en tient lieu."
-            )
+        if ledger is None:
+            return _NOTHING_CITED
+        if ledger.stamp is None:
+            # The seal is over the whole file, and the head is in it: it existed when the seal was stamped.
+            return self._check_seal_stamp() if self._seal.is_intact else _no_stamp()
         stamp = ledger.stamp
         said = parse_timestamp(stamp.at)
         return check_stamped(decode(stamp.token), ledger.note.encode(), said, stamp.is_qualified, self._trust)
 
     def _check_statements(self) -> str:
         if self._head is None:
-            raise NotChecked("Aucun état du registre n’est joint.")
+            return _NOTHING_CITED
         leaves = (
             Leaf(item.id, item.position, decode(item.salt), item.text.encode(), tuple(map(decode, item.path)))
             for item in self._found().statements
@@ -204,6 +206,10 @@ class DocumentCheck:
 
     def _warnings(self) -> tuple[str, ...]:
         return (typeset(_DEVELOPMENT),) if self._seal.is_development else ()
+
+
+def _no_stamp() -> NoReturn:
+    raise NotChecked("Cet état du registre n’a pas d’horodatage propre, et celui du cachet ne tient pas.")
 
 
 def check_document(pdf: bytes, trust: Trust) -> Report:
