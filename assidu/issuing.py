@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Mapping
 from types import FrameType
 from typing import Final, Protocol
 
@@ -13,9 +14,9 @@ from assidu.logs import configure_logging
 from assidu.settings import Settings
 from assidu.trust import build_seals
 from assidu.wiring import STORE_FAILURES, connect
+from evidence.content import Content, Frame
 from evidence.issuing.batches import BatchIssuing
-from evidence.issuing.issuer import Issuer, Workshop
-from evidence.layout import Layout
+from evidence.issuing.issuer import DocumentLayout, Issuer, Workshop
 from evidence.seals import Seals
 from evidence.store.archive import Archive
 from evidence.store.trail import Trail
@@ -30,6 +31,25 @@ _LOOK_SECONDS: Final = 0.5
 _log = structlog.get_logger("assidu.issuing")
 
 
+class _LayoutWhenNeeded:
+    """Lays documents out, and loads all that this takes (20 MB) with the first one: most web processes never do."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._layout: DocumentLayout | None = None
+
+    def render(
+        self, content: Content, frame: Frame, evidence: bytes, pictures: Mapping[str, bytes] | None = None
+    ) -> bytes:
+        """Return the PDF."""
+        with self._lock:
+            if self._layout is None:
+                from evidence.layout import Layout  # noqa: PLC0415 - see above
+
+                self._layout = Layout()
+        return self._layout.render(content, frame, evidence, pictures)
+
+
 class _Event(Protocol):
     def is_set(self) -> bool: ...
 
@@ -42,7 +62,7 @@ def build_workshop(settings: Settings, services: Services, seals: Seals | None =
         clock=services.clock,
         ids=services.ids,
         ledger=Ledger(services.store),
-        layout=Layout(),
+        layout=_LayoutWhenNeeded(),
         seals=seals or build_seals(settings, services),
         archive=Archive(services.store, services.clock, trail),
         trail=trail,

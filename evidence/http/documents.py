@@ -135,23 +135,35 @@ def operations(api: DocumentsApi) -> tuple[Operation, ...]:
     pdf = {"type": "string", "format": "binary"}
     document, batch = "/documents/<string:code>", "/document-batches/<uuid:batch_id>"
     return (
-        Operation("POST", "/documents", api.issue, schemas.IssuedSchema, takes=schemas.AskSchema, refuses=gone),
-        Operation("GET", "/documents", api.list_documents, schemas.DocumentPageSchema, takes=schemas.ListQuerySchema),
         Operation(
-            "GET", "/documents/readiness", api.readiness, schemas.ReadinessSchema, takes=schemas.AskSchema,
-            refuses=(HTTPStatus.NOT_FOUND,),
+            "POST", "/documents", api.issue, schemas.IssuedDocumentSchema, takes=schemas.DocumentAskSchema, refuses=gone
         ),
-        Operation("GET", document, api.show, schemas.DocumentSchema, refuses=gone[:1]),
+        Operation(
+            "GET", "/documents", api.list_documents, schemas.DocumentPageSchema, takes=schemas.DocumentListQuerySchema
+        ),
+        Operation(
+            "GET", "/documents/readiness", api.readiness, schemas.DocumentReadinessSchema,
+            takes=schemas.DocumentAskSchema, refuses=(HTTPStatus.NOT_FOUND,),
+        ),
+        Operation("GET", document, api.show, schemas.DocumentVersionSchema, refuses=gone[:1]),
         Operation("GET", f"{document}/file", api.read_file, pdf, media_type="application/pdf", refuses=gone[:1]),
-        Operation("GET", f"{document}/evidence", api.read_evidence, {"type": "object"}, media_type="application/json",
-                  refuses=gone[:1]),
-        Operation("POST", f"{document}/revocation", api.revoke, schemas.DocumentSchema, takes=schemas.RevocationSchema,
-                  refuses=gone),
-        Operation("POST", "/document-batches", api.start_batch, schemas.BatchSchema, takes=schemas.BatchAskSchema,
-                  refuses=gone[:1], status=HTTPStatus.ACCEPTED),
-        Operation("GET", batch, api.show_batch, schemas.BatchSchema, refuses=gone[:1]),
-        Operation("GET", f"{batch}/items", api.list_batch, schemas.BatchItemPageSchema, takes=PageQuerySchema,
-                  refuses=gone[:1]),
+        Operation(
+            "GET", f"{document}/evidence", api.read_evidence, {"type": "object"}, media_type="application/json",
+            refuses=gone[:1],
+        ),
+        Operation(
+            "POST", f"{document}/revocation", api.revoke, schemas.DocumentVersionSchema,
+            takes=schemas.DocumentRevocationSchema, refuses=gone,
+        ),
+        Operation(
+            "POST", "/document-batches", api.start_batch, schemas.DocumentBatchSchema,
+            takes=schemas.DocumentBatchAskSchema, refuses=gone[:1], status=HTTPStatus.ACCEPTED,
+        ),
+        Operation("GET", batch, api.show_batch, schemas.DocumentBatchSchema, refuses=gone[:1]),
+        Operation(
+            "GET", f"{batch}/items", api.list_batch, schemas.DocumentBatchItemPageSchema, takes=PageQuerySchema,
+            refuses=gone[:1],
+        ),
     )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ class _PeriodSchema(Schema):
             raise ValidationError("Both days of a period are given, or neither.", missing)
 
 
-class AskSchema(_PeriodSchema):
+class DocumentAskSchema(_PeriodSchema):
     """Which document is asked for."""
 
     type = _type(required=True)
@@ -61,7 +61,7 @@ class AskSchema(_PeriodSchema):
             raise ValidationError("Exactly one of enrolment_id and session_id is given.", "enrolment_id")
 
 
-class ListQuerySchema(PageQuerySchema):
+class DocumentListQuerySchema(PageQuerySchema):
     """Which documents are listed."""
 
     enrolment_id = _id("Those that this enrolment is in")
@@ -70,7 +70,7 @@ class ListQuerySchema(PageQuerySchema):
     status = fields.String(validate=validate.OneOf(list(Status)), metadata=_said("What they are worth now"))
 
 
-class DocumentSchema(Schema):
+class DocumentVersionSchema(Schema):
     """One version of one document."""
 
     code = fields.String(required=True, metadata=_said("What its QR code leads to"))
@@ -103,21 +103,21 @@ class DocumentSchema(Schema):
     revocation_reason = fields.String(required=True, allow_none=True)
 
 
-class IssuedSchema(Schema):
+class IssuedDocumentSchema(Schema):
     """A document, and whether this request made it."""
 
-    document = fields.Nested(DocumentSchema, required=True)
+    document = fields.Nested(DocumentVersionSchema, required=True)
     is_new = fields.Boolean(required=True, metadata=_said("False for one that said the same already"))
 
 
 class DocumentPageSchema(Schema):
     """Documents, a page, newest first."""
 
-    items = fields.List(fields.Nested(DocumentSchema), required=True)
+    items = fields.List(fields.Nested(DocumentVersionSchema), required=True)
     next = fields.String(required=True, allow_none=True)
 
 
-class MissingSchema(Schema):
+class MissingOfDocumentSchema(Schema):
     """One thing that stands in the way."""
 
     reason = fields.String(required=True, validate=validate.OneOf(list(Reason)))
@@ -126,14 +126,14 @@ class MissingSchema(Schema):
     passes = fields.Boolean(required=True, metadata=_said("It goes away by itself"))
 
 
-class ReadinessSchema(Schema):
+class DocumentReadinessSchema(Schema):
     """Whether a document can be issued, and everything that is missing."""
 
     is_ready = fields.Boolean(required=True)
-    missing = fields.List(fields.Nested(MissingSchema), required=True)
+    missing = fields.List(fields.Nested(MissingOfDocumentSchema), required=True)
 
 
-class RevocationSchema(Schema):
+class DocumentRevocationSchema(Schema):
     """Why a document is withdrawn."""
 
     reason = fields.String(
@@ -143,7 +143,7 @@ class RevocationSchema(Schema):
     )
 
 
-class BatchAskSchema(_PeriodSchema):
+class DocumentBatchAskSchema(_PeriodSchema):
     """Which documents are asked for everybody in a session."""
 
     type = _type(required=True)
@@ -153,7 +153,7 @@ class BatchAskSchema(_PeriodSchema):
     as_of = fields.AwareDateTime(metadata=_said("As things stood at this instant; now when absent"))
 
 
-class BatchSchema(Schema):
+class DocumentBatchSchema(Schema):
     """A batch, and how far it has come."""
 
     id = fields.UUID(required=True)
@@ -174,25 +174,25 @@ class BatchSchema(Schema):
     trouble_since = fields.String(required=True, allow_none=True, metadata=_INSTANT)
 
 
-class BatchMissingSchema(Schema):
+class DocumentBatchMissingSchema(Schema):
     """One thing that stood in the way."""
 
     reason = fields.String(required=True)
     message = fields.String(required=True)
 
 
-class BatchItemSchema(Schema):
+class DocumentBatchItemSchema(Schema):
     """One document of a batch."""
 
     number = fields.Integer(required=True)
     enrolment_id = fields.String(required=True, allow_none=True)
     state = fields.String(required=True, validate=validate.OneOf(list(ItemState)))
     code = fields.String(required=True, allow_none=True)
-    missing = fields.List(fields.Nested(BatchMissingSchema), required=True)
+    missing = fields.List(fields.Nested(DocumentBatchMissingSchema), required=True)
 
 
-class BatchItemPageSchema(Schema):
+class DocumentBatchItemPageSchema(Schema):
     """Documents of a batch, a page, in order."""
 
-    items = fields.List(fields.Nested(BatchItemSchema), required=True)
+    items = fields.List(fields.Nested(DocumentBatchItemSchema), required=True)
     next = fields.String(required=True, allow_none=True)

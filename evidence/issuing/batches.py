@@ -79,7 +79,8 @@ class BatchIssuing:
             )
         except NotReady as refusal:
             if refusal.passes:
-                self._put_off(batch, item, _SOON_SECONDS, refusal.missing[0].message)
+                passing = next(reason.message for reason in refusal.missing if reason.passes)
+                self._put_off(batch, item, _SOON_SECONDS, passing)
             else:
                 self._settle(batch, item, ItemState.REFUSED,
                              missing=[(reason.reason.value, reason.message) for reason in refusal.missing])  # fmt: skip

@@ -21,7 +21,6 @@ from evidence.issuing.proving import Proving
 from evidence.issuing.readiness import missing_of
 from evidence.issuing.refusals import IssuingDelayed, Missing, NotReady, Reason
 from evidence.issuing.wording import holder_of, seal_problem
-from evidence.layout import LAYOUT_VERSION
 from evidence.retention.classes import RetentionClass
 from evidence.seals.seal import SealedFile, SealState
 from evidence.store.archive import Archive
@@ -265,6 +264,9 @@ class Issuer:
         return Issued(known, is_new=False)
 
     def _part(self, found: Draft, number: str, before: IssuedDocument | None, now: Micros) -> DocumentPart:
+        # Only now: it loads all that pages are made with, and most processes never make one.
+        from evidence.layout import LAYOUT_VERSION  # noqa: PLC0415 - see above
+
         code = new_code(self._work.ids)
         return DocumentPart(
             type=found.case.type,

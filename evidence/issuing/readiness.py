@@ -19,6 +19,7 @@ from evidence.bundle.contents.sheets import is_expected
 from evidence.bundle.deciding import deciding
 from evidence.content import DocumentType
 from evidence.issuing.refusals import Missing, Reason
+from evidence.issuing.wording import short_day
 from training.law import load_law
 from training.records import Enrolment, ExitReason, Modality, Slot
 from training.records.slot import HalfDay
@@ -77,7 +78,7 @@ def _provider(case: Case) -> Iterator[Missing]:
         if not value.strip():
             yield Missing(Reason.PROVIDER_INCOMPLETE, f"{name} n’est pas renseigné.", about)
     if provider.signatory_on(case.today) is None:
-        message = f"Aucun signataire n’est en fonction le {_day(case.today)}."
+        message = f"Aucun signataire n’est en fonction le {short_day(case.today)}."
         yield Missing(Reason.PROVIDER_INCOMPLETE, message, about)
 
 
@@ -114,13 +115,13 @@ def _over(case: Case) -> Iterator[Missing]:
     """Yield that the document's days are not over: its period's, else the trainee's in the session."""
     if case.period is not None:
         if case.today <= case.period.last:
-            message = f"La période n’est pas terminée\u00a0: elle s’achève le {_day(case.period.last)}."
+            message = f"La période n’est pas terminée\u00a0: elle s’achève le {short_day(case.period.last)}."
             yield Missing(Reason.PERIOD_NOT_OVER, message, "period")
         return
     for enrolment in case.enrolments:
         _, last = bounds(case.session, enrolment)
         if not _is_over(case, enrolment, last):
-            message = f"La formation n’est pas terminée\u00a0: elle s’achève le {_day(last)}."
+            message = f"La formation n’est pas terminée\u00a0: elle s’achève le {short_day(last)}."
             yield Missing(Reason.SESSION_NOT_OVER, message, f"training_session:{case.session_id}")
 
 
@@ -160,7 +161,7 @@ def _exited(case: Case) -> Iterator[Missing]:
             f"enrolment:{case.enrolment_id}",
         )  # fmt: skip
     elif left.on > case.today:
-        message = f"La sortie est enregistrée pour le {_day(left.on)}, qui n’est pas encore passé."
+        message = f"La sortie est enregistrée pour le {short_day(left.on)}, qui n’est pas encore passé."
         yield Missing(Reason.NOT_EXITED, message, f"enrolment:{case.enrolment_id}")
 
 
@@ -248,11 +249,7 @@ def _name(case: Case, enrolment: Enrolment) -> str:
 
 
 def _slot(slot: Slot) -> str:
-    return f"{_day(slot.held_on)} ({_PARTS[slot.half_day]})"
-
-
-def _day(on: date) -> str:
-    return f"{on:%d/%m}/{on.year:04}"
+    return f"{short_day(slot.held_on)} ({_PARTS[slot.half_day]})"
 
 
 def _hours(seconds: int) -> str:

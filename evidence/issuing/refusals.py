@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lrs.errors import AssiduError, Overloaded, Problem
+from lrs.errors import Conflict, Overloaded, Problem
 
 
 class Reason(StrEnum):
@@ -51,7 +51,7 @@ class Missing:
     passes: bool = False
 
 
-class NotReady(AssiduError):
+class NotReady(Conflict):
     """The document cannot be issued yet: `missing` is everything that stands in the way, never only the first."""
 
     def __init__(self, missing: Iterable[Missing]) -> None:
@@ -61,8 +61,9 @@ class NotReady(AssiduError):
 
     @property
     def passes(self) -> bool:
-        """Whether waiting is all that is asked for."""
-        return all(item.passes for item in self.missing)
+        """Whether to wait is all that can be done now: while facts are behind, the rest may be missing only yet."""
+        reasons = {item.reason for item in self.missing}
+        return Reason.FACTS_BEHIND in reasons or all(item.passes for item in self.missing)
 
 
 class IssuingDelayed(Overloaded):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from evidence.content import AttendanceSheet, Content
-from evidence.layout.french import short_day
 from evidence.seals.seal import SealProblem, SealState
 from lrs.clock import to_datetime
 
@@ -14,6 +15,16 @@ _SEAL = {
         "Le cachet est enregistré mais ne s’ouvre pas\u00a0: il l’a été sous un autre secret de déploiement."
     ),
 }
+
+
+def short_day(on: date) -> str:
+    """Write a date in figures.
+
+    >>> short_day(date(2026, 3, 2))
+    '02/03/2026'
+    """
+    # The layout has the same and more, and brings with it all that pages are made with.
+    return f"{on:%d/%m}/{on.year:04}"
 
 
 def seal_problem(state: SealState) -> str | None:

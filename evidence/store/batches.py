@@ -112,10 +112,14 @@ class Batches:
         self._items.update_one(place, {"$set": change})
         batch = {"_id": Binary(batch_id.bytes), "o": organisation}
         waiting = {"o": organisation, "batch": Binary(batch_id.bytes), "state": ItemState.WAITING.value}
-        over: Document = {"trouble": None, "trouble_since": None}
+        over: Document = {}
+        if code is not None:
+            # A document was made: whatever was waited for is over.
+            over = {"trouble": None, "trouble_since": None}
         if self._items.find_one(waiting, {"_id": 1}) is None:
-            over["finished"] = now
-        self._rows.update_one({**batch, "finished": None}, {"$set": over})
+            over |= {"finished": now, "trouble": None, "trouble_since": None}
+        if over:
+            self._rows.update_one({**batch, "finished": None}, {"$set": over})
 
     def put_off(
         self, organisation: OrganisationId, batch_id: UUID, number: int, until: Micros, trouble: str, now: Micros

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -15,8 +16,10 @@ from evidence.issuing.issuer import Issuer
 from evidence.store.batches import LEASE_MICROS
 from lrs.clock import RandomIds
 from lrs.errors import NotFound
+from tests.evidence.bundle.school import HOURS
 from tests.evidence.issuing.conftest import Centre
 from tests.training.examples import enrolment, person
+from training.records import Contract
 
 BY = "credential:essai"
 CERTREAL = DocumentType.CERTREAL
@@ -27,7 +30,8 @@ def full(centre: Centre) -> Centre:
     """Three trainees: one has done everything, of the others nothing is known."""
     for number in (2, 3):
         centre.write(person(f"p{number}", last_name=f"Nom{number}"),
-                     enrolment(f"e{number}", person_id=f"p{number}", registration=UUID(int=number)))  # fmt: skip
+                     enrolment(f"e{number}", person_id=f"p{number}", registration=UUID(int=number),
+                               contracts=(Contract(date(2026, 1, 1), HOURS),)))  # fmt: skip
     centre.is_taught()
     return centre
 

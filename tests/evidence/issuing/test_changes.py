@@ -11,6 +11,7 @@ from evidence.issuing.changes import Changes
 from evidence.issuing.document import Status
 from tests.evidence.issuing.conftest import LEA, Centre
 from tests.training.examples import person, provider, slot
+from training.records import Modality
 
 BY = "credential:essai"
 
@@ -52,7 +53,15 @@ def test_a_corrected_name_flags_it_and_the_name_put_back_does_not_leave_it_flagg
 
 
 def test_a_half_day_that_was_added_flags_it(centre, changes):
-    centre.write(replace(slot("soir", 9), module_id=None, cancelled=None))
+    records = centre.issuer.gathering.records(centre.organisation, centre.services.clock.now_micros())
+    contract = records.enrolments["e1"].contracts[0]
+    more = {**contract.planned_seconds, Modality.IN_PERSON: 40_000}
+    centre.edit(records.enrolments["e1"], contracts=(replace(contract, planned_seconds=more),))
+    centre.work()
+    centre.issuer.issue(centre.organisation, DocumentType.CERTREAL, LEA, BY)
+    assert look(centre, changes) is Status.VALID
+
+    centre.write(slot("soir", 9))
 
     assert look(centre, changes) is Status.TO_REPLACE
 

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import base64
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lrs.caller import Caller, Scope
+from evidence.content import DocumentType
+from evidence.issuing.batch import Batch
+from evidence.issuing.code import new_code
+from evidence.issuing.document import IssuedDocument, Status
+from evidence.store.batches import Batches
+from evidence.store.issued import IssuedDocuments
+from lrs.caller import Caller, OrganisationId, Scope
+from lrs.clock import Micros
 from lrs.credential import Settings
 from lrs.errors import Problem
 from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.versions import Version
 from training.records import Person
+from training.records.ids import EnrolmentId, SessionId
 from training.records.kinds import Kind
 from training.store import Change, Register
 
@@ -44,7 +53,32 @@ def neighbours(client: FlaskClient, services: Services) -> dict[str, str]:
     )
     register = Register(services.store, services.clock)
     register.write(other, [Change(Kind.PERSON, "voisine", Person("voisine", LABEL))], "essai")
-    return {"key": issued.credential.key, "held_id": str(held)}
+    document = _document(services, other)
+    batch_id = _batch(services, other)
+    return {"key": issued.credential.key, "held_id": str(held), "code": document.code, "batch_id": str(batch_id)}
+
+
+def _document(services: Services, other: OrganisationId) -> IssuedDocument:
+    """A document of theirs; nothing of what it says matters here."""
+    document = IssuedDocument(
+        organisation=other, code=new_code(services.ids), number="CERTREAL-2026-000001", version=1,
+        type=DocumentType.CERTREAL, status=Status.VALID, session_id=SessionId("voisine"), enrolment_id=None,
+        enrolments=(), people=(), first_on=None, last_on=None, title=LABEL, holder=LABEL, provider=LABEL, as_of=Micros(1),
+        issued_at=Micros(1), issued_by="essai", digest="0" * 64, size_bytes=1, evidence_digest="0" * 64, inputs="0",
+        substance="0",
+    )  # fmt: skip
+    documents = IssuedDocuments(services.store)
+    services.store.transaction(lambda session: documents.insert(document, "voisine", (), (), session))
+    return document
+
+
+def _batch(services: Services, other: OrganisationId) -> UUID:
+    batch = Batch(
+        organisation=other, id=services.ids.new_uuid(), type=DocumentType.CERTREAL, session_id=SessionId("voisine"),
+        period=None, as_of=Micros(1), started_at=Micros(1), started_by="essai", counts={},
+    )  # fmt: skip
+    Batches(services.store).start(batch, [EnrolmentId("voisine")])
+    return batch.id
 
 
 def _routes(app: Flask) -> list[tuple[str, str]]:
@@ -81,7 +115,9 @@ def test_no_operation_crosses(
     for method, rule in routes:
         path = rule.replace("<string:key>", neighbours["key"]).replace("<uuid:held_id>", neighbours["held_id"])
         path = path.replace("<string:record_id>", "voisine")
-        response = client.open(path, method=method, json=bodies.get(method), headers=auth)
+        path = path.replace("<string:code>", neighbours["code"]).replace("<uuid:batch_id>", neighbours["batch_id"])
+        body = {"reason": "essai"} if rule.endswith("/revocation") else bodies.get(method)
+        response = client.open(path, method=method, json=body, headers=auth)
 
         # A record of ours may have any name, also one that a neighbour's has.
         is_ours = "<" not in rule or ("record_id" in rule and method in {"PUT", "POST"})
@@ -89,5 +125,6 @@ def test_no_operation_crosses(
         assert LABEL not in response.text
         assert neighbours["key"] not in response.text
         assert neighbours["held_id"] not in response.text
-    assert len(routes) == 105
+        assert neighbours["code"] not in response.text
+    assert len(routes) == 117
     assert _everything(services) == before
