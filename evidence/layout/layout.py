@@ -139,7 +139,8 @@ class _Desk:
             format="pdf",
             sys_inputs=inputs,
             pdf_standards=list(STANDARDS),
-            timestamp=at.astimezone(UTC),
+            # A PDF file dates itself to the second.
+            timestamp=at.astimezone(UTC).replace(microsecond=0),
         )
         assert isinstance(pdf, bytes)  # noqa: S101 - without an output file typst returns the bytes
         return pdf

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
 from io import BytesIO
 from pathlib import Path
 from subprocess import run
@@ -126,6 +127,15 @@ def test_the_same_arguments_give_the_same_bytes_whoever_lays_them_out(layout: La
 
     assert layout.render(sheet, frame, EVIDENCE, pictures) == once
     assert Layout().render(sheet, frame, EVIDENCE, pictures) == once
+
+
+def test_a_document_is_issued_at_any_instant_and_dates_itself_to_the_second(layout: Layout):
+    later = replace(FRAME, issued_at=FRAME.issued_at.replace(microsecond=123_456))
+
+    pdf = layout.render(SAMPLES[DocumentType.ATTENT], later, EVIDENCE)
+
+    dated = PdfFileReader(BytesIO(pdf)).trailer["/Info"]["/CreationDate"]
+    assert dated.startswith(f"D:{FRAME.issued_at.astimezone(UTC):%Y%m%d%H%M%S}")
 
 
 def test_threads_take_turns(layout: Layout):
