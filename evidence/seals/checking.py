@@ -10,7 +10,7 @@ from cryptography import x509
 
 from evidence.seals import revocation
 from evidence.seals.key import is_for_seals
-from evidence.seals.pdf import Misplaced, Standing, find_seal
+from evidence.seals.place import Misplaced, Standing
 from evidence.seals.report import Anchor, SealFlaw, SealReport, SealTrust
 from evidence.seals.seal import SealLevel
 from lrs.clock import Micros, to_micros
@@ -31,6 +31,8 @@ def check_seal(pdf: bytes, trust: SealTrust) -> SealReport:
     """
     # 1 one seal, over the whole file; 2 the file is as it was sealed; 3 by whom the seal names; 4 stamped, and when;
     # 5 with a certificate that was good then.
+    from evidence.seals.pdf import find_seal  # noqa: PLC0415 - it is heavy
+
     report = SealReport()
     try:
         standing = find_seal(pdf)

@@ -1,18 +1,18 @@
-"""Where a seal stands in a PDF: the room for it, what it covers, and reading it again. No cryptography but digests."""
+"""Making room for a seal in a PDF, and finding it again.
+
+Loads pyHanko, 16 MB that most processes never need: whoever uses this module imports it when they do.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from typing import Final
 
 from asn1crypto import crl as asn1_crl
-from asn1crypto import parser
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -22,64 +22,19 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
-from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
+from evidence.seals.place import MARK, Misplaced, NotReadable, Room, Standing, find_gap, marked, written
 from evidence.seals.report import SealFlaw
 
 FIELD: Final = "Cachet"
-# The one way that seals are written: in capitals, without white space.
-_DIGITS: Final = re.compile(rb"(?:[0-9A-F]{2})+")
-# What the library that writes it writes: always from the first byte.
-_RANGE: Final = re.compile(rb"/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\]")
-_MARK: Final = b"assidu: the seal stands here"
 _READABLE: Final = "Cachet électronique de l’organisme de formation"
 # What this library raises on bytes that are no PDF, or one that was damaged.
 UNREADABLE: Final = (
     PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, AssertionError,
     RecursionError, EOFError, NotImplementedError, zlib.error,
 )  # fmt: skip
-
-
-class NotReadable(Exception):
-    """The bytes are no PDF, or not one that a seal fits into or stands in; the message says which."""
-
-
-class Misplaced(Exception):
-    """The bytes are no PDF with one seal that covers all of it; `flaw` says what is wrong, the message in French."""
-
-    def __init__(self, flaw: SealFlaw, message: str) -> None:
-        super().__init__(message)
-        self.flaw = flaw
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """A PDF with room for a seal, and the SHA-256 of all of it but that room."""
-
-    digest: bytes
-    _output: BytesIO = field(repr=False)
-    _place: PreparedByteRangeDigest = field(repr=False)
-
-    @property
-    def size(self) -> int:
-        """Return how many bytes of seal fit in."""
-        return (self._place.reserved_region_end - self._place.reserved_region_start - 2) // 2
-
-    def fill(self, seal: bytes) -> bytes:
-        """Return the PDF with `seal` in its room; there must be enough of it."""
-        self._place.fill_with_cms(self._output, seal)
-        return self._output.getvalue()
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The seal of a PDF as it stands there: nothing about it is checked yet but that it covers the whole file."""
-
-    seal: bytes = field(repr=False)
-    digest: bytes
-    sealed_at: datetime
-    lists: tuple[x509.CertificateRevocationList, ...] = field(repr=False)
 
 
 class _Writer(IncrementalPdfFileWriter):
@@ -118,19 +73,20 @@ def make_room(
         )
         steps = PdfCMSEmbedder(spec).write_cms(FIELD, writer)
         next(steps)
-        place = SignatureObject(timestamp=sealed_at, subfilter=SigSeedSubFilter.PADES, bytes_reserved=2 * size)
-        steps.send(SigObjSetup(place, SigMDPSetup("sha256", certify=True, docmdp_perms=MDPPerm.NO_CHANGES)))
+        seal = SignatureObject(timestamp=sealed_at, subfilter=SigSeedSubFilter.PADES, bytes_reserved=2 * size)
+        steps.send(SigObjSetup(seal, SigMDPSetup("sha256", certify=True, docmdp_perms=MDPPerm.NO_CHANGES)))
         prepared, output = steps.send(SigIOSetup("sha256"))
-        return Room(prepared.document_digest, output, prepared)
+        place = (prepared.reserved_region_start, prepared.reserved_region_end)
+        return Room(prepared.document_digest, *place, output.getvalue())
     except UNREADABLE as error:
         raise NotReadable(f"This is no PDF that can be sealed ({type(error).__name__}).") from error
 
 
 def find_seal(pdf: bytes) -> Standing:
     """Return the one seal of `pdf`, which covers every byte of the file but itself; raise Misplaced."""
-    gap = _find_gap(pdf)
+    gap = find_gap(pdf)
     try:
-        reader = PdfFileReader(BytesIO(pdf if gap is None else _marked(pdf, *gap)))
+        reader = PdfFileReader(BytesIO(pdf if gap is None else marked(pdf, *gap)))
         found = [value.get_object() for _, value, _ in enumerate_sig_fields(reader, filled_status=True)]
         if not found:
             raise Misplaced(SealFlaw.NOT_SEALED, "Ce PDF ne porte pas de cachet.")
@@ -139,7 +95,7 @@ def find_seal(pdf: bytes) -> Standing:
         if found[0]["/SubFilter"] != SigSeedSubFilter.PADES.value:
             raise Misplaced(SealFlaw.NOT_SEALED, "La signature de ce PDF n’est pas un cachet PAdES.")
         byte_range = [int(each) for each in found[0]["/ByteRange"]]
-        is_there = bytes(found[0].raw_get("/Contents").original_bytes) == _MARK
+        is_there = bytes(found[0].raw_get("/Contents").original_bytes) == MARK
         sealed_at = generic.parse_pdf_date(found[0]["/M"])
         lists = _lists(reader)
     except UNREADABLE as error:
@@ -150,39 +106,7 @@ def find_seal(pdf: bytes) -> Standing:
     start, end = gap
     digest = hashlib.sha256(pdf[:start])
     digest.update(pdf[end:])
-    return Standing(_written(pdf[start + 1 : end - 1]), digest.digest(), sealed_at, lists)
-
-
-def _find_gap(pdf: bytes) -> tuple[int, int] | None:
-    """Return where a seal that covers all else begins and ends, by what the file's bytes look like."""
-    for found in _RANGE.finditer(pdf):
-        start, end, rest = map(int, found.groups())
-        if end + rest == len(pdf) and start + len(_MARK) + 4 < end and (pdf[start], pdf[end - 1]) == (0x3C, 0x3E):
-            return start, end
-    return None
-
-
-def _marked(pdf: bytes, start: int, end: int) -> bytes:
-    """Put a mark where the seal stands, so that it is known for sure to be what the PDF calls its seal.
-
-    The rest of its place becomes a comment. Reading tens of thousands of digits takes the library longer than all else.
-    """
-    filling = b"(" + _MARK + b")%"
-    return pdf[:start] + filling + b"x" * (end - start - len(filling) - 1) + b"\n" + pdf[end:]
-
-
-def _written(digits: bytes) -> bytes:
-    """Return the bytes of the seal; raise Misplaced for anything that stands in its room beside it."""
-    if not _DIGITS.fullmatch(digits):
-        raise Misplaced(SealFlaw.PADDING, "La place réservée au cachet contient autre chose qu’un cachet.")
-    room = bytes.fromhex(digits.decode())
-    try:
-        length = parser.peek(room)
-    except ValueError as error:
-        raise Misplaced(SealFlaw.MALFORMED, "Ce qui tient la place du cachet n’en est pas un.") from error
-    if any(room[length:]):
-        raise Misplaced(SealFlaw.PADDING, "La place réservée au cachet contient quelque chose après le cachet.")
-    return room[:length]
+    return Standing(written(pdf[start + 1 : end - 1]), digest.digest(), sealed_at, lists)
 
 
 def _lists(reader: PdfFileReader) -> tuple[x509.CertificateRevocationList, ...]:

@@ -14,7 +14,7 @@ from evidence.seals.checking import STAMP_ATTRIBUTE, check_seal
 from evidence.seals.enrolment import Issuer, enrol
 from evidence.seals.key import SealKey, decode_key, encode_key, parse_key_file
 from evidence.seals.lists import RevocationLists
-from evidence.seals.pdf import NotReadable, Room, make_room
+from evidence.seals.place import NotReadable, Room
 from evidence.seals.report import SealFlaw, SealTrust
 from evidence.seals.seal import (
     SealedFile,
@@ -184,6 +184,8 @@ class Seals:
 
 
 def _room(pdf: bytes, now: Micros, size: int, certificates: Sequence[x509.Certificate], lists: Sequence[bytes]) -> Room:
+    from evidence.seals.pdf import make_room  # noqa: PLC0415 - it is heavy
+
     try:
         return make_room(pdf, to_datetime(now).replace(microsecond=0), size, certificates, lists)
     except NotReadable as error:
