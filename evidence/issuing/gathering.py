@@ -20,6 +20,7 @@ from lrs.errors import InvalidRequest, NotFound, Problem
 from lrs.store.database import Store
 from training.records import Records
 from training.records.ids import EnrolmentId, PersonId, SessionId
+from training.store import RecordReader
 
 # A batch asks for a whole session as of one instant: its records are read once.
 _BOOKS_KEPT: Final = 4
@@ -32,6 +33,7 @@ class Gathering:
         self._moments = Moments(store, clock)
         self._books_of = Books(store, clock)
         self._traces = Traces(store)
+        self._reader = RecordReader(store, clock)
         self._books: OrderedDict[tuple[OrganisationId, Micros], Book] = OrderedDict()
 
     def instant(self, organisation: OrganisationId, as_of: Micros | None) -> Micros:
@@ -96,12 +98,17 @@ class Gathering:
         key = (organisation, instant)
         book = self._books.get(key)
         if book is None:
-            book = self._books[key] = self._books_of.at(organisation, instant)
+            book = self._books[key] = self._present(organisation, instant) or self._books_of.at(organisation, instant)
             while len(self._books) > _BOOKS_KEPT:
                 self._books.popitem(last=False)
         else:
             self._books.move_to_end(key)
         return book
+
+    def _present(self, organisation: OrganisationId, instant: Micros) -> Book | None:
+        """Return the newest records if nothing has changed since an instant: they are read again only when they do."""
+        book, head = self._books_of.newest(organisation), self._reader.head(organisation)
+        return book if head.recorded_at <= instant and head.change == book.change else None
 
 
 def _subject(book: Book, subject: Subject) -> tuple[SessionId, EnrolmentId | None]:

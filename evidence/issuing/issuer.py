@@ -194,15 +194,16 @@ class Issuer:
     def _known(self, organisation: OrganisationId, series: str, found: Draft) -> IssuedDocument | None:
         """Return the document that says the same already. Raises Conflict for one that would replace a later one."""
         known = self.documents.find_inputs(organisation, series, found.inputs)
-        if known is not None:
-            if known.status is Status.TO_REPLACE:
-                # It was different for a while, and is so no more.
-                self.documents.flag(organisation, known.code, None)
-                return replace(known, status=Status.VALID, changed_at=None)
-            if known.status is Status.VALID or known.as_of >= found.case.as_of:
-                return known
         newest = self.documents.newest(organisation, series)
-        if newest is not None and newest.as_of > found.case.as_of:
+        as_of = found.case.as_of
+        if known is not None and known.status is Status.TO_REPLACE and as_of >= (known.changed_at or as_of):
+            # It was different for a while, and is so no more.
+            self.documents.flag(organisation, known.code, None)
+            return replace(known, status=Status.VALID, changed_at=None)
+        is_past = newest is not None and newest.as_of > as_of
+        if known is not None and (known.is_current or known.as_of >= as_of or is_past):
+            return known
+        if newest is not None and is_past:
             message = (
                 f"Le document {newest.number}, version {newest.version}, est d’une date plus récente\u00a0: "
                 "une situation antérieure ne le remplace pas."

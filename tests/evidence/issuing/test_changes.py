@@ -87,3 +87,14 @@ def test_what_was_flagged_is_replaced_by_the_next_version(centre, changes):
     versions = {item.version: item.status for item in centre.issuer.documents.of_enrolment(centre.organisation, "e1")}
     assert second.is_new
     assert versions == {1: Status.SUPERSEDED, 2: Status.VALID}
+
+
+def test_asking_how_things_stood_does_not_make_a_flagged_document_valid(centre, changes):
+    instant = centre.issuer.documents.page(centre.organisation)[0].as_of
+    centre.write(person("lea", last_name="Durand"))
+    assert look(centre, changes) is Status.TO_REPLACE
+
+    found = centre.issuer.issue(centre.organisation, DocumentType.CERTREAL, LEA, BY, as_of=instant)
+
+    assert (found.is_new, found.document.status) == (False, Status.TO_REPLACE)
+    assert look(centre, changes) is Status.TO_REPLACE
