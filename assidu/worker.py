@@ -14,6 +14,7 @@ import structlog
 
 from analytics.store.feed import FeedFacts
 from analytics.store.follow import follow
+from assidu.deletion_work import DeletionWork
 from assidu.evidence_work import EvidenceWork
 from assidu.facts_work import FactsWork
 from assidu.sealing_work import SealingWork, deployment_name
@@ -74,6 +75,7 @@ class Worker:
         self._sealing = sealing
         self._documents = documents
         self._facts_work = FactsWork(services, self._name)
+        self._deletion = DeletionWork(services)
         self._stopping = threading.Event()
         # What is known of each organisation, so that one at rest costs nothing.
         self._positions: dict[OrganisationId, int] = {}
@@ -122,6 +124,7 @@ class Worker:
         found = {head.organisation: head for head in heads(self._services.store)}
         more = [self._turn(head) for head in found.values() if self._is_due(head)]
         more += self._keep_facts(found)
+        more.append(not self._stopping.is_set() and self._deletion.turn())
         if time.monotonic() - self._quiet_checked >= QUIET_CHECK_SECONDS:
             self._check_senders(found)
             self._quiet_checked = time.monotonic()

@@ -47,8 +47,8 @@ def export_statements(
 ) -> int:
     """Write the statements of `span` to `target` and return how many there were.
 
-    Voided statements and those that void them are among them, erased ones are not. With `attachments`, each attachment whose
-    bytes were sent is written into that folder under its hash, before the statements that need it.
+    Voided statements and those that void them are among them, erased ones are not. With `attachments`, each attachment
+    whose bytes were sent is written into that folder under its hash, before the statements that need it.
     """
     written = 0
     for chunk in _chunks(services, organisation, span):

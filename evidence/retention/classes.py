@@ -91,20 +91,26 @@ class Terms:
         return Term(months_after(counted, months), provision)
 
     def _concerned(self, about: Iterable[str]) -> tuple[list[Enrolment], list[date]]:
-        enrolments: list[Enrolment] = []
-        ends: list[date] = []
+        """Return the enrolments that names stand for, and the days on which what they stand for ended.
+
+        Where enrolments are named, those alone count: the session and the person beside them say the same less exactly.
+        """
+        found: dict[str, list[str]] = {"enrolment": [], "training_session": [], "person": []}
         for name in about:
             kind, _, record_id = name.partition(":")
-            if kind == "enrolment":
-                found = self.records.enrolments.get(EnrolmentId(record_id))
-                enrolments.extend(() if found is None else (found,))
-            elif kind == "person":
-                enrolments.extend(self.records.enrolments_of(PersonId(record_id)))
-            elif kind == "training_session":
-                session = self.records.sessions.get(SessionId(record_id))
-                ends.extend(() if session is None else (session.ends_on,))
-                enrolments.extend(self.records.enrolments_in(SessionId(record_id)))
-        ends.extend(end for end in map(self.end_of, enrolments) if end is not None)
+            found.setdefault(kind, []).append(record_id)
+        records = self.records
+        if found["enrolment"]:
+            named = (records.enrolments.get(EnrolmentId(item)) for item in found["enrolment"])
+            enrolments = [item for item in named if item is not None]
+        elif found["training_session"]:
+            enrolments = [item for name in found["training_session"] for item in records.enrolments_in(SessionId(name))]
+        else:
+            enrolments = [item for name in found["person"] for item in records.enrolments_of(PersonId(name))]
+        ends = [end for end in map(self.end_of, enrolments) if end is not None]
+        if not found["enrolment"]:
+            sessions = (records.sessions.get(SessionId(name)) for name in found["training_session"])
+            ends += [session.ends_on for session in sessions if session is not None]
         return enrolments, ends
 
 

@@ -55,6 +55,7 @@ class Held:
     def __init__(self, holds: Iterable[Hold], records: Records) -> None:
         self._everything: Hold | None = None
         self._names: dict[str, Hold] = {}
+        self._sheets: dict[str, Hold] = {}
         self._identities: dict[str, Hold] = {}
         self._registrations: dict[UUID, Hold] = {}
         self._records = records
@@ -71,9 +72,13 @@ class Held:
         """
         if self._everything is not None:
             return self._everything
-        for name in about:
-            if name in self._names:
-                return self._names[name]
+        names = list(about)
+        # A sheet of a session is about each of its trainees, unless it says of which.
+        is_of_all = not any(name.startswith("enrolment:") for name in names)
+        for name in names:
+            hold = self._names.get(name) or (self._sheets.get(name) if is_of_all else None)
+            if hold is not None:
+                return hold
         if registration is not None and registration in self._registrations:
             return self._registrations[registration]
         enrolment = None if registration is None else self._records.enrolment_of(registration)
@@ -107,6 +112,5 @@ class Held:
             self._identities.setdefault(text, hold)
         for enrolment in enrolments:
             self._names[f"enrolment:{enrolment.id}"] = hold
-            # A sheet of the session is about this trainee too.
-            self._names.setdefault(f"training_session:{enrolment.session_id}", hold)
+            self._sheets[f"training_session:{enrolment.session_id}"] = hold
             self._registrations[enrolment.registration] = hold

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -45,12 +45,20 @@ class ApiRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Download:
+    """A file that an operation with a media type sends: what to call it, and its bytes as they become ready."""
+
+    filename: str
+    parts: Iterable[bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One method of one path. `takes` is the query of a GET and the JSON body of anything else.
 
     Something else than a GET may have a `query` and `headers` too, and instead of JSON a body of the media type `raw`,
     which the view gets as it is. `answers` is the schema of the JSON given back; with a `media_type` the view gives
-    bytes of that type instead, and `answers` describes them.
+    bytes of that type instead, or a `Download`, and `answers` describes them.
     """
 
     method: str
@@ -109,6 +117,9 @@ def _bind(section: Any, operation: Operation, services: Services) -> None:  # no
         found = operation.view(ApiRequest(services, g.caller, path, given, body))
         if operation.media_type is None:
             return found
+        if isinstance(found, Download):
+            named = {"Content-Disposition": f'attachment; filename="{found.filename}"'}
+            return Response(found.parts, operation.status, named, content_type=operation.media_type)
         assert isinstance(found, bytes)  # noqa: S101 - by what an Operation is
         return Response(found, operation.status, content_type=operation.media_type)
 

@@ -10,18 +10,24 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from evidence.archive import Kind as Kept
 from evidence.content import DocumentType
 from evidence.issuing.batch import Batch
 from evidence.issuing.code import new_code
 from evidence.issuing.document import IssuedDocument, Status
+from evidence.retention.erasing import Erasing
+from evidence.retention.holds import HoldScope
+from evidence.retention.running import Retention
 from evidence.store.batches import Batches
 from evidence.store.issued import IssuedDocuments
 from lrs.caller import Caller, OrganisationId, Scope
 from lrs.clock import Micros
 from lrs.credential import Settings
+from lrs.erasure import Order
 from lrs.errors import Problem
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.store.erasure import Ground
 from lrs.versions import Version
 from training.records import Person
 from training.records.ids import EnrolmentId, SessionId
@@ -55,7 +61,10 @@ def neighbours(client: FlaskClient, services: Services) -> dict[str, str]:
     register.write(other, [Change(Kind.PERSON, "voisine", Person("voisine", LABEL))], "essai")
     document = _document(services, other)
     batch_id = _batch(services, other)
-    return {"key": issued.credential.key, "held_id": str(held), "code": document.code, "batch_id": str(batch_id)}
+    kept = _kept(services, other)
+    return {
+        "key": issued.credential.key, "held_id": str(held), "code": document.code, "batch_id": str(batch_id), **kept
+    }  # fmt: skip
 
 
 def _document(services: Services, other: OrganisationId) -> IssuedDocument:
@@ -63,13 +72,28 @@ def _document(services: Services, other: OrganisationId) -> IssuedDocument:
     document = IssuedDocument(
         organisation=other, code=new_code(services.ids), number="CERTREAL-2026-000001", version=1,
         type=DocumentType.CERTREAL, status=Status.VALID, session_id=SessionId("voisine"), enrolment_id=None,
-        enrolments=(), people=(), first_on=None, last_on=None, title=LABEL, holder=LABEL, provider=LABEL, as_of=Micros(1),
+        enrolments=(), people=(), first_on=None, last_on=None, title=LABEL, holder=LABEL, provider=LABEL,
+        as_of=Micros(1),
         issued_at=Micros(1), issued_by="essai", digest="0" * 64, size_bytes=1, evidence_digest="0" * 64, inputs="0",
         substance="0",
     )  # fmt: skip
     documents = IssuedDocuments(services.store)
     services.store.transaction(lambda session: documents.insert(document, "voisine", (), (), session))
     return document
+
+
+def _kept(services: Services, other: OrganisationId) -> dict[str, str]:
+    """A file, a hold, a retention run and an erasure of theirs."""
+    erasing, retention = Erasing(services), Retention(services)
+    file = erasing.archive.put(other, Kept.DOCUMENT, "text/plain", LABEL.encode(), "retention.documents", ["person:v"])
+    run = retention.run(retention.begin(other, LABEL, "essai"))
+    order = Order(Ground.MISTAKE, LABEL, "essai")
+    erasure = erasing.run(erasing.erase(other, order, erasing.of_statements(other, []), "statements"))
+    hold = erasing.holds.place(other, HoldScope.EVERYTHING, "", LABEL, "essai")
+    return {
+        "address": file.sha256, "hold_id": str(hold.hold_id), "run_id": str(run.run_id),
+        "erasure_id": str(erasure.erasure_id),
+    }  # fmt: skip
 
 
 def _batch(services: Services, other: OrganisationId) -> UUID:
@@ -116,8 +140,11 @@ def test_no_operation_crosses(
         path = rule.replace("<string:key>", neighbours["key"]).replace("<uuid:held_id>", neighbours["held_id"])
         path = path.replace("<string:record_id>", "voisine")
         path = path.replace("<string:code>", neighbours["code"]).replace("<uuid:batch_id>", neighbours["batch_id"])
-        body = {"reason": "essai"} if rule.endswith("/revocation") else bodies.get(method)
-        response = client.open(path, method=method, json=body, headers=auth)
+        for name in ("address", "hold_id", "run_id", "erasure_id"):
+            path = path.replace(f"<uuid:{name}>", neighbours[name]).replace(f"<string:{name}>", neighbours[name])
+        body = {"reason": "essai"} if rule.endswith(("/revocation", "/release")) else bodies.get(method)
+        asked = {"purpose": "essai"} if "/dossiers/" in rule or "/archive/" in rule else {}
+        response = client.open(path, method=method, json=body, headers=auth, query_string=asked)
 
         # A record of ours may have any name, also one that a neighbour's has.
         is_ours = "<" not in rule or ("record_id" in rule and method in {"PUT", "POST"})
@@ -126,5 +153,5 @@ def test_no_operation_crosses(
         assert neighbours["key"] not in response.text
         assert neighbours["held_id"] not in response.text
         assert neighbours["code"] not in response.text
-    assert len(routes) == 117
+    assert len(routes) == 136
     assert _everything(services) == before
