@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -63,6 +64,7 @@ class Programme:
 
     slug: str
     title: str
+    objectives: tuple[str, ...]
     modality: str
     weeks: int
     yearly: bool  # held once a year, however many learners come
@@ -79,6 +81,7 @@ class Catalogue:
 
     organisation: str
     town: str
+    provider: Mapping[str, Any]  # what its documents say of it
     rooms: tuple[str, ...]
     programmes: tuple[Programme, ...]
 
@@ -89,7 +92,11 @@ def load_catalogue() -> Catalogue:
     data = json.loads(files(__package__).joinpath("catalogue.json").read_text("utf-8"))
     about = data["organisation"]
     return Catalogue(
-        about["name"], about["town"], tuple(about["rooms"]), tuple(_programme(entry) for entry in data["programmes"])
+        about["name"],
+        about["town"],
+        about["provider"],
+        tuple(about["rooms"]),
+        tuple(_programme(entry) for entry in data["programmes"]),
     )
 
 
@@ -103,6 +110,7 @@ def _programme(entry: dict[str, Any]) -> Programme:
     return Programme(
         slug=entry["slug"],
         title=entry["title"],
+        objectives=tuple(entry["objectives"]),
         modality=entry["modality"],
         weeks=entry["weeks"],
         yearly=entry["yearly"],

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from importlib.resources import files
 from random import Random
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from assidu.demo.behaviour import Fate, live
-from assidu.demo.catalogue import Activity, Kind, Mode, Programme, load_catalogue
+from assidu.demo.catalogue import Activity, Catalogue, Kind, Mode, Programme, load_catalogue
 from assidu.demo.people import HOME_PAGE, Person
 from assidu.demo.sessions import Enrolment, Slot, TrainingSession, plan_sessions
 from assidu.demo.year import DEFAULT_LEARNERS, DEFAULT_MONTHS, year_days
@@ -22,6 +24,7 @@ from training.records.ids import (
     ModuleId,
     PersonId,
     ProgrammeId,
+    ProviderId,
     SessionId,
     SlotId,
 )
@@ -44,6 +47,7 @@ def year_records(
     plan = plan_sessions(Random(f"{root}"), catalogue, start, until, learners=learners, root=root)  # noqa: S311 - a simulation
     everybody = {session.trainer.account: session.trainer for session, _ in plan}
     everybody |= {enrolment.person.account: enrolment.person for _, group in plan for enrolment in group}
+    yield _provider(catalogue)
     yield from map(_person, everybody.values())
     programmes = {session.programme.slug: session.programme for session, _ in plan}
     yield from map(_programme, programmes.values())
@@ -52,6 +56,26 @@ def year_records(
         yield from (_slot(session, slot) for slot in session.slots)
         yield from (_mapping(session, activity) for activity in session.programme.activities)
         yield from (_enrolment(enrolment, until) for enrolment in group)
+
+
+def _provider(catalogue: Catalogue) -> records.Provider:
+    about = catalogue.provider
+    logo = files("assidu.demo").joinpath("logo.svg").read_bytes()
+    return records.Provider(
+        ProviderId("cap-horizon"),
+        about["legal_name"],
+        trade_name=catalogue.organisation,
+        activity_number=about["activity_number"],
+        registered_with=about["registered_with"],
+        siret=about["siret"],
+        address=tuple(about["address"]),
+        email=about["email"],
+        phone=about["phone"],
+        website=about["website"],
+        place=catalogue.town,
+        signatories=(records.Signatory(about["signatory"], about["quality"], date(2015, 1, 1)),),
+        logo=records.Logo(records.LogoType.SVG, b64encode(logo).decode(), f"Logo de {catalogue.organisation}"),
+    )
 
 
 def _person(person: Person) -> records.Person:
@@ -73,7 +97,9 @@ def _programme(programme: Programme) -> records.Programme:
         )
         for number, title in enumerate(programme.modules, start=1)
     )
-    return records.Programme(ProgrammeId(programme.slug), programme.title, modules=modules)
+    return records.Programme(
+        ProgrammeId(programme.slug), programme.title, modules=modules, objectives=programme.objectives
+    )
 
 
 def _activity(programme: Programme, item: Activity) -> records.TrainingActivity:

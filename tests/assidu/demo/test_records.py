@@ -11,9 +11,11 @@ from assidu.demo.people import HOME_PAGE
 from assidu.demo.records import year_records
 from assidu.demo.year import year
 from lrs.statements.keys import identifier_text
+from training.law import load_law
 from training.records import ExitReason, Records
 from training.records.enrolment import Enrolment
 from training.records.kinds import KINDS, Kind
+from training.rules.own import own_problems
 
 UNTIL = date(2026, 1, 5)
 CONTENTS = (f"{HOME_PAGE}/mod/", f"{HOME_PAGE}/videos/", f"{HOME_PAGE}/programmes/")
@@ -34,6 +36,7 @@ def records() -> Records:
         slots=found[Kind.SLOT],  # type: ignore[arg-type]
         enrolments=found[Kind.ENROLMENT],  # type: ignore[arg-type]
         mapping_rules=found[Kind.MAPPING_RULE],  # type: ignore[arg-type]
+        providers=found[Kind.PROVIDER],  # type: ignore[arg-type]
     )
 
 
@@ -76,3 +79,13 @@ def test_whoever_left_long_ago_is_written_off(records: Records) -> None:
     assert exits
     assert {exit_.reason for exit_ in exits} == {ExitReason.ABANDON}
     assert all(exit_.on < UNTIL for exit_ in exits)
+
+
+def test_documents_of_the_demonstration_have_somebody_to_issue_and_to_sign_them(records: Records) -> None:
+    provider = records.provider
+
+    assert provider is not None
+    assert not list(own_problems(provider, load_law()))
+    assert provider.signatory_on(UNTIL) is not None
+    assert provider.logo is not None
+    assert all(programme.objectives for programme in records.programmes.values())
