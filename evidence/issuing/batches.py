@@ -40,6 +40,7 @@ class BatchIssuing:
         self._ids = ids
         self._issuer = issuer
         self._holder = str(ids.new_uuid())
+        self._current: tuple[OrganisationId, Batch] | None = None
 
     def start(
         self, organisation: OrganisationId, document_type: DocumentType, session_id: SessionId, by: str, *,
@@ -65,12 +66,21 @@ class BatchIssuing:
 
     def step(self) -> bool:
         """Make one document of the oldest batch that has one to make; say whether there was one."""
+        if self._current is not None and self._step(*self._current):
+            return True
+        self._current = None
         for organisation, batch_id in self.batches.running():
-            item = self.batches.take(organisation, batch_id, self._holder, self._clock.now_micros())
-            if item is not None:
-                self._make(self.batches.get(organisation, batch_id), item)
+            batch = self.batches.get(organisation, batch_id)
+            if self._step(organisation, batch):
+                self._current = (organisation, batch)
                 return True
         return False
+
+    def _step(self, organisation: OrganisationId, batch: Batch) -> bool:
+        item = self.batches.take(organisation, batch.id, self._holder, self._clock.now_micros())
+        if item is not None:
+            self._make(batch, item)
+        return item is not None
 
     def _make(self, batch: Batch, item: BatchItem) -> None:
         try:

@@ -56,7 +56,7 @@ class Changes:
         if not stale:
             return Looked(more=noted)
         instant = self._issuer.gathering.instant(organisation, None)
-        if self._issuer.gathering.waiting(organisation, instant):
+        if self._issuer.gathering.is_waiting(organisation, instant):
             # Facts are on their way: these are looked at when they are there.
             return Looked(more=noted)
         changed, restored = 0, 0

@@ -34,10 +34,14 @@ class Gathering:
         self._books_of = Books(store, clock)
         self._traces = Traces(store)
         self._reader = RecordReader(store, clock)
+        # How many statements each settled instant is behind: that never changes.
+        self._positions: OrderedDict[tuple[OrganisationId, Micros], int] = OrderedDict()
         self._books: OrderedDict[tuple[OrganisationId, Micros], Book] = OrderedDict()
 
     def instant(self, organisation: OrganisationId, as_of: Micros | None) -> Micros:
         """Return the instant that is asked about, the present by default; raises InvalidRequest for a future one."""
+        if as_of is not None and (organisation, as_of) in self._positions:
+            return as_of
         present = self._moments.present(organisation)
         if as_of is not None and as_of > present:
             message = "Nobody knows yet how things will stand then."
@@ -46,9 +50,14 @@ class Gathering:
         self._moments.settle(organisation, instant)
         return instant
 
-    def waiting(self, organisation: OrganisationId, instant: Micros) -> int:
-        """Return how many statements stored by an instant are not in the facts yet."""
-        return self._moments.waiting(organisation, instant)
+    def is_waiting(self, organisation: OrganisationId, instant: Micros) -> bool:
+        """Say whether facts lack statements that were stored by an instant."""
+        key = (organisation, instant)
+        if key not in self._positions:
+            self._positions[key] = self._moments.position(organisation, instant)
+            while len(self._positions) > _BOOKS_KEPT:
+                self._positions.popitem(last=False)
+        return not self._moments.is_known(organisation, self._positions[key])
 
     def case(
         self, organisation: OrganisationId, document_type: DocumentType, subject: Subject, instant: Micros

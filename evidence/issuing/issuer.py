@@ -86,6 +86,18 @@ class Workshop:
     is_qualified: bool = False
 
 
+@dataclass(frozen=True)
+class _Order:
+    """What is known of a version that is about to be made: its series, who makes it for whom, and what it replaces."""
+
+    series: str
+    holder: str
+    number: str
+    by: str
+    before: IssuedDocument | None
+    state: SealState
+
+
 class Issuer:
     """Issues the documents of every organisation of one deployment."""
 
@@ -94,7 +106,7 @@ class Issuer:
         self.documents = IssuedDocuments(workshop.store)
         self.gathering = Gathering(workshop.store, workshop.clock)
         self._drafting = Drafting(workshop.store, workshop.clock, workshop.ledger)
-        self._proving = Proving(workshop.ledger)
+        self._proving = Proving(workshop.store, workshop.ledger)
         self._series = Series(workshop.store)
 
     def issue(
@@ -108,15 +120,16 @@ class Issuer:
         that is missing, NotFound for a subject that is not on record, IssuingDelayed when the seal cannot be
         timestamped now: then nothing was issued.
         """
-        found = self._draft(organisation, document_type, subject, as_of)
+        found, state = self._draft(organisation, document_type, subject, as_of)
         series = series_name(document_type, subject)
         holder = str(self._work.ids.new_uuid())
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while True:
-            known = self._known(organisation, series, found)
+            known, _ = self._known(organisation, series, found)
             if known is not None:
                 return Issued(known, is_new=False)
-            if self._series.take(organisation, series, holder, self._work.clock.now_micros()):
+            taken = self._series.take(organisation, series, holder, self._work.clock.now_micros())
+            if taken is not None:
                 break
             if time.monotonic() >= deadline:
                 message = "Somebody else is issuing this document; nothing was issued here. Ask again."
@@ -124,10 +137,15 @@ class Issuer:
             time.sleep(_LOOK_SECONDS)
         try:
             # Whoever had the right before may have made it.
-            known = self._known(organisation, series, found)
-            return Issued(known, is_new=False) if known else self._make(organisation, series, found, by, holder)
-        finally:
+            known, newest = self._known(organisation, series, found)
+            if known is not None:
+                self._series.give_back(organisation, series, holder)
+                return Issued(known, is_new=False)
+            number = self._series.number(organisation, series, taken, document_type, found.case.today.year)
+            return self._make(organisation, _Order(series, holder, number, by, newest, state), found)
+        except BaseException:
             self._series.give_back(organisation, series, holder)
+            raise
 
     def missing(
         self, organisation: OrganisationId, document_type: DocumentType, subject: Subject, *,
@@ -135,7 +153,7 @@ class Issuer:
     ) -> tuple[Missing, ...]:  # fmt: skip
         """Return everything that `issue` would refuse for; empty when the document is ready."""
         try:
-            found = self._draft(organisation, document_type, subject, as_of)
+            found, _ = self._draft(organisation, document_type, subject, as_of)
             self._proving.head(organisation, found.statements)
         except NotReady as refusal:
             return refusal.missing
@@ -176,12 +194,13 @@ class Issuer:
 
     def _draft(
         self, organisation: OrganisationId, document_type: DocumentType, subject: Subject, as_of: Micros | None
-    ) -> Draft:
+    ) -> tuple[Draft, SealState]:
         """Draft, or refuse with everything that is missing: of the records, of the facts, of the seal."""
         instant = self.gathering.instant(organisation, as_of)
-        problem = seal_problem(self._work.seals.state(organisation))
+        state = self._work.seals.state(organisation)
+        problem = seal_problem(state)
         found = [] if problem is None else [Missing(Reason.SEAL, problem, "seal")]
-        if self.gathering.waiting(organisation, instant):
+        if self.gathering.is_waiting(organisation, instant):
             found.append(Missing(Reason.FACTS_BEHIND, _BEHIND, passes=True))
         try:
             draft = self.draft(organisation, document_type, subject, instant)
@@ -189,46 +208,46 @@ class Issuer:
             raise NotReady([*refusal.missing, *found]) from refusal
         if found:
             raise NotReady(found)
-        return draft
+        return draft, state
 
-    def _known(self, organisation: OrganisationId, series: str, found: Draft) -> IssuedDocument | None:
-        """Return the document that says the same already. Raises Conflict for one that would replace a later one."""
-        known = self.documents.find_inputs(organisation, series, found.inputs)
-        newest = self.documents.newest(organisation, series)
-        as_of = found.case.as_of
+    def _known(
+        self, organisation: OrganisationId, series: str, found: Draft
+    ) -> tuple[IssuedDocument | None, IssuedDocument | None]:
+        """Return the document that says the same, and the newest one; Conflict for what would replace a later one."""
+        versions = self.documents.versions(organisation, series)
+        newest, as_of = versions[0] if versions else None, found.case.as_of
+        same = (item for item in versions if item.inputs == found.inputs and item.status is not Status.REVOKED)
+        known = next(same, None)
         if known is not None and known.status is Status.TO_REPLACE and as_of >= (known.changed_at or as_of):
             # It was different for a while, and is so no more.
             self.documents.flag(organisation, known.code, None)
-            return replace(known, status=Status.VALID, changed_at=None)
+            return replace(known, status=Status.VALID, changed_at=None), newest
         is_past = newest is not None and newest.as_of > as_of
         if known is not None and (known.is_current or known.as_of >= as_of or is_past):
-            return known
+            return known, newest
         if newest is not None and is_past:
             message = (
                 f"Le document {newest.number}, version {newest.version}, est d’une date plus récente\u00a0: "
                 "une situation antérieure ne le remplace pas."
             )
             raise Conflict(message)
-        return None
+        return None, newest
 
-    def _make(self, organisation: OrganisationId, series: str, found: Draft, by: str, holder: str) -> Issued:
-        """Make the next version. 1. Number it. 2. Prove. 3. Lay out. 4. Seal. 5. Archive. 6. Have it take effect."""
+    def _make(self, organisation: OrganisationId, order: _Order, found: Draft) -> Issued:
+        """Make the next version. 1. Name it. 2. Prove. 3. Lay out. 4. Seal. 5. Archive. 6. Have it take effect."""
         # 1.
         now = self._work.clock.now_micros()
-        before = self.documents.newest(organisation, series)
-        number = self._series.number(organisation, series, found.case.type, found.case.today.year)
-        part = self._part(found, number, before, now)
+        part = self._part(found, order, now)
         # 2.
         head = self._proving.head(organisation, found.statements)
         evidence = self._evidence(organisation, found, part, head)
         # 3.
         pictures = self._drafting.pictures(organisation, found, self._logo(organisation, found))
-        state = self._work.seals.state(organisation)
-        pdf = self._work.layout.render(found.content, self._frame(found, part, before, state), evidence, pictures)
+        pdf = self._work.layout.render(found.content, self._frame(found, part, order), evidence, pictures)
         # 4.
         sealed = self._seal(organisation, pdf)
         # 5.
-        document = self._document(organisation, found, part, sealed, evidence, by, now, before)
+        document = self._document(organisation, found, part, order, sealed, evidence)
         about = (f"document:{part.code}", f"training_session:{found.case.session_id}",
                  *(f"enrolment:{item}" for item in document.enrolments),
                  *(f"person:{item}" for item in document.people))  # fmt: skip
@@ -236,43 +255,40 @@ class Issuer:
             organisation, Kind.DOCUMENT, "application/pdf", sealed.pdf, RetentionClass.DOCUMENTS, about
         )
         # 6.
-        return self._finish(organisation, series, found, document, before, holder)
+        return self._finish(organisation, order, found, document)
 
-    def _finish(
-        self, organisation: OrganisationId, series: str, found: Draft, document: IssuedDocument,
-        before: IssuedDocument | None, holder: str,
-    ) -> Issued:  # fmt: skip
+    def _finish(self, organisation: OrganisationId, order: _Order, found: Draft, document: IssuedDocument) -> Issued:
         cited = [item.statement_id for item in found.statements]
         details = {"type": document.type.value, "number": document.number, "version": str(document.version)}
         deed = Deed(document.issued_by, Act.ISSUED, f"document:{document.code}", details=details)
 
         def work(session: Session) -> bool:
-            if not self._series.finish(organisation, series, holder, session):
+            if not self._series.finish(organisation, order.series, order.holder, session):
                 return False
-            self.documents.insert(document, series, cited, found.record_names, session)
-            if before is not None:
-                self.documents.replace(organisation, before.code, document.code, session)
+            self.documents.insert(document, order.series, cited, found.record_names, session)
+            if order.before is not None:
+                self.documents.replace(organisation, order.before.code, document.code, session)
             self._work.trail.record_within(session, organisation, deed)
             return True
 
         if self._work.store.transaction(work):
             return Issued(document, is_new=True)
         # This took so long that somebody else went on; what they made is the document.
-        known = self._known(organisation, series, found)
+        known, _ = self._known(organisation, order.series, found)
         if known is None:
             message = "The document took too long to make; nothing was issued. Ask again."
             raise IssuingDelayed(message, _RETRY_SECONDS)
         return Issued(known, is_new=False)
 
-    def _part(self, found: Draft, number: str, before: IssuedDocument | None, now: Micros) -> DocumentPart:
+    def _part(self, found: Draft, order: _Order, now: Micros) -> DocumentPart:
         # Only now: it loads all that pages are made with, and most processes never make one.
         from evidence.layout import LAYOUT_VERSION  # noqa: PLC0415 - see above
 
-        code = new_code(self._work.ids)
+        code, before = new_code(self._work.ids), order.before
         return DocumentPart(
             type=found.case.type,
             code=code,
-            number=number,
+            number=order.number,
             version=1 if before is None else before.version + 1,
             issued_at=to_text(now),
             replaces=None if before is None else before.code,
@@ -288,8 +304,8 @@ class Issuer:
         paths, ledger = self._proving.prove(organisation, head, found.statements)
         return encode(found.bundle(part, paths, ledger))
 
-    def _frame(self, found: Draft, part: DocumentPart, before: IssuedDocument | None, state: SealState) -> Frame:
-        replaced = None
+    def _frame(self, found: Draft, part: DocumentPart, order: _Order) -> Frame:
+        before, state, replaced = order.before, order.state, None
         if before is not None:
             replaced = Replaced(number=before.number, version=before.version, issued_at=to_datetime(before.issued_at))
         return Frame(
@@ -325,8 +341,8 @@ class Issuer:
         return None if provider is None or provider.logo is None else provider.logo.data
 
     def _document(
-        self, organisation: OrganisationId, found: Draft, part: DocumentPart, sealed: SealedFile, evidence: bytes,
-        by: str, now: Micros, before: IssuedDocument | None,
+        self, organisation: OrganisationId, found: Draft, part: DocumentPart, order: _Order, sealed: SealedFile,
+        evidence: bytes,
     ) -> IssuedDocument:  # fmt: skip
         case = found.case
         return IssuedDocument(
@@ -346,8 +362,8 @@ class Issuer:
             holder=holder_of(found.content),
             provider=found.provider.legal_name,
             as_of=case.as_of,
-            issued_at=now,
-            issued_by=by,
+            issued_at=parse_timestamp(part.issued_at),
+            issued_by=order.by,
             digest=sha256(sealed.pdf).hexdigest(),
             size_bytes=len(sealed.pdf),
             evidence_digest=sha256(evidence).hexdigest(),
@@ -355,7 +371,7 @@ class Issuer:
             substance=found.substance,
             seal_level=sealed.level,
             is_development=sealed.is_development,
-            replaces=None if before is None else before.code,
+            replaces=part.replaces,
         )
 
 

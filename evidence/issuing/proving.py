@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from evidence.bundle import LedgerPart, StampPart
@@ -11,8 +13,15 @@ from evidence.bundle.inclusion import IncludedStatement
 from evidence.issuing.refusals import Missing, NotReady, Reason
 from lrs.caller import OrganisationId
 from lrs.clock import to_text
+from lrs.ledger import InclusionProof
+from lrs.ledger.proofs import Node, inclusion_spans, make_inclusion
+from lrs.ledger.tiles import Tiles, tiles_of
 from lrs.ledger_reading import Ledger, SealedHead
+from lrs.store.database import Store
+from lrs.store.ledger_tiles import LedgerTiles
 
+# Hashes of full subtrees that are remembered for each organisation: some ten megabytes.
+_NODES_KEPT: Final = 50_000
 _NOT_YET = (
     "Une pièce vient d’être enregistrée et n’est pas encore scellée dans le journal\u00a0: réessayez dans un instant."
 )
@@ -21,8 +30,11 @@ _NOT_YET = (
 class Proving:
     """Proves that statements are in the ledger."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, store: Store, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._tiles = LedgerTiles(store)
+        self._lock = threading.Lock()
+        self._nodes: dict[OrganisationId, dict[Node, bytes]] = {}
 
     def head(self, organisation: OrganisationId, statements: Sequence[IncludedStatement]) -> SealedHead | None:
         """Return the head to prove statements against: the newest with a timestamp if it covers them, else the newest.
@@ -47,9 +59,26 @@ class Proving:
         if head is None:
             return {}, None
         positions = [item.position for item in statements]
-        proofs = self._ledger.inclusions(organisation, positions, head.size) if positions else []
+        proofs = self._proofs(organisation, positions, head.size) if positions else []
         paths = {item.statement_id: tuple(proof.path) for item, proof in zip(statements, proofs, strict=True)}
         return paths, _part(head)
+
+    def _proofs(self, organisation: OrganisationId, positions: Sequence[int], size: int) -> list[InclusionProof]:
+        """Prove positions. Full subtrees never change: the documents of a batch share most of theirs."""
+        with self._lock:
+            known = self._nodes.setdefault(organisation, {})
+            spans = {span for position in positions for span in inclusion_spans(position, size)}
+            missing = {node for span in spans for node in span.nodes()} - known.keys()
+            if len(known) + len(missing) > _NODES_KEPT:
+                known.clear()
+                missing = {node for span in spans for node in span.nodes()}
+            try:
+                tiles = Tiles(self._tiles.find(organisation, tiles_of(missing)))
+                known.update((node, tiles(node)) for node in missing)
+                return [make_inclusion(position, size, known.__getitem__) for position in positions]
+            except KeyError:
+                # The ledger says what is wrong with itself.
+                return self._ledger.inclusions(organisation, positions, size)
 
 
 def _part(head: SealedHead) -> LedgerPart:

@@ -109,16 +109,10 @@ class IssuedDocuments:
         rows = self._rows.find(query, _FIELDS).sort([("issued_at", -1), ("_id", -1)]).limit(limit)
         return [read_row(row) for row in rows]
 
-    def find_inputs(self, organisation: OrganisationId, series: str, inputs: str) -> IssuedDocument | None:
-        """Return the newest document of a series that follows from these inputs and was not revoked."""
-        query = {"o": organisation, "series": series, "inputs": inputs, "status": {"$ne": Status.REVOKED.value}}
-        row = self._rows.find_one(query, _FIELDS, sort=[("version", -1)])
-        return None if row is None else read_row(row)
-
-    def newest(self, organisation: OrganisationId, series: str) -> IssuedDocument | None:
-        """Return the newest version of a series, revoked or not."""
-        row = self._rows.find_one({"o": organisation, "series": series}, _FIELDS, sort=[("version", -1)])
-        return None if row is None else read_row(row)
+    def versions(self, organisation: OrganisationId, series: str) -> list[IssuedDocument]:
+        """Return every version of a series, newest first."""
+        rows = self._rows.find({"o": organisation, "series": series}, _FIELDS).sort("version", -1)
+        return [read_row(row) for row in rows]
 
     def insert(
         self, document: IssuedDocument, series: str, cited: Iterable[UUID], records: Iterable[str], session: Session

@@ -40,11 +40,12 @@ class Moments:
         if self._records.head(organisation).recorded_at < instant:
             self._record_heads.update_one({"_id": organisation}, {"$max": {"recorded_at": instant}}, upsert=True)
 
-    def waiting(self, organisation: OrganisationId, instant: Micros) -> int:
-        """Return how many statements stored by a settled instant facts do not have yet."""
-        progress = self._progress.find(organisation)
+    def position(self, organisation: OrganisationId, instant: Micros) -> int:
+        """Return how many statements were stored by a settled instant: the same whenever it is asked."""
         after = self._statements.first_after(organisation, instant)
-        wanted = find_head(self._store, organisation).count if after is None else after
-        if progress.form != FORM or progress.is_forgetting:
-            return wanted
-        return max(0, wanted - progress.position)
+        return find_head(self._store, organisation).count if after is None else after
+
+    def is_known(self, organisation: OrganisationId, position: int) -> bool:
+        """Say whether facts have every statement before a position."""
+        progress = self._progress.find(organisation)
+        return progress.form == FORM and not progress.is_forgetting and progress.position >= position

@@ -35,15 +35,16 @@ class Series:
         self._rows = store.collection(COLLECTION)
         self._counters = store.collection(COUNTERS)
 
-    def take(self, organisation: OrganisationId, series: str, holder: str, now: Micros) -> bool:
-        """Take the right for `holder`; False while somebody else has it."""
+    def take(self, organisation: OrganisationId, series: str, holder: str, now: Micros) -> Document | None:
+        """Take the right for `holder` and return the series as it is kept; None while somebody else has it."""
         free = {"$or": [{"holder": None}, {"until": {"$lte": now}}]}
         change: Document = {"$set": {"holder": holder, "until": now + LEASE_MICROS, "o": organisation}}
         try:
-            taken = self._rows.update_one({"_id": _key(organisation, series), **free}, change, upsert=True)
+            return self._rows.find_one_and_update(
+                {"_id": _key(organisation, series), **free}, change, upsert=True, return_document=ReturnDocument.AFTER
+            )
         except DuplicateKeyError:
-            return False
-        return taken.acknowledged
+            return None
 
     def give_back(self, organisation: OrganisationId, series: str, holder: str) -> None:
         """End the right of `holder`, if it is theirs still."""
@@ -58,21 +59,21 @@ class Series:
             self._rows.update_one(place, {"$set": {"holder": None, "until": None}}, session=session).matched_count == 1
         )
 
-    def number(self, organisation: OrganisationId, series: str, document_type: DocumentType, year: int) -> str:
-        """Return the number of a series, giving it one of the year if it has none: `CERTREAL-2026-000042`.
+    def number(
+        self, organisation: OrganisationId, series: str, taken: Document, document_type: DocumentType, year: int
+    ) -> str:
+        """Return the number of a series that was taken, given one of the year if it has none: `CERTREAL-2026-000042`.
 
         Numbers may have gaps: one that was drawn and not used stays its series'.
         """
-        place = {"_id": _key(organisation, series), "o": organisation}
-        known = (self._rows.find_one(place, {"number": 1}) or {}).get("number")
-        if known is not None:
-            return str(known)
+        if "number" in taken:
+            return str(taken["number"])
         row: Document = self._counters.find_one_and_update(
             {"_id": f"{organisation}/{year}"}, {"$inc": {"n": 1}, "$set": {"o": organisation}}, upsert=True,
             return_document=ReturnDocument.AFTER,
         )  # type: ignore[assignment]  # an upsert always returns  # fmt: skip
         number = f"{document_type}-{year}-{row['n']:06d}"
-        self._rows.update_one(place, {"$set": {"number": number}})
+        self._rows.update_one({"_id": _key(organisation, series), "o": organisation}, {"$set": {"number": number}})
         return number
 
 

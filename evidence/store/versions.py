@@ -39,6 +39,7 @@ class RecordVersions:
             if kind is not Kind.PROGRAMME or record_id not in kept:
                 by_kind[kind].append(record_id)
         held = {"recorded_at": {"$lte": as_of}, "until": {"$gt": as_of}, "is_deleted": False}
+        # The organisation stands in each branch, so that each is answered by the index.
         wanted: list[dict[str, Any]] = [
             {"organisation": organisation, "kind": kind.value, "record_id": {"$in": sorted(ids)}, **held}
             for kind, ids in by_kind.items()
@@ -47,5 +48,7 @@ class RecordVersions:
             {"organisation": organisation, "kind": Kind.PROGRAMME.value, "record_id": record_id, "version": version}
             for record_id, version in kept.items()
         ]
-        found = (entry_of(row) for query in wanted for row in self._rows.find(query))
+        if not wanted:
+            return {}
+        found = map(entry_of, self._rows.find({"organisation": organisation, "$or": wanted}))
         return {(entry.kind, entry.record_id): entry for entry in found}
