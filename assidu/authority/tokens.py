@@ -12,6 +12,7 @@ from cryptography import x509
 
 from lrs.clock import Micros, to_datetime
 from lrs.timestamps import signed_data
+from lrs.timestamps.der import sequence
 from lrs.timestamps.signed_data import UNREADABLE, PrivateKey
 
 # Of no arc that anybody registered: what this authority's policy promises is nothing (RFC 3161 2.4.2 asks for one).
@@ -58,12 +59,11 @@ def answer(request: bytes, key: PrivateKey, chain: Sequence[x509.Certificate], n
 def _granted(info: bytes, key: PrivateKey, chain: Sequence[x509.Certificate], *, with_certificates: bool) -> bytes:
     signed = signed_data.sign(signed_data.TIMESTAMP_INFO, info, hashlib.sha256(info).digest(), chain, key)
     token = signed_data.write(signed if with_certificates else replace(signed, certificates=()))
-    status = {"status": tsp.PKIStatusInfo({"status": "granted"}), "time_stamp_token": tsp.ContentInfo.load(token)}
-    return bytes(tsp.TimeStampResp(status).dump())
+    return sequence(tsp.PKIStatusInfo({"status": "granted"}).dump(), token)
 
 
 def _refusal(failure: str, words: str) -> bytes:
     status = tsp.PKIStatusInfo(
         {"status": "rejection", "status_string": [words], "fail_info": tsp.PKIFailureInfo({failure})}
     )
-    return bytes(tsp.TimeStampResp({"status": status}).dump())
+    return sequence(status.dump())
