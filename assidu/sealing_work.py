@@ -18,7 +18,7 @@ from assidu.wiring import STORE_FAILURES
 from lrs.caller import OrganisationId
 from lrs.errors import AssiduError, KeyUnreadable, LedgerBroken, Overloaded
 from lrs.ledger_keys import LedgerKeys
-from lrs.sealing import Sealer, Turn
+from lrs.sealing import HEAD_MICROS, Sealer, Turn
 from lrs.services import Services
 from lrs.stamping import HeadStamping
 from lrs.store.heads import counts
@@ -164,6 +164,9 @@ class SealingWork:
             self._say_behind(organisation, turn)
             if not turn.more or self._stopping.is_set() or time.monotonic() - began >= TURN_SECONDS:
                 break
+        if turn.head is not None and not turn.more:
+            # While statements keep coming, each step seals what came in a second, and publishes it.
+            self._resting[organisation] = time.monotonic() + HEAD_MICROS / 1_000_000
         # More than `count` may be sealed: then there is nothing to do either.
         if not turn.more and not turn.waits:
             self._done[organisation] = count

@@ -15,8 +15,8 @@ from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import KeyUnreadable, LedgerBroken
 from lrs.ledger import HASH_BYTES, Checkpoint, sign_checkpoint
-from lrs.ledger.compact import CompactRange
-from lrs.ledger.tiles import WIDTH, TileKey, edge, grow
+from lrs.ledger.proofs import root_nodes
+from lrs.ledger.tiles import WIDTH, TileKey, Tiles, edge, grow
 from lrs.ledger_keys import LedgerKeys
 from lrs.store.database import Session, Store
 from lrs.store.heads import find_head
@@ -131,12 +131,11 @@ class Sealer:
 
     def _seal(self, ledger: LedgerRow, fresh: Sequence[Leaf]) -> bool:
         """Put leaves into the tree, all or none: none, and False, when another worker has gone on from `ledger`."""
-        hashes = [leaf.hash for leaf in fresh]
-        tree = CompactRange.from_bytes(ledger.size, ledger.peaks)
-        tree.extend(hashes)
-        tiles = self._grown(ledger, hashes)
+        size, known = ledger.size + len(fresh), self._edge(ledger)
+        tiles = self._grown(ledger, known, [leaf.hash for leaf in fresh])
+        peaks = map(Tiles({**known, **tiles}), root_nodes(size))
         begun = {leaf.position // WIDTH: leaf.stored for leaf in fresh if leaf.position % WIDTH == 0}
-        changes = {"n": tree.size, "t": fresh[-1].stored, "peaks": tree.to_bytes()}
+        changes = {"n": size, "t": fresh[-1].stored, "peaks": b"".join(peaks)}
 
         def work(session: Session) -> bool:
             if not self._ledgers.move(ledger, session, changes):
@@ -146,8 +145,10 @@ class Sealer:
 
         return self._store.transaction(work)
 
-    def _grown(self, ledger: LedgerRow, hashes: Sequence[bytes]) -> dict[TileKey, bytes]:
-        known = self._tiles.find(ledger.organisation, edge(ledger.size))
+    def _edge(self, ledger: LedgerRow) -> dict[TileKey, bytes]:
+        return self._tiles.find(ledger.organisation, edge(ledger.size))
+
+    def _grown(self, ledger: LedgerRow, known: dict[TileKey, bytes], hashes: Sequence[bytes]) -> dict[TileKey, bytes]:
         try:
             return grow(known, ledger.size, hashes)
         except KeyError as error:

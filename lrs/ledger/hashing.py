@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
 
@@ -18,12 +18,12 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(_NODE + left + right).digest()
 
 
-def perfect_root(hashes: Sequence[bytes]) -> bytes:
-    """Return the root of a full subtree; `hashes` are 1, 2, 4, … of one level."""
-    level = list(hashes)
-    while len(level) > 1:
-        level = [sha256(_NODE + level[at] + level[at + 1]).digest() for at in range(0, len(level), 2)]
-    return level[0]
+def perfect_root(hashes: bytes) -> bytes:
+    """Return the root of a full subtree; `hashes` are 1, 2, 4, … of one level, one behind the other."""
+    while len(hashes) > HASH_BYTES:
+        pairs = range(0, len(hashes), 2 * HASH_BYTES)
+        hashes = b"".join([sha256(_NODE + hashes[at : at + 2 * HASH_BYTES]).digest() for at in pairs])
+    return hashes
 
 
 def fold(peaks: Iterable[bytes]) -> bytes:

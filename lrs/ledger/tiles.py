@@ -102,7 +102,7 @@ class Tiles:
         end = (first + (1 << height)) * HASH_BYTES
         if len(data) < end:
             raise KeyError(node)
-        return perfect_root([data[at : at + HASH_BYTES] for at in range(first * HASH_BYTES, end, HASH_BYTES)])
+        return perfect_root(data[first * HASH_BYTES : end])
 
 
 def grow(tiles: Mapping[TileKey, bytes], size: int, leaves: Sequence[bytes]) -> dict[TileKey, bytes]:
@@ -130,7 +130,7 @@ def _append(
         taken, fresh = fresh[: WIDTH - width], fresh[WIDTH - width :]
         changed[key] = before + b"".join(taken)
         if len(changed[key]) == TILE_BYTES:
-            roots.append(perfect_root(hashes_of(changed[key])))
+            roots.append(perfect_root(changed[key]))
         key, width, before = TileKey(key.level, key.number + 1), 0, b""
     return roots
 

@@ -35,6 +35,13 @@ def sealing_work(services: Services, name: str = "one") -> SealingWork:
     return SealingWork(services, name, "lrs.exemple.invalid", NoAuthority(), 600)
 
 
+@pytest.fixture
+def eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever looks finds everything due, also what has just been sealed and what has just failed."""
+    monkeypatch.setattr("assidu.sealing_work.REST_SECONDS", 0.0)
+    monkeypatch.setattr("assidu.sealing_work.HEAD_MICROS", 0)
+
+
 @contextmanager
 def working(*workers: SealingWork) -> Iterator[None]:
     for worker in workers:
@@ -101,9 +108,8 @@ def test_the_worker_seals_beside_everything_else_and_gives_its_leases_back(live:
 
 
 def test_trouble_with_one_organisation_leaves_the_others_and_is_said_once(
-    services: Services, caller: Caller, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    services: Services, caller: Caller, clock: FixedClock, eager: None
 ):
-    monkeypatch.setattr("assidu.sealing_work.REST_SECONDS", 0.0)
     other = replace(caller, organisation=Organisations(services.store, clock).create("b", "b").number)
     work = sealing_work(services)
     for each in (caller, other):
@@ -127,7 +133,9 @@ def test_trouble_with_one_organisation_leaves_the_others_and_is_said_once(
     assert said == [("sealing cannot go on", caller.organisation), ("sealing goes on", caller.organisation)]
 
 
-def test_an_organisation_at_rest_is_left_alone(services: Services, caller: Caller, monkeypatch: pytest.MonkeyPatch):
+def test_an_organisation_at_rest_is_left_alone(
+    services: Services, caller: Caller, eager: None, monkeypatch: pytest.MonkeyPatch
+):
     work = sealing_work(services)
     store_statements(services, caller, 2)
     work.look()
@@ -136,7 +144,7 @@ def test_an_organisation_at_rest_is_left_alone(services: Services, caller: Calle
     assert work.look() is False
 
 
-def test_a_clock_that_was_put_back_is_said(services: Services, caller: Caller, clock: FixedClock):
+def test_a_clock_that_was_put_back_is_said(services: Services, caller: Caller, clock: FixedClock, eager: None):
     work = sealing_work(services)
     store_statements(services, caller, 2)
     work.look()
