@@ -41,7 +41,7 @@ def _records(centre: Centre) -> list:
 def test_every_changed_member_of_what_is_known_of_a_document_is_named(issued: Centre):
     store = issued.services.store
     assert check_deployment(store, Check()).kept == []
-    _change(issued, store.collection("issued_documents").find_one({"version": 1, "type": "CERTREAL"}))
+    _change(issued, store.collection("issued_documents").find_one({"version": 1, "type": "CERTREAL"}), most=8)
 
 
 @pytest.mark.full
@@ -50,10 +50,10 @@ def test_every_changed_member_of_every_document_is_named(issued: Centre):
         _change(issued, row)
 
 
-def _change(issued: Centre, row: dict) -> None:
+def _change(issued: Centre, row: dict, most: int = 100) -> None:
     store, chance = issued.services.store, random.Random(7)
     members = {place.steps[0]: place for place in places("issued_documents", row) if place.carries_evidence}
-    for place in members.values():
+    for place in chance.sample(sorted(members.values(), key=lambda item: item.steps[:1]), min(most, len(members))):
         findings = Findings()
         with Changed(store, place, with_change(place, chance)):
             check_documents(store, issued.organisation, findings)
