@@ -21,9 +21,9 @@ from lrs.errors import Conflict, InvalidRequest, Problem
 from lrs.services import Services
 from lrs.statements.keys import key
 from lrs.store.erasure import Erasure, Erasures, Ground, Part, State, Within
-from lrs.store.finding import FIELD, duplicate_entry, related
+from lrs.store.finding import related
 from lrs.store.personal import Personal
-from lrs.store.statements import COLLECTION, StoredStatement, statement_id_of
+from lrs.store.statements import StoredStatement
 from lrs.versions import Version
 
 # No API key may hold an É: nobody but us writes deletion statements under this name, and only those count.
@@ -85,18 +85,18 @@ class Eraser:
         self._within = tuple(within)
         self.erasures = Erasures(services.store)
         self._personal = Personal(services.store)
-        self._rows = services.store.collection(COLLECTION)
 
     def of_agents(self, organisation: OrganisationId, identities: Iterable[str]) -> list[UUID]:
         """Return the statements that agents made, or that are about them, in the order in which they were stored.
 
         Statements of others that only mention them (their trainer, their team) are `mentioning`.
         """
-        return self._having(organisation, [key(organisation, "agent", text) for text in identities])
+        return self.erasures.having(organisation, [key(organisation, "agent", text) for text in identities])
 
     def mentioning(self, organisation: OrganisationId, identities: Iterable[str]) -> list[UUID]:
         """Return the statements that name agents anywhere else: they are somebody else's and stay."""
-        return self._having(organisation, [related(key(organisation, "agent", text)) for text in identities])
+        numbers = [related(key(organisation, "agent", text)) for text in identities]
+        return self.erasures.having(organisation, numbers)
 
     def plan(self, organisation: OrganisationId, ids: Iterable[UUID]) -> Plan:
         """Look at what erasing these statements would take. Copies that a sender sent of one go with it."""
@@ -106,7 +106,7 @@ class Eraser:
         for start in range(0, len(asked), 1_000):
             entries = self._services.statements.entries(organisation, asked[start : start + 1_000])
             found.update((entry.statement_id, entry) for entry in entries)
-        copies = [name for name in self._copies(organisation, found) if name not in found]
+        copies = [name for name in self.erasures.copies(organisation, found) if name not in found]
         found.update((one.statement_id, one) for one in self._services.statements.entries(organisation, copies))
         alive = [entry for entry in found.values() if not entry.is_erased]
         # What voids comes before what it voids: its trace is kept beside that, and is found there.
@@ -176,18 +176,6 @@ class Eraser:
             return False
         self.erasures.finish(erasure, now)
         return True
-
-    def _having(self, organisation: OrganisationId, numbers: Sequence[int]) -> list[UUID]:
-        if not numbers:
-            return []
-        rows = self._rows.find({"o": organisation, FIELD: {"$in": list(numbers)}}, {"t": 1})
-        return [statement_id_of(row["_id"]) for row in sorted(rows, key=lambda row: int(row["t"]))]
-
-    def _copies(self, organisation: OrganisationId, found: Iterable[UUID]) -> list[UUID]:
-        """Return the content duplicates of statements: the same content, sent again without an id."""
-        originals = [name.bytes for name in found]
-        wanted = {"o": organisation, FIELD: duplicate_entry(organisation), "dup": {"$in": originals}}
-        return [statement_id_of(row["_id"]) for row in self._rows.find(wanted, {"_id": 1})] if originals else []
 
     def _obstacles(self, organisation: OrganisationId, entries: Sequence[StoredStatement]) -> Iterable[Obstacle]:
         """Yield what the log itself has against erasing statements."""

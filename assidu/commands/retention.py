@@ -14,6 +14,7 @@ from evidence.retention.erasing import Erasing, Preview
 from evidence.retention.holds import HoldScope
 from evidence.retention.running import Forecast, Retention
 from evidence.trail.entry import PRODUCT
+from lrs.caller import OrganisationId
 from lrs.erasure import Order
 from lrs.organisations import Organisations
 from lrs.services import Services
@@ -124,7 +125,7 @@ def erase(
     click.echo(f"Erased: {done.statements} statements (erasure {done.erasure_id}).")
 
 
-def _number(services: Services, slug: str) -> int:
+def _number(services: Services, slug: str) -> OrganisationId:
     return Organisations(services.store, services.clock).get_by_slug(slug).number
 
 

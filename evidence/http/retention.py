@@ -131,7 +131,7 @@ def _look(request: ApiRequest, erasing: Erasing) -> Preview:
         raise InvalidRequest("Nothing was erased.", [problem])
     if person is not None:
         return erasing.of_person(organisation, PersonId(person))
-    return erasing.of_statements(organisation, ids)
+    return erasing.of_statements(organisation, ids or ())
 
 
 def _go_on(step: Callable[[], bool]) -> None:
@@ -202,7 +202,7 @@ def _preview_shape(preview: Preview) -> dict[str, Any]:
     plan = preview.plan
     return {
         "statements": len(plan.entries),
-        "unknown": list(plan.unknown),
+        "unknown_ids": list(plan.unknown),
         "already_erased": list(plan.gone),
         "mentions": preview.mentions,
         "documents": preview.documents,
@@ -344,7 +344,7 @@ class PreviewSchema(Schema):
     """What an erasure would take."""
 
     statements = fields.Integer(required=True)
-    unknown = fields.List(fields.UUID(), required=True)
+    unknown_ids = fields.List(fields.UUID(), required=True)
     already_erased = fields.List(fields.UUID(), required=True)
     mentions = fields.Integer(required=True, metadata={"description": "Statements of others that name the person"})
     documents = fields.Integer(required=True, metadata={"description": "Of state and profile"})

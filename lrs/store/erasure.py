@@ -12,7 +12,7 @@ deletion statement. Bytes, salt and everything it was found by go.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -25,9 +25,10 @@ from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import Conflict, NotFound
 from lrs.store.database import Document, Session, Store
+from lrs.store.finding import FIELD, duplicate_entry
 from lrs.store.references import forget
 from lrs.store.statements import COLLECTION as STATEMENTS
-from lrs.store.statements import ERASED, StoredStatement, entry_of, statement_key
+from lrs.store.statements import ERASED, StoredStatement, entry_of, statement_id_of, statement_key
 
 JOURNAL: Final = "erasures"
 PARTS: Final = "erasure_parts"
@@ -94,6 +95,20 @@ class Erasures:
         self._parts = store.collection(PARTS)
         self._lanes = store.collection(LANES)
         self._statements = store.collection(STATEMENTS)
+
+    def having(self, organisation: OrganisationId, entries: Sequence[int]) -> list[UUID]:
+        """Return the statements that any of these entries finds, in the order in which they were stored."""
+        if not entries:
+            return []
+        rows = self._statements.find({"o": organisation, FIELD: {"$in": list(entries)}}, {"t": 1})
+        return [statement_id_of(row["_id"]) for row in sorted(rows, key=lambda row: int(row["t"]))]
+
+    def copies(self, organisation: OrganisationId, originals: Iterable[UUID]) -> list[UUID]:
+        """Return the content duplicates of statements: the same content, sent again without an id."""
+        wanted = {"o": organisation, FIELD: duplicate_entry(organisation)}
+        found = {name.bytes for name in originals}
+        rows = self._statements.find(wanted, {"dup": 1}) if found else ()
+        return [statement_id_of(row["_id"]) for row in rows if bytes(row["dup"]) in found]
 
     def changes(self, organisation: OrganisationId) -> int:
         """Return how often something was added that may stand against an erasure; see `begin`."""
