@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Collection, Iterator
 from typing import Final
 from uuid import UUID
@@ -13,12 +14,12 @@ from evidence.bundle.contents.marks import COUNTERSIGNED
 from evidence.bundle.deciding import Reach, deciding
 from evidence.bundle.drafting import Draft, Version, draft
 from evidence.bundle.inclusion import IncludedStatement, include
-from evidence.bundle.sources import kept_versions, sources
+from evidence.bundle.sources import Name, kept_versions, sources
 from evidence.content import AttendanceSheet, DocumentType
 from evidence.issuing.refusals import Missing, NotReady, Reason
 from evidence.store.versions import RecordVersions
 from lrs.caller import OrganisationId
-from lrs.clock import Clock
+from lrs.clock import Clock, Micros
 from lrs.ledger_reading import Ledger
 from lrs.organisations import Organisations
 from lrs.statements.query import PageQuery
@@ -26,7 +27,10 @@ from lrs.store.attachments import Attachments
 from lrs.store.database import Store
 from lrs.store.statements import Statements
 from training.attendance.statement_ids import slot_iri
+from training.records.kinds import Kind
 
+# A batch is as of one instant.
+_INSTANTS_KEPT: Final = 2
 _DIFFERS: Final = (
     "Les pièces qui décident du document ne suffisent pas à le refaire\u00a0: il n’est pas émis. "
     "Signalez-le à votre administrateur."
@@ -40,15 +44,14 @@ class Drafting:
     def __init__(self, store: Store, clock: Clock, ledger: Ledger) -> None:
         self._ledger = ledger
         self._versions = RecordVersions(store)
+        self._known: OrderedDict[tuple[OrganisationId, Micros], dict[Name, Version]] = OrderedDict()
         self._statements = Statements(store)
         self._attachments = Attachments(store)
         self._organisations = Organisations(store, clock)
 
     def draft(self, organisation: OrganisationId, case: Case) -> Draft:
         """Return the draft of a case that lacks nothing; raises NotReady when the evidence does not carry it."""
-        entries = self._versions.at(organisation, sources(case), case.as_of, kept_versions(case))
-        versions = [Version(item.kind, item.record_id, item.version, item.recorded_at, item.record)
-                    for item in entries.values()]  # fmt: skip
+        versions = self._of(organisation, case)
         signed = frozenset(self._countersignatures(organisation, case))
         for reach in Reach:
             wanted = deciding(case, reach) | signed
@@ -56,6 +59,20 @@ class Drafting:
             if found is not None:
                 return found
         raise NotReady([Missing(Reason.EVIDENCE_DIFFERS, _DIFFERS)])
+
+    def _of(self, organisation: OrganisationId, case: Case) -> list[Version]:
+        """Return the versions of a case's sources. Those of one session as of one instant have most in common."""
+        key, wanted = (organisation, case.as_of), sources(case)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = {}
+            while len(self._known) > _INSTANTS_KEPT:
+                self._known.popitem(last=False)
+        missing = [name for name in wanted if name not in known]
+        kept = {name: version for name, version in kept_versions(case).items() if (Kind.PROGRAMME, name) in missing}
+        for name, item in self._versions.at(organisation, missing, case.as_of, kept).items():
+            known[name] = Version(item.kind, item.record_id, item.version, item.recorded_at, item.record)
+        return [known[name] for name in wanted if name in known]
 
     def pictures(self, organisation: OrganisationId, found: Draft, logo: bytes | None) -> dict[str, bytes]:
         """Return the pictures that a document shows, by their SHA-256: the logo, the signatures that were drawn."""

@@ -14,14 +14,15 @@ from evidence.issuing.refusals import Missing, NotReady, Reason
 from lrs.caller import OrganisationId
 from lrs.clock import to_text
 from lrs.ledger import InclusionProof
-from lrs.ledger.proofs import Node, inclusion_spans, make_inclusion
+from lrs.ledger.hashing import fold
+from lrs.ledger.proofs import Span, inclusion_spans
 from lrs.ledger.tiles import Tiles, tiles_of
 from lrs.ledger_reading import Ledger, SealedHead
 from lrs.store.database import Store
 from lrs.store.ledger_tiles import LedgerTiles
 
-# Hashes of full subtrees that are remembered for each organisation: some ten megabytes.
-_NODES_KEPT: Final = 50_000
+# Hashes of stretches that are remembered for each organisation: some ten megabytes.
+_SPANS_KEPT: Final = 50_000
 _NOT_YET = (
     "Une pièce vient d’être enregistrée et n’est pas encore scellée dans le journal\u00a0: réessayez dans un instant."
 )
@@ -34,7 +35,7 @@ class Proving:
         self._ledger = ledger
         self._tiles = LedgerTiles(store)
         self._lock = threading.Lock()
-        self._nodes: dict[OrganisationId, dict[Node, bytes]] = {}
+        self._spans: dict[OrganisationId, dict[Span, bytes]] = {}
 
     def head(self, organisation: OrganisationId, statements: Sequence[IncludedStatement]) -> SealedHead | None:
         """Return the head to prove statements against: the newest with a timestamp if it covers them, else the newest.
@@ -64,21 +65,29 @@ class Proving:
         return paths, _part(head)
 
     def _proofs(self, organisation: OrganisationId, positions: Sequence[int], size: int) -> list[InclusionProof]:
-        """Prove positions. Full subtrees never change: the documents of a batch share most of theirs."""
+        """Prove positions. A stretch of leaves never changes: the documents of a batch share most of theirs."""
+        spans = {position: inclusion_spans(position, size) for position in positions}
         with self._lock:
-            known = self._nodes.setdefault(organisation, {})
-            spans = {span for position in positions for span in inclusion_spans(position, size)}
-            missing = {node for span in spans for node in span.nodes()} - known.keys()
-            if len(known) + len(missing) > _NODES_KEPT:
+            known = self._spans.setdefault(organisation, {})
+            missing = {span for found in spans.values() for span in found} - known.keys()
+            if len(known) + len(missing) > _SPANS_KEPT:
                 known.clear()
-                missing = {node for span in spans for node in span.nodes()}
+                missing = {span for found in spans.values() for span in found}
             try:
-                tiles = Tiles(self._tiles.find(organisation, tiles_of(missing)))
-                known.update((node, tiles(node)) for node in missing)
-                return [make_inclusion(position, size, known.__getitem__) for position in positions]
+                self._work_out(organisation, missing, known)
             except KeyError:
                 # The ledger says what is wrong with itself.
                 return self._ledger.inclusions(organisation, positions, size)
+            return [
+                InclusionProof(position, size, tuple(known[span] for span in spans[position])) for position in positions
+            ]
+
+    def _work_out(self, organisation: OrganisationId, missing: set[Span], known: dict[Span, bytes]) -> None:
+        nodes = {span: list(span.nodes()) for span in missing}
+        every = {node for found in nodes.values() for node in found}
+        tiles = Tiles(self._tiles.find(organisation, tiles_of(every)) if every else {})
+        hashes = {node: tiles(node) for node in every}
+        known.update((span, fold(hashes[node] for node in found)) for span, found in nodes.items())
 
 
 def _part(head: SealedHead) -> LedgerPart:

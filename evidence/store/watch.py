@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from analytics.store.kept import ENROLMENTS
+from analytics.store.kept_keys import ENROLMENTS
 from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Store
