@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterator
+from threading import Lock
 from typing import Final
 from uuid import UUID
 
@@ -44,6 +45,7 @@ class Drafting:
     def __init__(self, store: Store, clock: Clock, ledger: Ledger) -> None:
         self._ledger = ledger
         self._versions = RecordVersions(store)
+        self._lock = Lock()
         self._known: OrderedDict[tuple[OrganisationId, Micros], dict[Name, Version]] = OrderedDict()
         self._statements = Statements(store)
         self._attachments = Attachments(store)
@@ -63,9 +65,8 @@ class Drafting:
     def _of(self, organisation: OrganisationId, case: Case) -> list[Version]:
         """Return the versions of a case's sources. Those of one session as of one instant have most in common."""
         key, wanted = (organisation, case.as_of), sources(case)
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = {}
+        with self._lock:
+            known = self._known.setdefault(key, {})
             while len(self._known) > _INSTANTS_KEPT:
                 self._known.popitem(last=False)
         missing = [name for name in wanted if name not in known]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from threading import Lock
 from typing import Final
 
 from analytics.kept.span import FIRST_BUCKET, LAST_BUCKET
@@ -27,13 +28,14 @@ _BOOKS_KEPT: Final = 4
 
 
 class Gathering:
-    """Reads cases. One for a process is enough; what it remembers is true for ever."""
+    """Reads cases. One for a process is enough, also for several threads; what it remembers is true for ever."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._moments = Moments(store, clock)
         self._books_of = Books(store, clock)
         self._traces = Traces(store)
         self._reader = RecordReader(store, clock)
+        self._lock = Lock()
         # How many statements each settled instant is behind: that never changes.
         self._positions: OrderedDict[tuple[OrganisationId, Micros], int] = OrderedDict()
         self._books: OrderedDict[tuple[OrganisationId, Micros], Book] = OrderedDict()
@@ -53,11 +55,15 @@ class Gathering:
     def is_waiting(self, organisation: OrganisationId, instant: Micros) -> bool:
         """Say whether facts lack statements that were stored by an instant."""
         key = (organisation, instant)
-        if key not in self._positions:
-            self._positions[key] = self._moments.position(organisation, instant)
-            while len(self._positions) > _BOOKS_KEPT:
-                self._positions.popitem(last=False)
-        return not self._moments.is_known(organisation, self._positions[key])
+        with self._lock:
+            position = self._positions.get(key)
+        if position is None:
+            position = self._moments.position(organisation, instant)
+            with self._lock:
+                self._positions[key] = position
+                while len(self._positions) > _BOOKS_KEPT:
+                    self._positions.popitem(last=False)
+        return not self._moments.is_known(organisation, position)
 
     def case(
         self, organisation: OrganisationId, document_type: DocumentType, subject: Subject, instant: Micros
@@ -105,13 +111,14 @@ class Gathering:
 
     def _book(self, organisation: OrganisationId, instant: Micros) -> Book:
         key = (organisation, instant)
-        book = self._books.get(key)
+        with self._lock:
+            book = self._books.get(key)
         if book is None:
-            book = self._books[key] = self._present(organisation, instant) or self._books_of.at(organisation, instant)
-            while len(self._books) > _BOOKS_KEPT:
-                self._books.popitem(last=False)
-        else:
-            self._books.move_to_end(key)
+            book = self._present(organisation, instant) or self._books_of.at(organisation, instant)
+            with self._lock:
+                self._books[key] = book
+                while len(self._books) > _BOOKS_KEPT:
+                    self._books.popitem(last=False)
         return book
 
     def _present(self, organisation: OrganisationId, instant: Micros) -> Book | None:
