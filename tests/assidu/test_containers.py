@@ -56,7 +56,7 @@ def image_environment():
     return dict(word.split("=", 1) for word in words)
 
 
-@pytest.mark.parametrize("name", ["web", "worker"])
+@pytest.mark.parametrize("name", ["web", "worker", "authority"])
 def test_every_setting_of_a_container_is_a_setting_and_its_value_is_taken(name):
     environment = {**image_environment(), **services(FILLED)[name]["environment"]}
     ours = {key: value for key, value in environment.items() if key.startswith("ASSIDU_")}
