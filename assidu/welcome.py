@@ -112,7 +112,7 @@ def introduce(settings: Settings) -> None:
 
 
 def greet(settings: Settings, first: FirstStart, guests: Guests) -> None:
-    """Print where everything is, how to come in, and a line that posts a statement."""
+    """Print where everything is, how to come in, and lines that post a statement and ask for a document."""
     address = settings.address
     lines = [
         "",
@@ -127,8 +127,26 @@ def greet(settings: Settings, first: FirstStart, guests: Guests) -> None:
     if first.admin_password:
         lines.append(f"  Administrator's login  {first.admin_email}   {first.admin_password}   (shown only this once)")
     shown = guests.secret or "THE-SECRET-YOU-CHOSE"
-    lines += ["", "  Post a statement:", "", *_curl(address, guests.key, shown), "", "  Ctrl-C stops everything.", ""]
-    click.echo("\n".join(lines))
+    lines += ["", "  Post a statement:", "", *_curl(address, guests.key, shown), ""]
+    trainee = _trainee(settings) if guests.email else None
+    if trainee is not None:
+        lines += ["  Have a trainee’s attendance attested; the answer has the CODE of the sealed PDF file:", ""]
+        lines += [*_attest(address, guests.key, shown, trainee), ""]
+    click.echo("\n".join([*lines, "  Ctrl-C stops everything.", ""]))
+
+
+def _trainee(settings: Settings) -> str | None:
+    """Return the enrolment of somebody in the demonstration's first session, which is over."""
+    from training.records.kinds import Kind
+    from training.store import RecordReader
+
+    services = connect(settings)
+    try:
+        organisation = Organisations(services.store, services.clock).get_by_slug(DEMONSTRATION)
+        reader = RecordReader(services.store, services.clock)
+        return next((row.record_id for row in reader.page(organisation.number, Kind.ENROLMENT, limit=1)), None)
+    finally:
+        services.store.client.close()
 
 
 def _curl(address: str, key: str, secret: str) -> list[str]:
@@ -140,4 +158,13 @@ def _curl(address: str, key: str, secret: str) -> list[str]:
     return [
         f"    curl -u '{key}:{secret}' -H 'X-Experience-API-Version: 2.0.0' -H 'Content-Type: application/json' \\",
         f"      {address}/xapi/statements -d '{statement}'",
+    ]
+
+
+def _attest(address: str, key: str, secret: str, enrolment_id: str) -> list[str]:
+    asked = f'{{"type": "ATTASS", "enrolment_id": "{enrolment_id}"}}'
+    return [
+        f"    curl -u '{key}:{secret}' -H 'Content-Type: application/json' \\",
+        f"      {address}/api/v1/documents -d '{asked}'",
+        f"    curl -u '{key}:{secret}' -o attestation.pdf {address}/api/v1/documents/CODE/file",
     ]
