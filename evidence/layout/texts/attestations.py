@@ -97,10 +97,8 @@ def end_texts(content: EndOfTrainingAttestation, setting: Setting) -> Texts:
         "about": person(content.trainee),
         "statement": (
             f"Je soussigné(e) {content.signatory.name}, {content.signatory.quality}, atteste que "
-            f"{person(content.trainee)} a suivi l’action désignée ci‑dessous, d’une durée de "
-            f"{french.hours(content.realised_seconds)} réalisées sur {french.hours(content.planned_seconds)} prévues."
-            if content.realised_seconds
-            else f"Je soussigné(e) {content.signatory.name}, {content.signatory.quality}, atteste de ce qui suit."
+            f"{person(content.trainee)} a suivi l’action désignée ci‑dessous (durée réalisée : "
+            f"{french.hours(content.realised_seconds)} ; durée prévue : {french.hours(content.planned_seconds)})."
         ),
         "facts": [*trainee_facts(content.trainee), *action_facts(content.action)],
         "objectives": list(content.objectives),

@@ -41,6 +41,7 @@ def certificate_texts(content: CompletionCertificate | IntermediateCertificate, 
     """Return the texts of a certificate, intermediate or not."""
     frame, action = setting.frame, content.action
     period = content.period if isinstance(content, IntermediateCertificate) else None
+    whole = french.between(action.starts_on, action.ends_on)
     return {
         "about": person(content.trainee),
         "signatory": content.signatory.name,
@@ -50,8 +51,9 @@ def certificate_texts(content: CompletionCertificate | IntermediateCertificate, 
         "employer": content.trainee.employer,
         "action": action.title,
         "natures": [[label, nature is action.nature] for nature, label in NATURES.items()],
-        "dates": french.between(action.starts_on, action.ends_on),
-        "period": french.between(period.first, period.last) if period is not None else "",
+        # The intermediate one certifies its period, as the model has it, and says which action that is a part of.
+        "dates": whole if period is None else french.between(period.first, period.last),
+        "whole": "" if period is None else f"Période d’une action prévue {whole}.",
         "duration": _duration(content),
         "cumulated": _cumulated(content),
         "hours": hours_table(content.hours),

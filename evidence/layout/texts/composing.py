@@ -30,7 +30,7 @@ from evidence.layout.texts.sheets import sheet_texts
 from evidence.layout.texts.words import Setting, Texts
 
 _CODES_NOTE: Final = (
-    "Les caractères que la police de ce document n’a pas sont écrits par leur code Unicode, comme [U+0000]."
+    "Les caractères que la police de ce document n’a pas sont écrits par leur code Unicode, comme [U+1F600]."
 )
 # Members that are pictures or addresses: they are taken as they are.
 _AS_IT_IS: Final = frozenset({"logo", "drawing", "qr", "url"})

@@ -35,7 +35,6 @@ _TITLES_SHOWN: Final = 3
 def connection_texts(content: ConnectionRecord, setting: Setting) -> Texts:
     """Return the texts of the relevé de connexion et d'activité."""
     on = setting.frame.issued_at.astimezone(setting.zone).date()
-    proved = [line for line in content.activities if line.done_at is not None]
     return {
         "about": person(content.trainee),
         "facts": [
@@ -49,11 +48,7 @@ def connection_texts(content: ConnectionRecord, setting: Setting) -> Texts:
             "Ces cinq temps sont de natures différentes : ils ne s’additionnent pas. Seul le temps crédité est porté "
             "en heures réalisées."
         ),
-        "activities_summary": (
-            f"{french.count(len(proved), 'activité réalisée', 'activités réalisées')} sur {len(content.activities)}. "
-            "Le temps estimé a été annoncé au stagiaire avant l’activité ; il n’est crédité que si la réalisation est "
-            "prouvée."
-        ),
+        "activities_summary": _summary(content),
         "activities_header": ["Activité", "Estimé", "Réalisée le", "Preuve", "Connecté", "Actif", "Crédité"],
         "modules": [[title or "Hors module", rows] for title, rows in _modules(content, setting).items()],
         "assistance": {
@@ -75,6 +70,16 @@ def connection_texts(content: ConnectionRecord, setting: Setting) -> Texts:
         "rules": _rules(content, setting),
         "signature": signature(content.signatory, content.place, on),
     }
+
+
+def _summary(content: ConnectionRecord) -> str:
+    if not content.activities:
+        return "Aucune activité à distance n’est au programme de la période."
+    done = sum(line.done_at is not None for line in content.activities)
+    return (
+        f"{french.count(done, 'activité réalisée', 'activités réalisées')} sur {len(content.activities)}. Le temps "
+        "estimé a été annoncé au stagiaire avant l’activité ; il n’est crédité que si la réalisation est prouvée."
+    )
 
 
 def _times(times: Times) -> Rows:

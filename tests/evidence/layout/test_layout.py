@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from subprocess import run
@@ -17,7 +18,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from evidence.content import Content, DocumentType, Frame
 from evidence.content.samples import FRAME, PROVIDER, REISSUED, SAMPLES, TRAINEE
-from evidence.layout import Layout
+from evidence.layout import LAYOUT_VERSION, Layout
+from evidence.verification.text import page_texts
 from tests.evidence.layout.pictures import LOGO, grey_png, named
 
 EVIDENCE = json.dumps({"format": "assidu-evidence/1", "texte": "« é » 😀"}, ensure_ascii=False).encode()
@@ -37,13 +39,17 @@ ORDER = {
         "Cachet et signature du responsable du dispensateur de formation", "Hélène Aubry, directrice",
         "projet de transition professionnelle", "le temps estimé pour les réaliser",
     ),
-    DocumentType.CERTINT: ("et, pour la période du 2 mars 2026 au 15 mars 2026", "14 heures", "Depuis le début"),
+    DocumentType.CERTINT: (
+        "qui s’est déroulée du 2 mars 2026 au 15 mars 2026", "pour une durée de 14 heures",
+        "Période d’une action prévue du 2 mars 2026 au 27 mars 2026", "Depuis le début",
+    ),
     DocumentType.ATTASS: (
         "atteste que l’assiduité", "Heures dues 21 h", "Heures suivies 19 h 30", "Absence justifiée 1 h",
         "Taux d’assiduité net 97 %", "19 h 30 / 20 h", "Rendez-vous médical", "Injustifiée", "Évaluations", "62,5 %",
     ),
     DocumentType.ATTFIN: (
-        "30,5 heures réalisées sur 35 heures prévues", "Objectifs", "Déclarer les cotisations sociales", "Acquis",
+        "durée réalisée : 30,5 heures",
+        "durée prévue : 35 heures", "Objectifs", "Déclarer les cotisations sociales", "Acquis",
         "Non acquis", "Les conditions d’achèvement fixées par le programme sont réunies", "ni une certification",
     ),
     DocumentType.EMARG: (
@@ -259,6 +265,22 @@ def test_a_layout_takes_its_folder_with_it():
     assert folder.exists()
     del layout
     assert not folder.exists()
+
+
+def test_pages_say_something_else_only_under_another_version_of_the_layout(layout: Layout):
+    """A document is checked by laying it out again: whoever changes what pages say, or where they break, says so.
+
+    When this fails: give LAYOUT_VERSION a new value, and this test its digest.
+    """
+    digest = sha256()
+    for content in SAMPLES.values():
+        for pdf in (render(layout, content), render(layout, _grown(content, "Martin"), REISSUED)):
+            digest.update("\f".join(page_texts(PdfFileReader(BytesIO(pdf)))).encode())
+
+    assert (LAYOUT_VERSION, digest.hexdigest()) == (
+        "1",
+        "dbbc6b2f35b41b631544f8ffa70a40dd5b5df59e9c14d4a2dbe7744a1951cdd0",
+    )
 
 
 def _with_drawings(digest: str):

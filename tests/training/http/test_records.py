@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -211,3 +212,21 @@ def test_every_kind_of_record_goes_in_and_comes_out_the_same(ask, furnished: Org
         for item in items:
             same = ask("PUT", f"{resource.path}/{item['record']['id']}", 200, item["record"], If_Match="*")
             assert same.json["version"] == item["version"], resource.path
+
+
+def test_the_provider_keeps_its_logo_and_every_problem_of_a_wrong_one_is_listed(ask):
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
+    logo = {"media_type": "image/svg+xml", "content": b64encode(drawing).decode(), "alternative": "Un triangle"}
+    wrong = {
+        "legal_name": "Atelier",
+        "siret": "123",
+        "activity_number": "12",
+        "logo": {**logo, "media_type": "image/png"},
+    }
+
+    ask("PUT", "providers/of", 200, {"legal_name": "Atelier", "logo": logo})
+
+    assert ask("GET", "providers/of").json["record"]["logo"] == logo
+    problems = ask("PUT", "providers/of", 400, wrong, If_Match='"1"').json["errors"]
+    assert {problem["pointer"] for problem in problems} == {"/siret", "/activity_number", "/logo/content"}
+    assert ask("POST", "providers", 400, {"legal_name": "Un autre"}).json["errors"][0]["pointer"] == "/id"
