@@ -112,4 +112,7 @@ class EvidenceWork:
                 self.look()
             except (*STORE_FAILURES, Overloaded) as error:
                 _log.warning("the store does not answer", error=type(error).__name__)
+            except Exception:  # noqa: BLE001 - logged whole; whoever waits for documents must not wait for ever
+                _log.exception("documents cannot be seen to")
+                self._stopping.wait(REST_SECONDS)
             self._stopping.wait(LOOK_SECONDS)

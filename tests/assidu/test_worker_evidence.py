@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from assidu.authority.client import authority_secret
+from assidu.authority.service import Authority, AuthorityServer
 from assidu.evidence_work import EvidenceWork
 from assidu.settings import Settings
 from evidence.content import DocumentType
 from evidence.issuing.batch import ItemState
 from evidence.issuing.document import Status
+from lrs.clock import SystemClock
 from tests.evidence.issuing.conftest import LEA, Centre, authority, centre, layout, workshop
 from tests.training.examples import person
 
@@ -20,10 +26,23 @@ BY = "credential:essai"
 
 
 @pytest.fixture
-def work(centre: Centre, authority, settings: Settings, recwarn) -> EvidenceWork:
-    """Its processes connect to the same database, with the same secret, by the machine's clock."""
+def today(centre: Centre, tmp_path: Path) -> Iterator[AuthorityServer]:
+    """An authority whose clock is the machine's, as that of processes of their own is."""
+    secret = authority_secret(centre.services.secret_key)
+    server = AuthorityServer(Authority(tmp_path / "authority", secret, SystemClock()))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def work(centre: Centre, today: AuthorityServer, settings: Settings, recwarn: pytest.WarningsRecorder) -> EvidenceWork:
+    """Its processes connect to the same database, with the same secret."""
     store, key = centre.services.store, centre.services.secret_key.decode()
-    told = replace(settings, database=store.database.name, secret_key=key, authority_url=authority.address)
+    told = replace(settings, database=store.database.name, secret_key=key, authority_url=today.address)
     return EvidenceWork(told, centre.services)
 
 
