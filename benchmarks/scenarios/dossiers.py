@@ -48,7 +48,7 @@ _POST_STATEMENTS: Final = 500
 
 def run(rig: Rig) -> dict[str, Any]:
     """Furnish a session of twice as many learners, draw fifty, and take the dossier as a client would."""
-    clicks = 2_000 if rig.profile.full else 500
+    clicks = 2_000 if rig.profile.full else 100
     services = connect(_settings(rig))
     try:
         organisation, statements = _furnish(services, clicks)
