@@ -16,8 +16,9 @@ from assidu.trust import build_seals
 from assidu.wiring import STORE_FAILURES, connect
 from evidence.content import Content, Frame
 from evidence.issuing.batches import BatchIssuing
-from evidence.issuing.issuer import DocumentLayout, Issuer, Workshop
-from evidence.seals import Seals
+from evidence.issuing.issuer import Issuer
+from evidence.issuing.workshop import DocumentLayout, Workshop
+from evidence.seals.sealing import Seals
 from evidence.store.archive import Archive
 from evidence.store.trail import Trail
 from lrs.errors import Overloaded

@@ -11,7 +11,8 @@ from assidu.authority.client import DevelopmentAuthority
 from assidu.authority.keys import authority_folder, find_root
 from assidu.secret import secret_key
 from assidu.settings import Settings
-from evidence.seals import Seals, SealTrust
+from evidence.seals import SealTrust
+from evidence.seals.sealing import Seals
 from lrs.caller import OrganisationId
 from lrs.clock import Clock
 from lrs.errors import InsecureDevelopmentWarning

@@ -6,8 +6,9 @@ from evidence.http import completeness, documents, dossiers, retention, trail
 from evidence.http.documents import DocumentsApi
 from evidence.http.seal import seal_section
 from evidence.issuing.batches import BatchIssuing
-from evidence.issuing.issuer import Issuer, Workshop
-from evidence.seals import Seals
+from evidence.issuing.issuer import Issuer
+from evidence.issuing.workshop import Workshop
+from evidence.seals.sealing import Seals
 from lrs.http.api.operations import Section
 
 

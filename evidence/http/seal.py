@@ -9,8 +9,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from evidence.seals import SealProblem, Seals, SealState
+from evidence.seals import SealProblem, SealState
 from evidence.seals.key import FILE_BYTES_MOST, PASSPHRASE_MOST
+from evidence.seals.sealing import Seals
 from lrs.clock import Micros, to_datetime
 from lrs.errors import InvalidRequest, Problem
 from lrs.http.api.operations import ApiRequest, Operation, Section

@@ -1,4 +1,8 @@
-"""The organisation's electronic seal (cachet) on PDF files: PAdES, made here and checked here, offline."""
+"""The organisation's electronic seal (cachet) on PDF files: PAdES.
+
+Checking one takes the file and certificates alone, and is what this package gives. Making one takes keys from the
+database: `evidence.seals.sealing`, which nobody who only checks loads.
+"""
 
 from evidence.seals.checking import check_seal
 from evidence.seals.report import Anchor, SealFlaw, SealReport, SealTrust
@@ -9,10 +13,10 @@ from evidence.seals.seal import (
     SealMissing,
     SealNotYetValid,
     SealProblem,
+    SealRevoked,
     SealState,
     SealUnreadable,
 )
-from evidence.seals.sealing import Seals
 
 __all__ = [
     "Anchor",
@@ -23,10 +27,10 @@ __all__ = [
     "SealNotYetValid",
     "SealProblem",
     "SealReport",
+    "SealRevoked",
     "SealState",
     "SealTrust",
     "SealUnreadable",
     "SealedFile",
-    "Seals",
     "check_seal",
 ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from evidence.seals import revocation
 from evidence.seals.key import is_for_seals
@@ -38,8 +39,9 @@ def check_seal(pdf: bytes, trust: SealTrust) -> SealReport:
         standing = find_seal(pdf)
         report = replace(report, sealed_at=to_micros(standing.sealed_at))
         signed = _signed(standing)
-        report = _named(report, signed.signer)
+        # Nothing about the certificate is read before its signature is known to hold: it may be anything.
         _check_signature(signed, standing)
+        report = _named(report, signed.signer)
         stamp, stamp_anchor = _stamp(signed, trust.stamps)
         report = replace(
             report,
@@ -55,6 +57,9 @@ def check_seal(pdf: bytes, trust: SealTrust) -> SealReport:
         return replace(report, flaw=flawed.flaw, problem=str(flawed))
     except Misplaced as misplaced:
         return replace(report, flaw=misplaced.flaw, problem=str(misplaced))
+    except (*signed_data.UNREADABLE, UnsupportedAlgorithm):
+        # Somebody signed what cannot be read: a certificate with an extension that is malformed, say.
+        return replace(report, flaw=SealFlaw.MALFORMED, problem="Le cachet contient quelque chose d’illisible.")
     return replace(report, level=level)
 
 

@@ -40,7 +40,7 @@ def find_chain(
     instant = to_datetime(at)
     try:
         return _verified(leaf, between, roots, instant)
-    except verification.VerificationError as error:
+    except (verification.VerificationError, ValueError) as error:
         whole = ordered(leaf, [*roots, *between])
         late = [each for each in whole if not is_valid(each, at)]
         if late and whole[-1] in roots:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from asn1crypto import tsp
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from lrs.clock import Micros, to_micros
@@ -74,6 +75,14 @@ def read_token(token: bytes) -> Token:
 
 
 def _check(token: Token, data: bytes, trust: Sequence[x509.Certificate]) -> CheckedStamp:
+    try:
+        return _checked(token, data, trust)
+    except (*UNREADABLE, UnsupportedAlgorithm) as error:
+        # Somebody signed what cannot be read: a certificate with an extension that is malformed, say.
+        raise StampFailure("Le jeton d’horodatage contient quelque chose d’illisible.", StampFlaw.MALFORMED) from error
+
+
+def _checked(token: Token, data: bytes, trust: Sequence[x509.Certificate]) -> CheckedStamp:
     # 1 it is about these bytes; 2 it is signed; 3 by a certificate for timestamps; 4 that somebody trusted vouches for.
     imprint = token.info["message_imprint"]
     hash_name = imprint["hash_algorithm"]["algorithm"]

@@ -18,9 +18,10 @@ from assidu.authority.client import DevelopmentAuthority, authority_secret
 from assidu.authority.service import Authority, AuthorityServer
 from evidence.issuing.batches import BatchIssuing
 from evidence.issuing.document import Subject
-from evidence.issuing.issuer import Issuer, Workshop
+from evidence.issuing.issuer import Issuer
+from evidence.issuing.workshop import Workshop
 from evidence.layout import Layout
-from evidence.seals import Seals
+from evidence.seals.sealing import Seals
 from evidence.store.archive import Archive
 from evidence.store.trail import Trail
 from lrs.caller import Caller, OrganisationId
