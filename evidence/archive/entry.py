@@ -36,7 +36,7 @@ class Claim:
 class Archived:
     """One archived file. `sha256` is its address: 64 hexadecimal digits in lower case.
 
-    `destroyed_by` is the id of the retention run, once its bytes are gone: its certificate of destruction names the file.
+    `destroyed_by` is the id of the retention run that deleted its bytes; the certificate of that run names the file.
     """
 
     organisation: OrganisationId
