@@ -24,6 +24,7 @@ TOTAL_MOST_BYTES: Final = 16 * 1024**3
 DIRECTORY_MOST_BYTES: Final = 64 * 1024 * 1024
 _BLOCK: Final = 256 * 1024
 _STORED, _DEFLATED = 0, 8
+_BLOCK_TYPE, _BLOCK_HEADER_BITS = 0b110, 3
 _UTF8: Final = 0x800
 _DESCRIBED: Final = 0x08  # sizes and checksum follow the data: the writer could not go back
 _ZIP64: Final = 1
@@ -116,6 +117,10 @@ class Container:
         inflater = zlib.decompressobj(-zlib.MAX_WBITS)
         if member.packed_bytes < 1:
             raise NotHolding("Un fichier de l’archive est abîmé.", (member.name,))
+        first = self._at(member.start, 1)[0]
+        # A block that is not compressed begins at a byte: the bits up to there are read by nobody (RFC 1951 3.2.4).
+        if first & _BLOCK_TYPE == 0 and first >> _BLOCK_HEADER_BITS:
+            raise NotHolding("Un fichier de l’archive n’est pas compressé comme il devrait.", (member.name,))
         try:
             for block in self._raw(member.start, member.end - 1):
                 yield from _pieces(inflater, block)

@@ -88,7 +88,7 @@ class DocumentCheck:
             return f"Scellé par {signer}."
         if self._seal.seal_anchor is Anchor.DEVELOPMENT:
             raise NotChecked(f"Cachet de développement, non qualifié : {signer}.")
-        raise NotChecked(f"{signer} : ce certificat n’est pas de ceux que vous reconnaissez (--trust).")
+        raise NotChecked(f"{signer} : ce certificat n’est pas de ceux qui sont reconnus ici.")
 
     def _check_seal_stamp(self) -> str:
         at, authority = self._seal.stamped_at, self._seal.stamp_authority
@@ -99,7 +99,7 @@ class DocumentCheck:
             return said
         if self._seal.stamp_anchor is Anchor.DEVELOPMENT:
             raise NotChecked(f"{said} Horodatage de développement, non qualifié.")
-        raise NotChecked(f"{said} Cette autorité n’est pas de celles que vous reconnaissez (--trust).")
+        raise NotChecked(f"{said} Cette autorité n’est pas de celles qui sont reconnues ici.")
 
     def _read(self, data: bytes) -> str:
         try:

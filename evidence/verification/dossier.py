@@ -122,9 +122,9 @@ class DossierCheck:
         except ProofFailure as failure:
             raise NotHolding("La signature du manifeste ne tient pas.", (NOTE,)) from failure
         if not self._trust.ledger_keys:
-            raise NotChecked(f"Signé par la clé « {key} », que vous n’avez pas dit reconnaître (--ledger-key).")
+            raise NotChecked(f"Signé par la clé « {key} », que personne n’a dit reconnaître (--ledger-key).")
         if manifest.verifier_key not in self._trust.ledger_keys:
-            raise NotHolding("Le manifeste est signé par une autre clé que celle que vous reconnaissez.")
+            raise NotHolding("Le manifeste est signé par une autre clé que celle qui est reconnue ici.")
         return f"Signé par la clé « {key} »."
 
     def _check_heads(self) -> str:

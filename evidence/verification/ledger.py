@@ -59,7 +59,7 @@ def check_head(note: bytes, key_text: str, trust: Trust) -> Checkpoint:
             "La signature de l’état du registre ne tient pas, ou n’est pas de la clé annoncée."
         ) from failure
     if trust.ledger_keys and key_text not in trust.ledger_keys:
-        raise NotHolding("L’état du registre est signé par une autre clé que celle que vous reconnaissez.")
+        raise NotHolding("L’état du registre est signé par une autre clé que celle qui est reconnue ici.")
     return checkpoint
 
 
@@ -73,7 +73,7 @@ def check_stamped(token: bytes, data: bytes, said_at: int | None, said_qualified
     quality = "qualifié, selon l’organisme" if said_qualified else "non qualifié"
     said = f"Attesté le {moment(to_datetime(stamp.at))} par {stamp.authority} ({quality})."
     if not is_trusted:
-        raise NotChecked(f"{said} Cette autorité n’est pas de celles que vous reconnaissez (--trust).")
+        raise NotChecked(f"{said} Cette autorité n’est pas de celles qui sont reconnues ici.")
     return said
 
 

@@ -15,8 +15,8 @@ _PARIS: Final = "Europe/Paris"
 
 DOCUMENT_STEPS: Final[Mapping[str, str]] = {
     "seal.intact": "Le fichier est, à l’octet près, celui qui a été scellé",
-    "seal.signer": "Le cachet est celui d’un organisme que vous reconnaissez",
-    "seal.timestamp": "La date du cachet est attestée par une autorité que vous reconnaissez",
+    "seal.signer": "Le cachet est celui d’un organisme reconnu",
+    "seal.timestamp": "La date du cachet est attestée par une autorité reconnue",
     "evidence.embedded": "Les éléments de preuve sont joints au document, et lisibles",
     "evidence.printed": "Ce qui est imprimé est ce que disent les éléments de preuve",
     "evidence.dates": "Les dates se suivent",
