@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from asn1crypto import pkcs12
@@ -22,7 +22,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 from lrs.clock import Micros, to_datetime
 from lrs.errors import InvalidRequest, Problem
-from lrs.timestamps.chain import NoChain, find_chain, ordered
+from lrs.timestamps.chain import BAD_EXTENSIONS, NoChain, find_chain, ordered
 from lrs.timestamps.signed_data import UNREADABLE, PrivateKey
 
 RSA_BITS_LEAST: Final = 2048
@@ -42,6 +42,7 @@ _PURPOSES: Final = frozenset(
     }
 )
 _FILE_POINTER: Final = "/pkcs12"
+E = TypeVar("E", bound=x509.ExtensionType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _open(data: bytes, passphrase: str) -> tuple[object, x509.Certificate, list[
     except UnsupportedAlgorithm as error:
         accepted = "a file encrypted with AES, as `openssl pkcs12 -export` writes today"
         raise _refusal("The file is encrypted in a way that is no longer supported.", accepted) from error
-    except ValueError as error:
+    except (ValueError, TypeError, x509.InvalidVersion) as error:
         problem = Problem("/passphrase", "The passphrase does not open the file.", "the one it was exported with")
         raise InvalidRequest("This key file cannot be opened; nothing was changed.", [problem]) from error
     if opened.key is None:
@@ -166,19 +167,22 @@ def _trust_problems(chain: Sequence[x509.Certificate], trust: Sequence[x509.Cert
 
 def is_for_seals(leaf: x509.Certificate) -> bool:
     """Say whether what a certificate says of its use allows to seal documents (RFC 5280 4.2.1.3, 4.2.1.9, 4.2.1.12)."""
-    extensions = leaf.extensions
     try:
-        if extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
-            return False
-    except x509.ExtensionNotFound:
-        pass
+        extensions = leaf.extensions
+    except BAD_EXTENSIONS:
+        return False
+    constraints = _find(extensions, x509.BasicConstraints)
+    usage = _find(extensions, x509.KeyUsage)
+    purposes = _find(extensions, x509.ExtendedKeyUsage)
+    return (
+        not (constraints is not None and constraints.ca)
+        and (usage is None or usage.digital_signature or usage.content_commitment)
+        and (purposes is None or bool(_PURPOSES & set(purposes)))
+    )
+
+
+def _find(extensions: x509.Extensions, kind: type[E]) -> E | None:
     try:
-        usage = extensions.get_extension_for_class(x509.KeyUsage).value
-        if not (usage.digital_signature or usage.content_commitment):
-            return False
+        return extensions.get_extension_for_class(kind).value
     except x509.ExtensionNotFound:
-        pass
-    try:
-        return bool(_PURPOSES & set(extensions.get_extension_for_class(x509.ExtendedKeyUsage).value))
-    except x509.ExtensionNotFound:
-        return True
+        return None

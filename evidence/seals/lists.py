@@ -12,6 +12,7 @@ import structlog
 from cryptography import x509
 
 from lrs.timestamps import AuthorityRefused, AuthorityUnreachable, is_development
+from lrs.timestamps.chain import BAD_EXTENSIONS
 from lrs.timestamps.exchange import exchange
 
 # A list is asked for again after this: a certificate that was withdrawn is noticed that much later at most.
@@ -67,7 +68,7 @@ def _places(certificate: x509.Certificate) -> list[str]:
     """Return the HTTP addresses of the list that a certificate would be in."""
     try:
         points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *BAD_EXTENSIONS):
         return []
     names = [name.value for point in points for name in point.full_name or ()]
     return [name for name in names if isinstance(name, str) and name.startswith(("http://", "https://"))][:1]

@@ -15,6 +15,8 @@ from cryptography.x509.oid import NameOID
 from lrs.clock import Micros, to_datetime
 
 _LONGEST: Final = 8
+# What the library raises on extensions that are malformed, when they are first asked for.
+BAD_EXTENSIONS: Final = (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 
 
 class ChainFlaw(StrEnum):

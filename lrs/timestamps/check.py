@@ -14,7 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from lrs.clock import Micros, to_micros
 from lrs.timestamps import signed_data
-from lrs.timestamps.chain import ChainFlaw, NoChain, belonging, common_name, find_chain
+from lrs.timestamps.chain import BAD_EXTENSIONS, ChainFlaw, NoChain, belonging, common_name, find_chain
 from lrs.timestamps.development import is_development
 from lrs.timestamps.signed_data import UNREADABLE, SignedData, Unreadable, WrongSignature
 from lrs.timestamps.stamp import CheckedStamp, StampFailure, StampFlaw
@@ -116,6 +116,6 @@ def is_for_timestamps(certificate: x509.Certificate) -> bool:
     """Say whether a certificate is for timestamps and nothing else, and says so critically (RFC 3161 2.3)."""
     try:
         usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *BAD_EXTENSIONS):
         return False
     return usage.critical and list(usage.value) == [ExtendedKeyUsageOID.TIME_STAMPING]

@@ -108,7 +108,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at pro
 def test_what_was_stored_survives_the_death_of_each_process_a_stop_and_a_restart(deployment):
     deployment.start()
     stored = deployment.ask("/xapi/statements", [STATEMENT])
-    for part in ("mongod --replSet", "assidu web", "assidu worker"):
+    for part in ("mongod --replSet", "assidu web", "assidu worker", "assidu authority"):
         (victim, *_) = (number for number, words in sorted(deployment.processes().items()) if part in words)
         os.kill(victim, signal.SIGKILL)
         stored += deployment.ask("/xapi/statements", [STATEMENT | {"result": {"response": part}}])
