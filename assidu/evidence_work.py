@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import threading
 import time
 from typing import Final
 
 import structlog
 
-from assidu.issuing import build_workshop, make_batches
+from assidu.issuing import build_workshop, make_batches, process_count
 from assidu.settings import Settings
 from assidu.wiring import STORE_FAILURES
 from evidence.issuing.changes import Changes
@@ -26,8 +25,6 @@ LOOK_SECONDS: Final = 1.0
 WATCH_SECONDS: Final = 10.0
 # After trouble with one organisation, it is tried again after this.
 REST_SECONDS: Final = 60.0
-# Laying out and sealing are work for a core each; the authority that stamps is waited for meanwhile.
-PROCESSES_MOST: Final = 4
 _STOP_SECONDS: Final = 20.0
 
 _log = structlog.get_logger("assidu.worker")
@@ -79,8 +76,7 @@ class EvidenceWork:
             self._watched = time.monotonic()
 
     def _see_to_processes(self) -> None:
-        wanted = min(os.cpu_count() or 1, PROCESSES_MOST)
-        for _ in range(wanted - len(self._children)):
+        for _ in range(process_count() - len(self._children)):
             child = self._context.Process(
                 target=make_batches, args=(self._settings, self._stop_children), name="issuing", daemon=True
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Mapping
@@ -28,6 +29,8 @@ from lrs.services import Services
 # After this long without anything to make, the process ends and gives its memory back; the worker starts another.
 IDLE_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 0.5
+# Laying out and sealing are work for a core each; one process more works while others wait for disk and authority.
+_PROCESSES_MOST: Final = 5
 
 _log = structlog.get_logger("assidu.issuing")
 
@@ -70,6 +73,11 @@ def build_workshop(settings: Settings, services: Services, seals: Seals | None =
         address=(settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/"),
         is_qualified=settings.timestamp_qualified,
     )
+
+
+def process_count() -> int:
+    """Return how many processes make the documents of batches on this machine."""
+    return min((os.cpu_count() or 1) + 1, _PROCESSES_MOST)
 
 
 def make_batches(settings: Settings, stopping: _Event) -> None:

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from analytics.store.keeper import Keeper
 from analytics.store.progress import ProgressOf
-from assidu.issuing import build_workshop, make_batches
+from assidu.issuing import build_workshop, make_batches, process_count
 from assidu.settings import Settings
 from assidu.wiring import connect
 from benchmarks import lessons
@@ -28,7 +28,8 @@ from evidence.content import DocumentType
 from evidence.issuing.batch import Batch, ItemState
 from evidence.issuing.batches import BatchIssuing
 from evidence.issuing.document import Subject
-from evidence.issuing.issuer import Issuer, Workshop
+from evidence.issuing.issuer import Issuer
+from evidence.issuing.workshop import Workshop
 from lrs.caller import OrganisationId
 from lrs.errors import InsecureDevelopmentWarning
 from lrs.ledger_keys import LedgerKeys
@@ -49,7 +50,7 @@ _API: Final = ("mesure", "un-secret-pour-mesurer")
 
 def run(rig: Rig) -> dict[str, Any]:
     """Issue a session's certificates, first one after the other in this process, then as the worker has it done."""
-    learners = 400 if rig.profile.full else 160
+    learners = 300 if rig.profile.full else 100
     folder = rig.deployment.folder / "documents"
     folder.mkdir(exist_ok=True)
     settings = _settings(rig, folder)
@@ -62,7 +63,7 @@ def run(rig: Rig) -> dict[str, Any]:
             workshop = build_workshop(settings, services)
             found: dict[str, Any] = {"learners": learners, "statements": statements}
             found["steps_ms"] = _steps(workshop, organisation)
-            found["processes"] = os.cpu_count() or 1
+            found["processes"] = process_count()
             rounds = [_batch(settings, workshop, organisation, kind)
                       for kind in (DocumentType.CERTREAL, DocumentType.ATTASS, DocumentType.ATTFIN)]  # fmt: skip
         finally:
@@ -177,7 +178,7 @@ def _batch(settings: Settings, workshop: Workshop, organisation: OrganisationId,
     context = multiprocessing.get_context("spawn")
     stopping = context.Event()
     children = [context.Process(target=make_batches, args=(settings, stopping), daemon=True)
-                for _ in range(os.cpu_count() or 1)]  # fmt: skip
+                for _ in range(process_count())]  # fmt: skip
     began = time.monotonic()
     for child in children:
         child.start()
