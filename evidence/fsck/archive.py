@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final
+from uuid import UUID
 
 from evidence.fsck.finding import Findings, Kind
 from lrs.store.database import Document, Store
@@ -13,6 +15,7 @@ _ALWAYS: Final = frozenset(("_id", "o", "kind", "type", "size", "at", "claims"))
 _ONE_OF: Final = frozenset(("b", "parts", "gone"))
 _KINDS: Final = frozenset(("document", "evidence", "destruction_certificate", "attachment"))
 _ADDRESS_BYTES: Final = 36
+_ADDRESS: Final = re.compile(r"[0-9a-f]{64}\Z")
 
 
 def check_archive(store: Store, organisation: int, findings: Findings) -> None:
@@ -21,6 +24,8 @@ def check_archive(store: Store, organisation: int, findings: Findings) -> None:
     for row in files.find({"o": organisation}).sort("_id", 1):
         findings.count(Kind.ARCHIVE)
         findings.add_all(Kind.ARCHIVE, organisation, _name(row), _problems(row, organisation, parts))
+        if "gone" in row:
+            findings.add_all(Kind.DELETION, organisation, _name(row), _destruction_problems(store, organisation, row))
     for part in parts.find({"o": organisation}, {"o": 1}):
         key = bytes(part["_id"]) if isinstance(part["_id"], bytes) else b""
         # A put that was interrupted leaves parts whose file is not there: nobody can reach them, so they do no harm.
@@ -57,6 +62,34 @@ def _problems(row: Document, organisation: int, parts: Any) -> Iterator[str]:  #
         yield "its bytes are not those of its digest"
     if size != row["size"]:
         yield f"it says {row['size']!r} bytes and has {size}"
+
+
+def _destruction_problems(store: Store, organisation: int, row: Document) -> Iterator[str]:
+    """A file may be gone when a retention run destroyed it: its certificate, which the trail names, names the file."""
+    gone = row["gone"]
+    if not isinstance(gone, dict) or set(gone) != {"at", "by"} or not isinstance(gone["by"], str):
+        yield "its bytes are gone, and it does not say by which retention run"
+        return
+    about = f"retention_run:{gone['by']}"
+    entry = store.collection("trail").find_one({"o": organisation, "act": "pruned", "what": about})
+    if entry is None:
+        if not _is_under_way(store, organisation, gone["by"]):
+            yield "its bytes are gone, and the audit trail knows no such retention run"
+        return
+    address = dict(entry["with"]).get("certificate", "")
+    key = organisation.to_bytes(4, "big") + (bytes.fromhex(address) if _ADDRESS.match(address) else b"")
+    found = store.collection("archive").find_one({"_id": key, "kind": "destruction_certificate"})
+    if found is None or "gone" in found or _name(row).encode() not in b"".join(read_archived(store, found)):
+        yield "its bytes are gone, and no certificate of destruction names it"
+
+
+def _is_under_way(store: Store, organisation: int, run: str) -> bool:
+    try:
+        key = organisation.to_bytes(4, "big") + UUID(run).bytes
+    except ValueError:
+        return False
+    found = store.collection("retention_runs").find_one({"_id": key}, {"stage": 1})
+    return found is not None and found.get("stage") != "done"
 
 
 def read_archived(store: Store, row: Mapping[str, Any]) -> Iterator[bytes]:
