@@ -88,7 +88,11 @@ def _times(times: Times) -> Rows:
         ["Estimé", french.length(times.estimated_seconds), "annoncé au stagiaire, activité par activité"],
         ["Connecté", french.length(times.connected_seconds), "mesuré, silences compris"],
         ["Actif", french.length(times.active_seconds), "mesuré, silences retirés"],
-        ["Crédité", french.length(times.credited_seconds), "temps estimé des activités prouvées"],
+        [
+            "Crédité",
+            french.length(times.credited_seconds),
+            "temps estimé des activités prouvées, présence en classe virtuelle",
+        ],
     ]
 
 

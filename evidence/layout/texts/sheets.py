@@ -149,7 +149,7 @@ def _mark(line: SheetLine, *, has_drawing: bool) -> str:
     if line.status in (SheetStatus.ABSENT_JUSTIFIED, SheetStatus.ABSENT_UNJUSTIFIED):
         return "Absent(e)"
     if line.signature is None:
-        return "Présence attestée par le formateur ou la formatrice"
+        return "Non signé par le stagiaire"
     if line.signature.drawing is None:
         return "Signé par case cochée"
     return _NO_DRAWING
