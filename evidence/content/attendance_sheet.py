@@ -64,8 +64,8 @@ class SheetLine(Value, frozen=True, kw_only=True):
     """One trainee of one half-day. `status` None: nothing is known of somebody who was expected (printed so).
 
     A presence without `signature` was vouched for by the trainer, or is a class log's, as `reason` says.
-    `is_expected` False: waived, not entered yet, or
-    gone (the line is struck unless there is a mark). `correction` is why an earlier mark was corrected.
+    `is_expected` False: waived, not entered yet, or gone (the line is struck unless there is a mark). `correction` is
+    why an earlier mark was corrected.
     """
 
     last_name: str
