@@ -18,7 +18,7 @@ from assidu.wiring import STORE_FAILURES
 from lrs.caller import OrganisationId
 from lrs.errors import AssiduError, KeyUnreadable, LedgerBroken, Overloaded
 from lrs.ledger_keys import LedgerKeys
-from lrs.sealing import HEAD_MICROS, Sealer, Turn
+from lrs.sealing import Sealer, Turn
 from lrs.services import Services
 from lrs.stamping import HeadStamping
 from lrs.store.heads import counts
@@ -27,6 +27,8 @@ from lrs.timestamps import Stamper
 # A statement is provable within five seconds: this is most of what it takes while nothing else is happening.
 LOOK_SECONDS: Final = 0.3
 STAMP_LOOK_SECONDS: Final = 2.0
+# How long what comes after a head waits for the next: a step costs as much as sealing a thousand statements does.
+STEP_SECONDS: Final = 2.0
 # How long one organisation's turn lasts, give or take a step, while it has more.
 TURN_SECONDS: Final = 1.0
 # After trouble with one organisation, the others go on and it is tried again after this.
@@ -165,8 +167,8 @@ class SealingWork:
             if not turn.more or self._stopping.is_set() or time.monotonic() - began >= TURN_SECONDS:
                 break
         if turn.head is not None and not turn.more:
-            # While statements keep coming, each step seals what came in a second, and publishes it.
-            self._resting[organisation] = time.monotonic() + HEAD_MICROS / 1_000_000
+            # While statements keep coming, each step seals what came since the last, and publishes it.
+            self._resting[organisation] = time.monotonic() + STEP_SECONDS
         # More than `count` may be sealed: then there is nothing to do either.
         if not turn.more and not turn.waits:
             self._done[organisation] = count

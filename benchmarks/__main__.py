@@ -19,7 +19,21 @@ from benchmarks import floors, machine, report
 from benchmarks.deployment import Shape
 from benchmarks.jobs import Target
 from benchmarks.rig import Profile, Rig
-from benchmarks.scenarios import bulk, disk, facts, growth, ingest, memory, more, pages, saturation, start
+from benchmarks.scenarios import (
+    bulk,
+    disk,
+    documents,
+    dossiers,
+    facts,
+    growth,
+    ingest,
+    ledger,
+    memory,
+    more,
+    pages,
+    saturation,
+    start,
+)
 
 RESULTS: Final = Path(__file__).parent / "results"
 # In this order: growth comes before what is said of a store when it is large.
@@ -33,10 +47,13 @@ SCENARIOS: Final[Mapping[str, Callable[[Rig], dict[str, Any]]]] = {
     "saturation": saturation.run,
     "import": bulk.run,
     "facts": facts.run,
+    "ledger": ledger.run,
+    "documents": documents.run,
+    "dossiers": dossiers.run,
 }
 NAMES: Final = (*SCENARIOS, "start")
 # At ten times the size, each of these would take longer than all the others.
-_ONLY_FULL: Final = ("growth", "facts")
+_ONLY_FULL: Final = ("growth", "facts", "ledger")
 _LARGE: Final = 1_000_000
 _SHAPE: Final = Shape()
 

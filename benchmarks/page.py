@@ -184,10 +184,13 @@ def _saturation(found: Found, drawn: frozenset[str]) -> list[str]:
 def _facts(found: Found, _: frozenset[str]) -> list[str]:
     read = found["enrolments"]
     text = (
-        f"One worker that has the machine to itself, on statements of people who are on record. {found['day']:,} more "
+        f"One worker that has the machine to itself, on statements of people who are on record; each "
+        f"{found['sizes'][0]:,} are of another year, with its own learners and sessions. {found['day']:,} more "
         "statements, after everything before, are taken in and settled; of each person only the days that they touch, "
         "and what those depend on."
     )
+    if "ingest_rate" in found:
+        text += f" In the same run batches of 50 were taken in at {found['ingest_rate']:,.0f} statements a second."
     heads = ["History", "Caught up, statements a second", f"{found['day']:,} more: seconds"]
     rows = [
         [f"{size:,}", f"{item['rate']:,.0f}", f"{day:.2f}"]
@@ -198,6 +201,50 @@ def _facts(found: Found, _: frozenset[str]) -> list[str]:
         f"{read['worst_ms']:.0f} ms at worst."
     )
     return [f"## Facts\n\n{text}", table(heads, rows), reading]
+
+
+def _ledger(found: Found, _: frozenset[str]) -> list[str]:
+    ratio, provable, http = found["ingest"]["ratio"], found["provable_s"], found["http_proof_ms"]
+    text = (
+        f"With the worker's sealing beside it, batches of 50 from 16 connections are taken in at {ratio['median']:.1%} "
+        f"of the rate without ({ratio['least']:.1%}–{ratio['most']:.1%}; rounds in turns); a statement costs "
+        f"{found['ingest']['more_cpu']['median']:+.1%} of CPU, of web, `mongod` and worker together, until it is "
+        "sealed. What is stored meanwhile is "
+        f"covered by a signed head {provable['while_others_come']['median']:.1f} s later, "
+        f"{provable['while_others_come']['worst']:.1f} s at worst; a statement that comes alone after "
+        f"{provable['alone']['median']:.1f} s, {provable['alone']['worst']:.1f} s at worst. A proof over HTTP takes "
+        f"{http['p50']:.1f} ms, p99 {http['p99']:.1f} ms."
+    )
+    heads = ["Log never sealed before", "Seconds", "Statements a second", "A proof, p50 ms", "p99 ms"]
+    rows = [
+        [f"{item['size']:,}", f"{item['seconds']:.1f}", f"{item['rate']:,.0f}",
+         *(f"{item['proof_ms'][key]:.2f}" for key in ("p50", "p99"))]
+        for item in found["caught_up"]
+    ]  # fmt: skip
+    return [f"## The ledger\n\n{text}", table(heads, rows)]
+
+
+def _documents(found: Found, _: frozenset[str]) -> list[str]:
+    steps = found["steps_ms"]
+    text = (
+        f"Certificates of a session of {found['learners']} learners with {found['statements']:,} statements, in "
+        f"{found['processes']} processes, each laid out, sealed, timestamped by an authority over HTTP, archived and "
+        f"provable: **{found['rate']:.1f} a second**, the median of {len(found['batches'])} kinds. One alone takes "
+        f"{steps['issue']:.0f} ms."
+    )
+    heads = ["Step of one document", "ms"]
+    rows = [[name, f"{value:.1f}"] for name, value in steps.items()]
+    return [f"## Documents\n\n{text}", table(heads, rows)]
+
+
+def _dossiers(found: Found, _: frozenset[str]) -> list[str]:
+    taken = found["sample"]
+    text = (
+        f"The dossier of {found['learners']} learners, {found['documents']} documents each, out of a log of "
+        f"{found['statements_in_log']:,} statements: {taken['megabytes']:.0f} MB in **{taken['seconds']:.1f} s**, the "
+        f"first byte after {taken['first_byte_s']:.2f} s, {taken['memory_megabytes']:.0f} MB more memory."
+    )
+    return [f"## Dossiers\n\n{text}"]
 
 
 def _start(found: Found, _: frozenset[str]) -> list[str]:
@@ -264,5 +311,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 _SECTIONS: Final[Mapping[str, Callable[[Found, frozenset[str]], list[str]]]] = {
     "ingest": _ingest, "pages": _pages, "growth": _growth, "more": _more, "disk": _disk, "memory": _memory,
-    "import": _import, "saturation": _saturation, "facts": _facts, "start": _start,
+    "import": _import, "saturation": _saturation, "facts": _facts, "ledger": _ledger,
+    "documents": _documents, "dossiers": _dossiers,
+    "start": _start,
 }  # fmt: skip

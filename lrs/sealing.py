@@ -75,8 +75,12 @@ class Sealer:
 
     def hold(self, organisation: OrganisationId, holder: str) -> bool:
         """Take or renew the lease of a ledger, which begins when there is none; False while another has it."""
+        now = self._clock.now_micros()
+        if self._ledgers.hold(organisation, holder, now):
+            return True
+        # Another has it, or it has not begun.
         self._begun(organisation)
-        return self._ledgers.hold(organisation, holder, self._clock.now_micros())
+        return self._ledgers.hold(organisation, holder, now)
 
     def release(self, holder: str) -> None:
         """Give back every lease of `holder`."""

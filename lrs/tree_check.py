@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from lrs.errors import LedgerBroken
 from lrs.ledger.compact import CompactRange
-from lrs.ledger.proofs import make_root, root_nodes
+from lrs.ledger.proofs import Node, make_root, root_nodes
 from lrs.ledger.tiles import WIDTH, TileKey, Tiles, edge, hashes_of, tiles_of, width_at
 from lrs.store.database import Store
 from lrs.store.ledger_heads import HeadRow
@@ -39,27 +39,29 @@ class RereadTree:
             ) from error
 
     def _root(self, ledger: LedgerRow, previous: HeadRow | None) -> bytes:
-        # 1.
-        begun = self._begun(ledger, previous)
-        # 2.
+        nodes = root_nodes(previous.size) if previous is not None else []
+        size = 0 if previous is None else previous.size
         last = -(-ledger.size // WIDTH)
-        for first in range(begun.size // WIDTH, last, _TILES):
-            keys = [TileKey(0, number) for number in range(first, min(first + _TILES, last))]
-            tiles = self._tiles.find(ledger.organisation, keys)
-            for key in keys:
-                leaves = hashes_of(tiles[key])[: width_at(key, ledger.size)]
-                if len(leaves) < width_at(key, ledger.size):
-                    raise KeyError(key)
-                begun.extend(leaves[max(0, begun.size - key.number * WIDTH) :])
+        numbers = range(size // WIDTH, last)
+        first = [TileKey(0, number) for number in numbers[:_TILES]]
+        # Read at once: what says the head before, what came since, and what says the whole.
+        read = self._tiles.find(ledger.organisation, {*tiles_of(nodes), *first, *edge(ledger.size)})
+        # 1.
+        tree = self._begun(ledger, previous, nodes, Tiles(read))
+        # 2.
+        _extend(tree, ledger, first, read)
+        for start in range(_TILES, len(numbers), _TILES):
+            keys = [TileKey(0, number) for number in numbers[start : start + _TILES]]
+            _extend(tree, ledger, keys, self._tiles.find(ledger.organisation, keys))
         # 3. 4.
-        whole = make_root(ledger.size, self._read(ledger, edge(ledger.size)))
-        if not begun.root() == whole == CompactRange.from_bytes(ledger.size, ledger.peaks).root():
+        whole = make_root(ledger.size, Tiles(read))
+        if not tree.root() == whole == CompactRange.from_bytes(ledger.size, ledger.peaks).root():
             raise LedgerBroken(
                 f"The stored hashes of the ledger {ledger.origin} contradict each other; no head is signed."
             )
         return whole
 
-    def _begun(self, ledger: LedgerRow, previous: HeadRow | None) -> CompactRange:
+    def _begun(self, ledger: LedgerRow, previous: HeadRow | None, nodes: Sequence[Node], tiles: Tiles) -> CompactRange:
         """Return the tree of the head before, as it is stored now."""
         if previous is None:
             if ledger.head:
@@ -69,8 +71,7 @@ class RereadTree:
             return CompactRange()
         if previous.size != ledger.head_size or previous.size > ledger.size:
             raise LedgerBroken(f"Head {ledger.head} of {ledger.origin} is not the one that was published.")
-        nodes = root_nodes(previous.size)
-        tree = CompactRange(previous.size, map(self._read(ledger, tiles_of(nodes)), nodes))
+        tree = CompactRange(previous.size, map(tiles, nodes))
         if tree.root() != previous.root:
             raise LedgerBroken(
                 f"What is stored of {ledger.origin} is not what head {previous.number} was signed over: hashes were "
@@ -78,5 +79,12 @@ class RereadTree:
             )
         return tree
 
-    def _read(self, ledger: LedgerRow, keys: Iterable[TileKey]) -> Tiles:
-        return Tiles(self._tiles.find(ledger.organisation, keys))
+
+def _extend(tree: CompactRange, ledger: LedgerRow, keys: Iterable[TileKey], tiles: Mapping[TileKey, bytes]) -> None:
+    """Go on with the leaves of tiles that follow; raise KeyError for those that are not there."""
+    for key in keys:
+        width = width_at(key, ledger.size)
+        leaves = hashes_of(tiles[key])[:width]
+        if len(leaves) < width:
+            raise KeyError(key)
+        tree.extend(leaves[max(0, tree.size - key.number * WIDTH) :])

@@ -39,7 +39,7 @@ def sealing_work(services: Services, name: str = "one") -> SealingWork:
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever looks finds everything due, also what has just been sealed and what has just failed."""
     monkeypatch.setattr("assidu.sealing_work.REST_SECONDS", 0.0)
-    monkeypatch.setattr("assidu.sealing_work.HEAD_MICROS", 0)
+    monkeypatch.setattr("assidu.sealing_work.STEP_SECONDS", 0.0)
 
 
 @contextmanager
