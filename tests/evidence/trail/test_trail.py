@@ -105,7 +105,7 @@ def test_a_time_holds_what_a_naive_filter_says(trail: Trail, clock: FixedClock) 
         clock.micros = Micros(at)
         trail.record(OURS, read(at))
 
-    for since, until in product([None, *range(12)], repeat=2):
+    for since, until in product([None, 0, 1, 3, 5, 10], repeat=2):
         query = TrailQuery(
             since=None if since is None else Micros(since), until=None if until is None else Micros(until)
         )
