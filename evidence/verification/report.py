@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from lrs.errors import AssiduError
+from lrs.errors import InvalidRequest
 
 
 class Verdict(StrEnum):
@@ -32,7 +32,7 @@ class Outcome(StrEnum):
         return list(Outcome).index(self)
 
 
-class Unreadable(AssiduError):
+class Unreadable(InvalidRequest):
     """A file cannot be checked at all: none of ours, encrypted, or larger than is looked at. Says so in French."""
 
 
