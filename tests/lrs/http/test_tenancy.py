@@ -625,6 +625,15 @@ def looks_of_signing(_: Tenant, __: Tenant) -> Iterator[Attempt]:
     yield "../rendering.py", {}
 
 
+@case("/verify/", "GET")
+@case("/verify/<code>", "GET", "POST")
+@case("/verify/static/<path:filename>", "GET")
+def document_asked_about(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    # A code is for whoever holds it; what nobody has a code of is not to be had by any other name.
+    for name in ("", "e", "seule-inscription", "AAAAA-BBBBB-CCCCC-DDDDD-EEEEEE", "verify.css"):
+        yield name, {"data": {"file": "x"}}
+
+
 @case("/api/v1/enrolments/<string:record_id>/facts", "GET")
 def facts_asked(_: Tenant, __: Tenant) -> Iterator[Attempt]:
     for enrolment_id in ("e", "seule-inscription"):
