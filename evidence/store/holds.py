@@ -22,6 +22,7 @@ from lrs.store.database import Document, Session, Store
 from lrs.store.erasure import Erasures
 
 COLLECTION: Final = "legal_holds"
+_LOWEST, _HIGHEST = UUID(int=0), UUID(int=2**128 - 1)
 
 
 class Holds:
@@ -76,7 +77,8 @@ class Holds:
 
     def all(self, organisation: OrganisationId, *, in_force: bool = False) -> list[Hold]:
         """Return every hold of an organisation, oldest first; or those in force alone."""
-        wanted: Document = {"o": organisation}
+        span = {"$gte": _key(organisation, _LOWEST), "$lte": _key(organisation, _HIGHEST)}
+        wanted: Document = {"_id": span, "o": organisation}
         if in_force:
             wanted["released"] = None
         return sorted(map(_hold, self._rows.find(wanted)), key=lambda hold: (hold.placed_at, hold.hold_id))

@@ -53,11 +53,6 @@ class IssuedDocuments:
             raise NotFound(message)
         return found
 
-    def find_digest(self, organisation: OrganisationId, digest: str) -> IssuedDocument | None:
-        """Return the document whose PDF has this SHA-256."""
-        row = self._rows.find_one({"o": organisation, "digest": digest}, _FIELDS)
-        return None if row is None else read_row(row)
-
     def of_enrolment(self, organisation: OrganisationId, enrolment_id: EnrolmentId) -> list[IssuedDocument]:
         """Return every version of every document that an enrolment is in, sheets of its session included."""
         query = {"o": organisation, "enrolments": enrolment_id}
@@ -69,10 +64,10 @@ class IssuedDocuments:
         return [read_row(row) for row in self._rows.find(query, _FIELDS).sort([("issued_at", 1), ("_id", 1)])]
 
     def citing(self, organisation: OrganisationId, statement_ids: Iterable[UUID]) -> list[IssuedDocument]:
-        """Return the documents, whatever became of them, that include any of these statements."""
+        """Return the documents, whatever became of them, that include any of these statements, oldest first."""
         wanted = [Binary(statement_id.bytes) for statement_id in statement_ids]
-        query = {"o": organisation, "cited": {"$in": wanted}}
-        return [read_row(row) for row in self._rows.find(query, _FIELDS).sort([("issued_at", 1), ("_id", 1)])]
+        rows = self._rows.find({"o": organisation, "cited": {"$in": wanted}}, _FIELDS)
+        return sorted(map(read_row, rows), key=lambda document: (document.issued_at, document.code))
 
     def cited(self, organisation: OrganisationId, code: str) -> frozenset[UUID]:
         """Return the statements that a document includes; raises NotFound."""

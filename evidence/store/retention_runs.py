@@ -105,7 +105,10 @@ class RetentionRuns:
 
     def all(self, organisation: OrganisationId) -> list[Run]:
         """Return every run of an organisation, newest first."""
-        return sorted(map(_run, self._rows.find({"o": organisation})), key=lambda run: run.at, reverse=True)
+        start = organisation.to_bytes(4, "big")
+        span = {"$gte": Binary(start + bytes(16)), "$lte": Binary(start + b"\xff" * 16)}
+        rows = self._rows.find({"_id": span, "o": organisation})
+        return sorted(map(_run, rows), key=lambda run: run.at, reverse=True)
 
     def move(self, run: Run, session: Session | None = None, **changes: object) -> None:
         """Note how far a run has come."""

@@ -152,16 +152,15 @@ ISSUED: Final = (
     ),
     Index(
         "issued_documents",
-        (("o", ASCENDING), ("enrolments", ASCENDING), ("issued_at", ASCENDING)),
+        (("o", ASCENDING), ("enrolments", ASCENDING), ("issued_at", ASCENDING), ("_id", ASCENDING)),
         serves="documents of an enrolment",
     ),
     Index(
         "issued_documents",
-        (("o", ASCENDING), ("session_id", ASCENDING), ("issued_at", ASCENDING)),
+        (("o", ASCENDING), ("session_id", ASCENDING), ("issued_at", ASCENDING), ("_id", ASCENDING)),
         serves="documents of a session",
     ),
     Index("issued_documents", (("o", ASCENDING), ("issued_at", ASCENDING), ("_id", ASCENDING)), serves="newest first"),
-    Index("issued_documents", (("o", ASCENDING), ("digest", ASCENDING)), serves="a document by its file"),
     Index("issued_documents", (("o", ASCENDING), ("cited", ASCENDING)), serves="documents that include a statement"),
     Index(
         "issued_documents",

@@ -36,6 +36,7 @@ from lrs.store.indexes import INDEXES, Index
 from lrs.store.quarantine import State
 from lrs.versions import Version
 from tests.analytics.store.rows import FIRST, many_facts
+from tests.lrs.store import evidence_work
 from tests.training.examples import change, person
 from training.accounts import Accounts
 from training.attendance.claims import Claim, Claims
@@ -81,6 +82,7 @@ def filled(services: Services, caller: Caller) -> Services:
         people = [person(f"p{at}", phone=phone, merged_into="p1" if at % 20 == 7 else None) for at in range(100)]
         register.write(caller.organisation, [change(one) for one in people], "essai")
     many_facts(services, caller.organisation)
+    evidence_work.many_documents(services, caller.organisation)
     for collection in {index.collection for index in INDEXES}:
         # What was the best plan for another test's data is remembered for a while.
         services.store.database.command("planCacheClear", collection)
@@ -192,7 +194,7 @@ def read_page_of_mine(services: Services, caller: Caller) -> object:
     return list(services.statements.page(caller.organisation, PageQuery(), 11, follow=False, writer=5))
 
 
-Work = Callable[[Services, Caller], object]
+Work = evidence_work.Work
 
 # Whatever a statement is found by.
 FINDINGS: dict[str, Work] = {
@@ -210,6 +212,7 @@ FINDINGS: dict[str, Work] = {
 }
 # Each other index, and real work that needs it.
 USES: dict[tuple[str, ...], Work] = {
+    **evidence_work.USES,
     ("statements", "o", "t"): lambda services, caller: list(services.statements.since(caller.organisation, 390, 5)),
     ("organisations", "slug"): lambda services, _: Organisations(services.store, services.clock).find("essai"),
     ("credentials", "o", "created", "_id"): lambda services, caller: services.credentials.page(
@@ -353,6 +356,17 @@ def test_each_index_serves_the_work_that_it_is_there_for_and_nothing_is_scanned_
         if scans or not is_used:
             bad.append((named(index), plans))
     assert bad == []
+
+
+@pytest.mark.parametrize(("collection", "work"), evidence_work.BY_ID.items())
+def test_what_has_no_index_of_its_own_reads_one_organisation_by_id(services, caller, collection, work):
+    with profiled(services.store) as operations:
+        work(services, caller)
+
+    reads = [one for one in operations if one["ns"].endswith(f".{collection}") and one.get("planSummary")]
+    assert {one["planSummary"] for one in reads} <= {"IXSCAN { _id: 1 }", "IDHACK"}
+    assert not any(one.get("hasSortStage") for one in reads)
+    assert 0 < max(one["docsExamined"] for one in reads) <= evidence_work.OF_ONE
 
 
 def test_every_index_is_named_once_and_is_in_the_database_as_it_is_written(store):
