@@ -25,6 +25,12 @@ _FOUND = 1
 _SHOWN_MOST = 20
 
 
+class _NoAnswer(click.ClickException):
+    """It could not be looked at."""
+
+    exit_code = 2
+
+
 @click.command("fsck")
 @click.option("--organisation", "slug", metavar="SLUG", help="One organisation; all of them without this.")
 @click.option("--trust", "trust", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -65,9 +71,7 @@ def _look(services: Services, slug: str | None, trust: tuple[x509.Certificate, .
         try:
             return check_deployment(services.store, Check(number, trust, looked))
         except STORE_FAILURES as error:
-            failure = click.ClickException("The database does not answer; what was looked at so far is not reported.")
-            failure.exit_code = 2
-            raise failure from error
+            raise _NoAnswer("The database does not answer; what was looked at so far is not reported.") from error
 
 
 def _say(findings: Findings) -> None:

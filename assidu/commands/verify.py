@@ -18,6 +18,12 @@ _WIDTH: Final = 100
 _UNREADABLE: Final = 2
 
 
+class _Unread(click.ClickException):
+    """The file cannot be read."""
+
+    exit_code = _UNREADABLE
+
+
 @click.command("verify")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--trust", "trust", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -40,9 +46,7 @@ def verify(file: Path, trust: tuple[Path, ...], ledger_keys: tuple[str, ...], *,
     try:
         report = check_path_bounded(file, Trust(certificates, certificates, ledger_keys))
     except OSError as error:
-        failure = click.ClickException(f"{file} : {error.strerror}")
-        failure.exit_code = _UNREADABLE
-        raise failure from error
+        raise _Unread(f"{file} : {error.strerror}") from error
     if as_json:
         click.echo(json.dumps({"file": str(file), **report.to_dict()}, ensure_ascii=False, indent=2))
     else:
