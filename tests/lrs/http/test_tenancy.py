@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import io
 import itertools
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -26,6 +28,8 @@ from lrs.credential import Settings
 from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.versions import Version
+from tests.lrs.http import tenancy_evidence
+from tests.lrs.http.tenancy_evidence import Evidence, keep
 from training.accounts import Accounts
 
 Json = dict[str, Any]
@@ -90,6 +94,7 @@ class Tenant:
     mark: str = ""
     sheet: str = ""
     door: str = ""
+    evidence: Evidence = field(default_factory=lambda: Evidence((ID, VOIDED, VOIDING)))
 
 
 STATE = {"activityId": ACTIVITY, "agent": json.dumps(AGENT), "stateId": "s"}
@@ -153,6 +158,7 @@ def settled(services: Services, client: FlaskClient, slug: str, mark: str) -> Te
         send("POST", "/api/v1/slots", 201, json={**only, **times})
         alone = {**records_of("enrolments")[0], "id": "seule-inscription", "person_id": "seul"}
         send("POST", "/api/v1/enrolments", 201, json={**alone, "registration": ID})
+    keep(services, send, tenant, mark, statement(mark), everything=mark == MARK)
     tenant.next = send("GET", "/api/v1/credentials?limit=1").json["next"]
     tenant.token = client.post("/oauth/token", data={"grant_type": "client_credentials"}, headers=headers).json[
         "access_token"
@@ -242,7 +248,9 @@ def dump(services: Services, tenant: Tenant, *without: str) -> dict[str, list[st
 # What a request of ours may try with what is theirs: (query, options) for each method of each route.
 Attempt = tuple[str, Json]
 Attempts = Callable[[Tenant, Tenant], Iterator[Attempt]]
-CASES: dict[tuple[str, str], Attempts] = {}
+CASES: dict[tuple[str, str], Attempts] = {**tenancy_evidence.CASES}
+# Last, in this order: once ours is erased there is little left to try with, and what is held is not erased.
+LAST = ("/api/v1/erasures", "/api/v1/legal-holds")
 
 
 def case(rule: str, *methods: str) -> Callable[[Attempts], Attempts]:
@@ -258,7 +266,7 @@ def nothing(rule: str) -> Attempts:
     """A route that knows no organisation: it is asked, and must say nothing of any."""
 
     def attempts(_: Tenant, __: Tenant) -> Iterator[Attempt]:
-        yield re.sub("<[^>]*>", "x", rule), {}
+        yield "x" if "<" in rule else "", {}
 
     return attempts
 
@@ -625,15 +633,6 @@ def looks_of_signing(_: Tenant, __: Tenant) -> Iterator[Attempt]:
     yield "../rendering.py", {}
 
 
-@case("/verify/", "GET")
-@case("/verify/<code>", "GET", "POST")
-@case("/verify/static/<path:filename>", "GET")
-def document_asked_about(_: Tenant, __: Tenant) -> Iterator[Attempt]:
-    # A code is for whoever holds it; what nobody has a code of is not to be had by any other name.
-    for name in ("", "e", "seule-inscription", "AAAAA-BBBBB-CCCCC-DDDDD-EEEEEE", "verify.css"):
-        yield name, {"data": {"file": "x"}}
-
-
 @case("/api/v1/enrolments/<string:record_id>/facts", "GET")
 def facts_asked(_: Tenant, __: Tenant) -> Iterator[Attempt]:
     for enrolment_id in ("e", "seule-inscription"):
@@ -704,11 +703,21 @@ def sign_in(client: FlaskClient, tenant: Tenant) -> None:
     assert answer.status_code == 303
 
 
+def said_by(answer: Any) -> bytes:
+    """Return everything that an answer tells, what it has packed included."""
+    said: bytes = answer.data + str(answer.headers).encode()
+    if answer.data and answer.mimetype == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as file:
+            said += b"".join(file.read(name) for name in file.namelist())
+    return said
+
+
 def assert_silent(answer: Any, theirs: Tenant, what: object) -> None:
-    said = answer.data + str(answer.headers).encode()
-    for secret in (MARK, theirs.key, theirs.held, theirs.email, theirs.token):
+    said = said_by(answer)
+    named = (MARK, theirs.key, theirs.held, theirs.email, theirs.token)
+    for secret in (*(text.encode() for text in named), *theirs.evidence.secrets):
         # A form gives back what was typed into it.
-        assert secret in str(what) or secret.encode() not in said, (what, secret)
+        assert secret in str(what).encode() or secret not in said, (what, secret)
     assert base64.b64encode(MARK.encode())[:-4] not in said, what
     # Dash answers 500 to a body that its own page would not send.
     assert answer.status_code < 500 or "/dashboards/_dash" in str(what), (what, answer.text)
@@ -720,6 +729,7 @@ def test_no_request_of_ours_shows_or_changes_anything_of_theirs(app, services, c
         "accounts",
         "activities",
         "agents",
+        "archive",
         "attachments",
         "attachments.chunks",
         "attachments.files",
@@ -727,22 +737,33 @@ def test_no_request_of_ours_shows_or_changes_anything_of_theirs(app, services, c
         "attendance_tokens",
         "credentials",
         "documents",
+        "erasures",
         "fact_enrolments",
         "fact_progress",
         "fact_traces",
         "feed_counts",
         "heads",
+        "issued_batch_items",
+        "issued_batches",
+        "issued_documents",
+        "ledger_heads",
+        "ledger_tiles",
+        "ledgers",
+        "legal_holds",
         "organisations",
         "quarantine",
         "record_heads",
         "record_versions",
+        "retention_runs",
         "statements",
         "tokens",
+        "trail",
+        "vault",
     }
 
     person = app.test_client()
     sign_in(person, ours)
-    for (rule, method), attempts in sorted(CASES.items()):
+    for (rule, method), attempts in sorted(CASES.items(), key=lambda one: (one[0][0].startswith(LAST), one[0])):
         for rest, options in attempts(theirs, ours):
             browser = person if rule.startswith("/dashboards") else app.test_client()
             if rule.startswith((DESK, "/emargement")):
@@ -779,11 +800,13 @@ def test_the_same_requests_by_themselves_do_show_it(services, client, theirs):
         "/api/v1/law",
         "/api/v1/slots/t/attendance",
         "/api/v1/slots/t/attendance.csv",
+        *tenancy_evidence.shown(theirs),
         *(f"/api/v1/{path}" for path in RECORD_PATHS),
     ):
         answer = client.get(path, headers=theirs.headers)
         assert answer.status_code == 200
-        assert MARK in answer.text, path
+        assert MARK.encode() in said_by(answer), path
+    assert MARK in client.get(f"/verify/{theirs.evidence.code}").text
     sign_in(client, theirs)
     assert MARK in client.get("/dashboards/_dash-layout").text
     for path in ("/", "/slots/t", "/slots/t/sheet", "/slots/t/sheet.csv", "/slots/t/trainees/e", "/sessions/s"):
@@ -832,7 +855,8 @@ def test_a_token_is_of_its_organisation_alone(services, client, ours, theirs):
 
 def test_a_log_is_read_and_followed_by_its_organisation_alone(services, ours, theirs):
     for tenant, mark in ((ours, "Le nôtre"), (theirs, MARK)):
-        entries = list(services.statements.since(tenant.number, 0))
+        # One of theirs was erased: nothing can be read of it.
+        entries = [entry for entry in services.statements.since(tenant.number, 0) if not entry.is_erased]
         assert all(
             # What the desk writes has no response: the slot's name holds the programme's title.
             mark in json.dumps(json.loads(entry.body), ensure_ascii=False)
