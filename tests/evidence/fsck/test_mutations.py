@@ -55,6 +55,7 @@ def _change(services: Services, check: Check, times: int, seed: int) -> None:
     unnoticed = []
     for _ in range(times):
         place = choose(services.store, chance)
+        rows = _rows(services, place.collection)
         try:
             with Changed(services.store, place, with_change(place, chance)):
                 if not check_deployment(services.store, check).total:
@@ -63,8 +64,14 @@ def _change(services: Services, check: Check, times: int, seed: int) -> None:
             # The database itself does not take two of that name.
             own = place.document
             services.store.collection(place.collection).replace_one({"_id": own["_id"]}, own, upsert=True)
+        # Else whatever is changed next would be named for this one.
+        assert _rows(services, place.collection) == rows, place
     assert unnoticed == []
     assert check_deployment(services.store, check).kept == []
+
+
+def _rows(services: Services, collection: str) -> list[str]:
+    return sorted(repr(row) for row in services.store.collection(collection).find())
 
 
 def test_what_carries_no_evidence_is_there_and_every_exception_is_of_something(services: Services, check: Check):
