@@ -78,6 +78,15 @@ class Owner(Protocol):
 
 Attempts = Callable[[Any, Any], Iterator[Attempt]]
 CASES: dict[tuple[str, str], Attempts] = {}
+# What is tried there is theirs alone: it is refused, even where an answer would tell nothing that was not asked with.
+REFUSED = (
+    "/api/v1/documents/<string:code>",
+    "/api/v1/document-batches/<uuid:batch_id>",
+    "/api/v1/retention/runs/<uuid:run_id>",
+    "/api/v1/legal-holds/<uuid:hold_id>",
+    "/api/v1/erasures/<uuid:erasure_id>",
+    "/verify/<code>",
+)
 
 
 def case(rule: str, *methods: str) -> Callable[[Attempts], Attempts]:

@@ -776,6 +776,8 @@ def test_no_request_of_ours_shows_or_changes_anything_of_theirs(app, services, c
             for verb in (method, "HEAD", "OPTIONS") if method == "GET" else (method,):
                 answer = browser.open(path_of(rule, rest), method=verb, **{**options, "headers": sent})
                 assert_silent(answer, theirs, (verb, path_of(rule, rest), options))
+                if rule.startswith(tenancy_evidence.REFUSED) and verb != "OPTIONS":
+                    assert answer.status_code >= 400, (verb, path_of(rule, rest), answer.text)
         # Megabytes are compared once, at the end.
         chunks = "attachments.chunks"
         assert {**before, **dump(services, theirs, chunks)} == before, (rule, method)
