@@ -173,4 +173,4 @@ def test_every_volume_and_network_that_is_used_is_declared():
     for service in whole["services"].values():
         for mounted in service.get("volumes", []):
             if mounted.startswith("."):
-                assert (ROOT / mounted.split(":")[0]).is_file()
+                assert (ROOT / mounted.split(":")[0]).exists()
