@@ -53,7 +53,7 @@ def _problems(row: Document, organisation: int, parts: Any) -> Iterator[str]:  #
         return
     # Keys are in order of their length first: bounds of another length would take in the parts of other files.
     span = {"$gte": key + bytes(4), "$lte": key + b"\xff" * 4}
-    if "parts" in row and row["parts"] != parts.count_documents({"_id": span}):
+    if "parts" in row and row["parts"] != parts.count_documents({"_id": span, "o": organisation}):
         yield f"it says {row['parts']!r} parts, and there are others"
         return
     digest, size = sha256(), 0

@@ -36,6 +36,8 @@ NO_EVIDENCE: Mapping[tuple[str, str], str] = {
     ("ledgers", "stamp_after"): "when the next stamp may be asked for",
     ("ledgers", "tries"): "how often that was tried in vain",
     ("ledgers", "asked"): "whether somebody waits for a stamp",
+    # A worker that dies between stamping a head and noting that leaves an older number here.
+    ("ledgers", "stamped"): "which head was stamped last: the stamp stands with the head",
     ("ledgers", "stamped_at"): "when it was last had: the stamp itself says so",
     ("ledgers", "keys.at"): "when a key was made; what it signs from is `since`",
     ("heads", "t"): "the instant that the log has come to; it goes on without a statement. Only its order is looked at",

@@ -37,3 +37,15 @@ def test_each_of_many_files_has_the_parts_that_it_says(
     parts.delete_one({"_id": lost["_id"], "o": organisation})
     (finding,) = check_deployment(services.store, Check()).kept
     assert finding.subject == lost["_id"][4:36].hex()
+
+
+def test_a_part_that_is_said_to_be_of_another_organisation_is_missed(
+    services: Services, archive: Archive, organisation: OrganisationId
+) -> None:
+    archive.put(organisation, Kind.DOCUMENT, "text/plain", b"%040d" % 7, "retention.documents", [])
+    parts = services.store.collection("archive_parts")
+    part = parts.find_one({"o": organisation})
+    assert part is not None
+    parts.update_one({"_id": part["_id"]}, {"$set": {"o": organisation + 1}})
+
+    assert [finding.subject for finding in check_deployment(services.store, Check()).kept] == [part["_id"][4:36].hex()]
