@@ -96,9 +96,10 @@ class Statements:
                  writer: int | None = None) -> Found | None:  # fmt: skip
         """Return one statement by id, or None when it is unknown or its voiding is not as asked."""
         document = self.collection.find_one(
-            {"_id": statement_key(organisation, statement_id), "o": organisation}, {**_PAGE_FIELDS, "x": 1, "w": 1}
+            {"_id": statement_key(organisation, statement_id), "o": organisation},
+            {**_PAGE_FIELDS, "x": 1, "w": 1, ERASED: 1},
         )
-        if document is None or "b" not in document or bool(document.get("x")) is not voided:
+        if document is None or ERASED in document or bool(document.get("x")) is not voided:
             return None
         if writer is not None and document["w"] != writer:
             return None
@@ -260,7 +261,7 @@ def _found(document: Mapping[str, Any]) -> Found:
 
 def entry_of(document: Mapping[str, Any]) -> StoredStatement:
     """Return the entry that a record is."""
-    if "b" not in document:
+    if ERASED in document:
         return _erased(document)
     reference, duplicate = document.get("ref"), document.get("dup")
     return StoredStatement(

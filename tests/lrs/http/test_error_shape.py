@@ -226,7 +226,7 @@ def test_a_store_that_is_away_is_a_refusal_that_says_when_to_come_again(settings
 
 def test_a_failure_of_ours_is_told_without_its_insides(services: Services, client, caller, headers, version):
     client.post("/xapi/statements", json={**STATEMENT, "id": ID}, headers=headers)
-    services.store.collection("statements").update_one({"o": caller.organisation}, {"$unset": {"t": 1}})
+    services.store.collection("statements").update_one({"o": caller.organisation}, {"$unset": {"b": 1}})
 
     answer = client.get(f"/xapi/statements?statementId={ID}", headers=headers)
 
