@@ -36,7 +36,7 @@ def day_facts(
             window = course.slots_by_id[fact.slot_id]
             if fact.statement_ids or window.end <= as_of:
                 parts.setdefault((course.slot_row(window.slot), fact.day), {}).update(
-                    _slot_part(fact, window.slot.is_due)
+                    _slot_part(fact, is_due=window.slot.is_due)
                 )
         for credit in credits_[course.enrolment.id]:
             module, _ = course.by_id[credit.activity_id]
@@ -48,7 +48,7 @@ def day_facts(
     return sorted(found, key=_order)
 
 
-def _slot_part(fact: SlotFact, is_due: bool) -> dict[str, Any]:  # noqa: FBT001 - one of two facts about one slot
+def _slot_part(fact: SlotFact, *, is_due: bool) -> dict[str, Any]:
     return {
         "planned_seconds": fact.planned_seconds if is_due else 0,
         "credited_micros": fact.credited_micros,
