@@ -56,6 +56,7 @@ def register(app: Flask, services: Services) -> None:
             organisation=person.organisation,
             organisation_name=name,
             account_id=person.account_id,
+            viewer=person.viewer,
             person=person.name,
             language=page_language(person),
             csrf=form_token(),

@@ -9,6 +9,7 @@ from flask import has_request_context, request
 
 from dashboards.languages import Language
 from lrs.caller import OrganisationId
+from training.access import Viewer
 
 # Where the guard leaves it in the request's environment for the Dash application within.
 READER: Final = "assidu.reader"
@@ -21,6 +22,7 @@ class Reader:
     organisation: OrganisationId
     organisation_name: str
     account_id: str
+    viewer: Viewer
     person: str
     language: Language
     csrf: str

@@ -23,6 +23,7 @@ from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros, SystemClock
 from lrs.errors import NotFound
 from lrs.store.database import Document, Store
+from training.records import Records
 from training.records.ids import EnrolmentId, PersonId, SessionId
 
 T = TypeVar("T")
@@ -49,6 +50,10 @@ class Facts:
     def progress(self, organisation: OrganisationId) -> Progress:
         """Return how far the facts have come."""
         return self._progress.find(organisation)
+
+    def records(self, organisation: OrganisationId) -> Records:
+        """Return the organisation's records as they are now; read once, kept while none changes."""
+        return self._books.newest(organisation).records
 
     def waiting(self, organisation: OrganisationId) -> int:
         """Return how many identities and people have something new that is not in their facts yet."""

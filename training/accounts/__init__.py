@@ -3,7 +3,8 @@
 `Accounts(store, clock)` is the whole of it for a caller; nothing connects at import.
 """
 
-from training.accounts.account import Account, Role
+from training.access import Role
+from training.accounts.account import Account
 from training.accounts.directory import Accounts, SignedIn
 
 __all__ = ["Account", "Accounts", "Role", "SignedIn"]

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any, ClassVar
 
 from mongoengine import BooleanField, Document, IntField, LongField, StringField
 
+from training.access import Role
+
 ACCOUNTS_COLLECTION = "accounts"
-
-
-class Role(StrEnum):
-    """What an account is for; each page says which roles it serves."""
-
-    ADMINISTRATOR = "administrator"
-    MANAGER = "manager"
-    TRAINER = "trainer"
 
 
 class Account(Document):  # type: ignore[misc]  # mongoengine ships no types

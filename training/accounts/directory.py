@@ -12,9 +12,11 @@ from lrs.caller import OrganisationId
 from lrs.clock import Clock, SystemClock
 from lrs.errors import InvalidRequest, Problem, Unauthenticated
 from lrs.store.database import Store
-from training.accounts.account import ACCOUNTS_COLLECTION, Account, Role, clean_email
+from training.access import Role, Viewer
+from training.accounts.account import ACCOUNTS_COLLECTION, Account, clean_email
 from training.accounts.guesses import Guesses
 from training.accounts.passwords import fingerprint, hash_password, is_password, needs_rehash
+from training.records.ids import FunderId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,15 @@ class SignedIn:
     locale: str
     # Changes with the password; a session carries it.
     stamp: str
+    person_id: PersonId | None = None
+    funder_id: FunderId | None = None
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who this is to what may be seen."""
+        # As `evidence.trail.entry.who_account` writes it.
+        name = f"account:{self.account_id}"
+        return Viewer(self.organisation, self.role, name, self.person_id, self.funder_id)
 
 
 class Accounts:

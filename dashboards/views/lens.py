@@ -1,0 +1,183 @@
+"""The one place through which pages and the API read: it adds the viewer's scope to every question.
+
+What lies outside the scope is not there: asking for it raises `NotFound`, in the words used for what does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from analytics.derivation import PersonFacts
+from analytics.facts import EnrolmentFacts
+from analytics.store.facts import Facts
+from evidence.issuing.document import IssuedDocument
+from evidence.store.issued import IssuedDocuments
+from evidence.store.trail import Trail
+from evidence.trail.entry import Act, Deed
+from lrs.clock import Micros
+from lrs.errors import NotFound
+from lrs.services import Services
+from training.access import Scope, Viewer
+from training.records import Records
+from training.records.enrolment import Enrolment
+from training.records.ids import EnrolmentId, PersonId, SessionId
+from training.records.person import Person
+from training.records.session import TrainingSession
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What every lens of a process reads from; built once."""
+
+    services: Services
+    facts: Facts
+    documents: IssuedDocuments
+    trail: Trail
+
+
+def build_sources(services: Services) -> Sources:
+    """Return the sources over one deployment; nothing is read yet."""
+    store, clock = services.store, services.clock
+    return Sources(services, Facts(store, clock), IssuedDocuments(store), Trail(store, clock))
+
+
+class Lens:
+    """What one viewer may see, at one moment. Made for one request: what it has read once, it does not read again."""
+
+    def __init__(self, sources: Sources, viewer: Viewer) -> None:
+        self.viewer = viewer
+        self._sources = sources
+
+    @property
+    def sources(self) -> Sources:
+        """The unscoped sources, for views that add the scope themselves and say where."""
+        return self._sources
+
+    @property
+    def services(self) -> Services:
+        """The record store's parts, for acts; they take the organisation from `viewer`."""
+        return self._sources.services
+
+    @cached_property
+    def now(self) -> Micros:
+        """The moment of this reading."""
+        return self._sources.services.clock.now_micros()
+
+    @cached_property
+    def records(self) -> Records:
+        """The organisation's records, unscoped: to name things with, never to list from."""
+        return self._sources.facts.records(self.viewer.organisation)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What of the records the viewer may see."""
+        return Scope(self.viewer, self.records)
+
+    @cached_property
+    def as_of(self) -> int:
+        """The instant that kept facts are of, in microseconds since 1970."""
+        return self._sources.facts.progress(self.viewer.organisation).as_of
+
+    @property
+    def edition(self) -> str:
+        """What tells what this lens shows from what it showed before: equal while no fact and no record has changed."""
+        progress = self._sources.facts.progress(self.viewer.organisation)
+        return f"{progress.round}.{self.records.change}"
+
+    def sessions(self) -> list[TrainingSession]:
+        """Return the training sessions within, by start then id."""
+        found = [self.records.sessions[name] for name in self.scope.sessions if name in self.records.sessions]
+        return sorted(found, key=lambda session: (session.starts_on, session.id))
+
+    def session(self, session_id: str) -> TrainingSession:
+        """Return one of them; raises NotFound."""
+        name = SessionId(session_id)
+        if name not in self.scope.sessions or name not in self.records.sessions:
+            message = "There is no training session of this id."
+            raise NotFound(message)
+        return self.records.sessions[name]
+
+    def enrolments(self, session_id: SessionId | None = None) -> list[Enrolment]:
+        """Return the enrolments within, of one session if given, by id."""
+        if session_id is None:
+            return [self.records.enrolments[name] for name in sorted(self.scope.enrolments)]
+        return [item for item in self.records.enrolments_in(session_id) if item.id in self.scope.enrolments]
+
+    def enrolment(self, enrolment_id: str) -> Enrolment:
+        """Return one of them; raises NotFound."""
+        name = EnrolmentId(enrolment_id)
+        if name not in self.scope.enrolments:
+            message = "There is no enrolment of this id."
+            raise NotFound(message)
+        return self.records.enrolments[name]
+
+    def person(self, person_id: str) -> Person:
+        """Return somebody within, by their surviving record; raises NotFound."""
+        name = self.records.survivor(PersonId(person_id))
+        if name not in self.scope.people or name not in self.records.people:
+            message = "There is no person of this id."
+            raise NotFound(message)
+        return self.records.people[name]
+
+    def enrolment_facts(self, sessions: Iterable[SessionId] | None = None) -> list[EnrolmentFacts]:
+        """Return the kept facts of the enrolments within, of some sessions if given, by session then id."""
+        organisation, scope = self.viewer.organisation, self.scope
+        if scope.is_whole and sessions is None:
+            return self._sources.facts.enrolments(organisation)
+        wanted = scope.sessions if sessions is None else scope.sessions & set(sessions)
+        found = self._sources.facts.enrolments(organisation, session_ids=wanted)
+        return [facts for facts in found if facts.enrolment_id in scope.enrolments]
+
+    def facts_of(self, enrolment_id: str, as_of: int | None = None) -> EnrolmentFacts:
+        """Return the facts of one enrolment within, as kept or as of an instant; raises NotFound."""
+        name = self.enrolment(enrolment_id).id
+        return self._sources.facts.enrolment(self.viewer.organisation, name, as_of=as_of)
+
+    def person_facts(self, person_id: str) -> PersonFacts:
+        """Return all that is kept of somebody, but for their enrolments outside the scope; raises NotFound."""
+        found = self._sources.facts.person(self.viewer.organisation, self.person(person_id).id)
+        if self.scope.is_whole:
+            return found
+        names = self.scope.enrolments
+        return PersonFacts(
+            person_id=found.person_id,
+            as_of=found.as_of,
+            days=tuple(fact for fact in found.days if fact.enrolment_id in names),
+            standings=tuple(fact for fact in found.standings if fact.enrolment_id in names),
+            slots=tuple(fact for fact in found.slots if fact.enrolment_id in names),
+            enrolments=tuple(fact for fact in found.enrolments if fact.enrolment_id in names),
+            anomalies=tuple(fact for fact in found.anomalies if fact.enrolment_id in names),
+        )
+
+    def documents_of(self, enrolment_id: str) -> list[IssuedDocument]:
+        """Return the issued documents of an enrolment that the viewer may read, oldest first; raises NotFound."""
+        name = self.enrolment(enrolment_id).id
+        found = self._sources.documents.of_enrolment(self.viewer.organisation, name)
+        return [document for document in found if self.may_read(document)]
+
+    def document(self, code: str) -> IssuedDocument:
+        """Return an issued document by its code; raises NotFound when it names anybody outside the scope."""
+        found = self._sources.documents.get(self.viewer.organisation, code)
+        if not self.may_read(found):
+            message = "There is no document of this code."
+            raise NotFound(message)
+        return found
+
+    def may_read(self, document: IssuedDocument) -> bool:
+        """Say whether everybody whom a document names lies within: a sheet of a class is not one trainee's to read."""
+        return self.scope.is_whole or (
+            bool(document.enrolments) and self.scope.enrolments.issuperset(document.enrolments)
+        )
+
+    def note_reading(self, enrolments: Iterable[EnrolmentId], page: str) -> None:
+        """Leave in the audit trail that these were read, where the viewer's role leaves one; call it before showing.
+
+        `page` says where, as the learner will be told: a page's name, or the path of an API operation.
+        """
+        if not self.viewer.leaves_trail:
+            return
+        deeds = [Deed(self.viewer.trail_name, Act.READ, f"enrolment:{name}", page) for name in sorted(set(enrolments))]
+        if deeds:
+            self._sources.trail.record(self.viewer.organisation, *deeds)
