@@ -6,12 +6,14 @@ What lies outside the scope is not there: asking for it raises `NotFound`, in th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from analytics.anomalies import Anomaly
 from analytics.derivation import PersonFacts
-from analytics.facts import EnrolmentFacts
+from analytics.facts import DayFact, EnrolmentFacts, SlotFact
 from analytics.store.facts import Facts
+from dashboards.views.deployment import UNKNOWN, Deployment
 from evidence.issuing.document import IssuedDocument
 from evidence.store.issued import IssuedDocuments
 from evidence.store.trail import Trail
@@ -35,12 +37,13 @@ class Sources:
     facts: Facts
     documents: IssuedDocuments
     trail: Trail
+    deployment: Deployment = UNKNOWN
 
 
-def build_sources(services: Services) -> Sources:
+def build_sources(services: Services, deployment: Deployment = UNKNOWN) -> Sources:
     """Return the sources over one deployment; nothing is read yet."""
     store, clock = services.store, services.clock
-    return Sources(services, Facts(store, clock), IssuedDocuments(store), Trail(store, clock))
+    return Sources(services, Facts(store, clock), IssuedDocuments(store), Trail(store, clock), deployment)
 
 
 class Lens:
@@ -150,6 +153,43 @@ class Lens:
             enrolments=tuple(fact for fact in found.enrolments if fact.enrolment_id in names),
             anomalies=tuple(fact for fact in found.anomalies if fact.enrolment_id in names),
         )
+
+    def enrolment_part(self, enrolment_id: str, as_of: int | None = None) -> PersonFacts:
+        """Return what is known of a person for one enrolment within, as kept or as of an instant; raises NotFound."""
+        enrolment = self.enrolment(enrolment_id)
+        found = self._sources.facts.person(self.viewer.organisation, enrolment.person_id, as_of=as_of)
+        return replace(
+            found,
+            days=tuple(fact for fact in found.days if fact.enrolment_id == enrolment.id),
+            standings=tuple(fact for fact in found.standings if fact.enrolment_id == enrolment.id),
+            slots=tuple(fact for fact in found.slots if fact.enrolment_id == enrolment.id),
+            enrolments=tuple(fact for fact in found.enrolments if fact.enrolment_id == enrolment.id),
+            anomalies=tuple(fact for fact in found.anomalies if fact.enrolment_id == enrolment.id),
+        )
+
+    def slot_facts(self, session_id: str) -> list[SlotFact]:
+        """Return what is known of every trainee within, in every slot of a session within; raises NotFound."""
+        name = self.session(session_id).id
+        found = self._sources.facts.slots(self.viewer.organisation, session_ids=(name,))
+        return [fact for fact in found if fact.enrolment_id in self.scope.enrolments]
+
+    def day_facts(self, session_id: str) -> list[DayFact]:
+        """Return the days, in no order, of everybody within, in a session within; raises NotFound."""
+        name = self.session(session_id).id
+        found = self._sources.facts.days(self.viewer.organisation, session_ids=(name,))
+        return [fact for fact in found if fact.enrolment_id in self.scope.enrolments]
+
+    def anomalies(self, session_id: str) -> list[Anomaly]:
+        """Return what somebody should look at in a session within; raises NotFound."""
+        name = self.session(session_id).id
+        found = self._sources.facts.anomalies(self.viewer.organisation, session_ids=(name,))
+        return [anomaly for anomaly in found if anomaly.enrolment_id in self.scope.enrolments]
+
+    def documents_in(self, session_id: str) -> list[IssuedDocument]:
+        """Return the issued documents of a session that the viewer may read, oldest first; raises NotFound."""
+        name = self.session(session_id).id
+        found = self._sources.documents.of_session(self.viewer.organisation, name)
+        return [document for document in found if self.may_read(document)]
 
     def documents_of(self, enrolment_id: str) -> list[IssuedDocument]:
         """Return the issued documents of an enrolment that the viewer may read, oldest first; raises NotFound."""
