@@ -24,6 +24,7 @@ from assidu.wiring import STORE_FAILURES, connect
 from lrs.caller import CredentialId, OrganisationId
 from lrs.errors import Overloaded
 from lrs.organisations import Organisations
+from lrs.pulse import BEAT_SECONDS, Pulse
 from lrs.senders import quiet_senders
 from lrs.services import Services
 from lrs.store.heads import Head, heads
@@ -82,6 +83,8 @@ class Worker:
         self._resting: dict[OrganisationId, float] = {}
         self._quiet: set[tuple[OrganisationId, CredentialId]] = set()
         self._quiet_checked = float("-inf")
+        self._pulse = Pulse(services.store, services.clock)
+        self._beaten = float("-inf")
 
     def stop(self) -> None:
         """Ask `work` to return after the batch in hand."""
@@ -121,6 +124,9 @@ class Worker:
 
     def look(self) -> bool:
         """Look once at every organisation; say whether one of them has more than its turn allowed."""
+        if time.monotonic() - self._beaten >= BEAT_SECONDS:
+            self._pulse.beat()
+            self._beaten = time.monotonic()
         found = {head.organisation: head for head in heads(self._services.store)}
         more = [self._turn(head) for head in found.values() if self._is_due(head)]
         more += self._keep_facts(found)

@@ -8,10 +8,12 @@ from uuid import UUID
 from lrs.caller import OrganisationId
 from lrs.errors import Conflict
 from lrs.statements.multipart import media_type, parse_multipart
-from lrs.store.quarantine import Held
+from lrs.store.quarantine import Held, State
 
 if TYPE_CHECKING:
     from lrs.services import Services
+
+__all__ = ["Held", "State", "replay"]
 
 
 def replay(services: Services, organisation: OrganisationId, held_id: UUID, body: bytes | None = None) -> Held:

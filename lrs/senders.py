@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lrs.caller import CredentialId, OrganisationId
 from lrs.clock import Micros
 from lrs.credential import Credential
-from lrs.store.heads import Head
+from lrs.store.heads import Head, find_head
+
+if TYPE_CHECKING:
+    from lrs.services import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,13 @@ def sender_clock(credential: Credential, head: Head | None, now: Micros) -> Send
         quiet_after_seconds=allowed,
         quiet_since=quiet_since,
     )
+
+
+def clocks_of(services: Services, organisation: OrganisationId) -> tuple[int, list[tuple[Credential, SenderClock]]]:
+    """Return how many statements an organisation has, and each of its credentials with its clock, oldest first."""
+    head, now = find_head(services.store, organisation), services.clock.now_micros()
+    credentials = services.credentials.all(organisation)
+    return head.count, [(item, sender_clock(item, head, now)) for item in credentials]
 
 
 def quiet_senders(

@@ -14,7 +14,7 @@ COLLECTIONS: Final = (
     "fact_progress", "fact_traces", "fact_voids", "fact_marks", "fact_sightings",
     "vault", "ledgers", "ledger_tiles", "ledger_heads",
     "trail_heads", "archive_parts", "erasures", "erasure_parts", "erasure_lanes", "legal_holds",
-    "retention_runs", "retention_items", "issued_series", "issued_counters", "issued_progress",
+    "retention_runs", "retention_items", "issued_series", "issued_counters", "issued_progress", "pulses",
 )  # fmt: skip
 
 
@@ -59,6 +59,7 @@ STATEMENTS: Final = (
 TENANTS: Final = (
     Index("organisations", (("slug", ASCENDING),), serves="an organisation by slug", unique=True),
     Index("credentials", (("o", ASCENDING), ("created", ASCENDING), ("_id", ASCENDING)), serves="list of credentials"),
+    Index("access_keys", (("o", ASCENDING), ("created", ASCENDING), ("_id", ASCENDING)), serves="list of access keys"),
     Index("tokens", (("o", ASCENDING), ("c", ASCENDING)), serves="ending the tokens of a credential"),
     Index("tokens", (("expires_at", ASCENDING),), serves="dropping old tokens", expire_after_seconds=0),
     Index("rates", (("expires_at", ASCENDING),), serves="dropping idle rate limits", expire_after_seconds=0),
@@ -195,6 +196,28 @@ ARCHIVE: Final = (
     Index("trail", (("o", ASCENDING), ("what", ASCENDING), ("n", ASCENDING)), serves="what was done to something"),
 )
 
+RIGHTS: Final = (
+    Index(
+        "rights_requests",
+        (("o", ASCENDING), ("p", ASCENDING), ("at", ASCENDING), ("_id", ASCENDING)),
+        serves="requests of somebody, in order",
+    ),
+    Index(
+        "rights_requests",
+        (("o", ASCENDING), ("state", ASCENDING), ("due", ASCENDING), ("_id", ASCENDING)),
+        serves="requests that wait for an answer, the first due first",
+    ),
+    Index(
+        "rights_requests",
+        (("o", ASCENDING), ("purposes", ASCENDING)),
+        serves="who objects to what",
+        partial={"right": "objection"},
+    ),
+    Index("shares", (("o", ASCENDING), ("p", ASCENDING), ("at", ASCENDING)), serves="what somebody shares"),
+    Index("shares", (("o", ASCENDING), ("id", ASCENDING)), serves="one of them, to be withdrawn", unique=True),
+    Index("shares", (("gone_at", ASCENDING),), serves="forgetting who opened what was shared", expire_after_seconds=0),
+)
+
 INDEXES: tuple[Index, ...] = (
-    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *ISSUED, *RECORDS, *STATEMENTS, *TENANTS,
+    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *ISSUED, *RECORDS, *RIGHTS, *STATEMENTS, *TENANTS,
 )  # fmt: skip
