@@ -39,6 +39,7 @@ from tests.analytics.store.rows import FIRST, many_facts
 from tests.lrs.store import evidence_work
 from tests.training.examples import change, person
 from training.accounts import Accounts
+from training.accounts.keys import AccessKeys
 from training.attendance.claims import Claim, Claims
 from training.attendance.tokens import Tokens
 from training.records.kinds import Kind
@@ -215,6 +216,7 @@ USES: dict[tuple[str, ...], Work] = {
     **evidence_work.USES,
     ("statements", "o", "t"): lambda services, caller: list(services.statements.since(caller.organisation, 390, 5)),
     ("organisations", "slug"): lambda services, _: Organisations(services.store, services.clock).find("essai"),
+    ("access_keys", "o", "created", "_id"): lambda services, caller: AccessKeys(services).list(caller.organisation),
     ("credentials", "o", "created", "_id"): lambda services, caller: services.credentials.page(
         caller.organisation, (5, "x"), 5
     ),
