@@ -6,7 +6,7 @@ import hmac
 import secrets
 from typing import Final
 
-from flask import Flask, Request, Response, request, session
+from flask import Flask, Request, Response, current_app, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from dashboards.languages import Language, choose_language, find_language
@@ -15,6 +15,10 @@ from training.accounts import Accounts, SignedIn
 
 # A working day; after that, and when the browser closes, one signs in again.
 SESSION_MICROS: Final = Micros(12 * 3_600 * 1_000_000)
+
+# The names that dash-renderer knows.
+CALLBACK_COOKIE: Final = "_csrf_token"
+CALLBACK_HEADER: Final = "X-CSRFToken"
 
 _ACCOUNT, _STAMP, _BEGAN, _TOKEN, _LANGUAGE = "account", "stamp", "began", "csrf", "lang"
 
@@ -72,6 +76,30 @@ def form_token() -> str:
 def is_own_form() -> bool:
     """Say whether this POST comes from a form that this session was shown."""
     known, given = session.get(_TOKEN), request.form.get("csrf", "")
+    return isinstance(known, str) and hmac.compare_digest(known.encode(), given.encode())
+
+
+def set_callback_token(response: Response) -> None:
+    """Give a page's own scripts what their requests must send back: Dash does so by itself (`X-CSRFToken`).
+
+    Set it on the answer that has the page; a script or a style that a browser keeps sets no cookie.
+    """
+    response.set_cookie(
+        CALLBACK_COOKIE,
+        form_token(),
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        # Read by the page's script: what signs in is in the other cookie, which no script can read.
+        httponly=False,
+        samesite="Strict",
+    )
+
+
+def is_own_callback(request: Request) -> bool:
+    """Say whether a request comes from a script of a page that this session was shown.
+
+    What is sent is compared with the session, not with the cookie: whoever can plant a cookie gains nothing.
+    """
+    known, given = session.get(_TOKEN), request.headers.get(CALLBACK_HEADER, "")
     return isinstance(known, str) and hmac.compare_digest(known.encode(), given.encode())
 
 

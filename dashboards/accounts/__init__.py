@@ -1,0 +1,1 @@
+"""The pages of accounts: signing in, invitations, forgotten passwords, and « Mon compte »."""
