@@ -15,7 +15,10 @@ PRODUCT: Final = "assidu"
 
 
 class Act(StrEnum):
-    """What was done to evidence. The value is what is stored and hashed: it never changes its meaning."""
+    """What was done to evidence. The value is what is stored and hashed: it never changes its meaning.
+
+    CHANGED is of what evidence depends on: who may get at it, by which rules it is counted and how long it is kept.
+    """
 
     READ = "read"
     EXPORTED = "exported"
@@ -27,6 +30,7 @@ class Act(StrEnum):
     ERASED = "erased"
     PRUNED = "pruned"
     REFUSED = "refused"
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)

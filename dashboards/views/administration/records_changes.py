@@ -1,0 +1,38 @@
+"""Writing records as the next version of the one that was read: what others changed meanwhile is not overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboards.views.administration.organisation import ADMINISTRATORS
+from dashboards.views.lens import Lens
+from training.records.kinds import CLASSES, Kind, Record
+from training.records.reading import read_plain
+from training.store import Change, Entry, Register
+
+
+def write_record(
+    lens: Lens, kind: Kind, record_id: str, plain: Mapping[str, Any], *, expected: int | None, note: str = ""
+) -> Entry:
+    """Write a record whole, as version after `expected` (0: there must be none).
+
+    Raises Forbidden, InvalidRequest with every problem, Conflict or PreconditionFailed when another version is there.
+    """
+    lens.viewer.require(ADMINISTRATORS)
+    record: Record = read_plain(CLASSES[kind], {**plain, "id": record_id})
+    change = Change(kind, record_id, record, expected, note)
+    (entry,) = _register(lens).write(lens.viewer.organisation, [change], lens.viewer.trail_name)
+    return entry
+
+
+def delete_record(lens: Lens, kind: Kind, record_id: str, *, expected: int | None, note: str = "") -> Entry:
+    """Delete a record; its history stays. Raises as `write_record`, and NotFound."""
+    lens.viewer.require(ADMINISTRATORS)
+    change = Change(kind, record_id, None, expected, note)
+    (entry,) = _register(lens).write(lens.viewer.organisation, [change], lens.viewer.trail_name)
+    return entry
+
+
+def _register(lens: Lens) -> Register:
+    return Register(lens.services.store, lens.services.clock)

@@ -1,0 +1,14 @@
+"""What administrators leave in the audit trail: what they changed of access, rules and retention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dashboards.views.lens import Lens
+from evidence.trail.entry import Act, Deed
+
+
+def leave_deed(lens: Lens, what: str, change: str, details: Mapping[str, str] | None = None, *, why: str = "") -> None:
+    """Record a change. `what` is `kind:id`, `change` a word for it as in `credential_revoked`; neither names anybody."""
+    deed = Deed(lens.viewer.trail_name, Act.CHANGED, what, why, {"change": change, **(details or {})})
+    lens.sources.trail.record(lens.viewer.organisation, deed)
