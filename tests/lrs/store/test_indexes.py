@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +43,9 @@ from training.accounts import Accounts
 from training.accounts.keys import AccessKeys
 from training.attendance.claims import Claim, Claims
 from training.attendance.tokens import Tokens
+from training.records.ids import PersonId
 from training.records.kinds import Kind
+from training.rights import Asked, Offer, Purpose, Right, Rights, Shares
 from training.store import RecordReader, Register
 
 RARE = UUID("3f2504e0-4f89-41d3-9a0c-0305e82c3301")
@@ -300,10 +303,45 @@ USES: dict[tuple[str, ...], Work] = {
     ("trail", "o", "what", "n"): lambda services, caller: list(
         _trail(services, caller).entries(caller.organisation, TrailQuery(what="archive:7"))
     ),
+    ("rights_requests", "o", "p", "at", "_id"): lambda services, caller: _rights(services, caller).of_people(
+        caller.organisation, [PersonId("p1"), PersonId("p2")]
+    ),
+    ("rights_requests", "o", "state", "due", "_id"): lambda services, caller: _rights(services, caller).open_ones(
+        caller.organisation
+    ),
+    ("rights_requests", "o", "purposes"): lambda services, caller: _rights(services, caller).objectors(
+        caller.organisation, Purpose.SCORING
+    ),
+    ("shares", "o", "p", "at"): lambda services, caller: _shares(services, caller).of_people(
+        caller.organisation, [PersonId("p1")]
+    ),
+    ("shares", "o", "id"): lambda services, caller: _withdraw(_shares(services, caller), caller),
     ("documents", "o", "c", "u", "i", "r"): lambda services, caller: services.documents.entries(
         caller.organisation, Context(STATE, "urn:a", "mbox mailto:a@example.org"), Micros(1)
     ),
 }
+
+
+def _rights(services: Services, caller: Caller) -> Rights:
+    rights = Rights(services.store, services.clock, services.ids)
+    for at in range(30):
+        purposes = frozenset({list(Purpose)[at % 2]}) if at % 3 == 0 else frozenset()
+        right = Right.OBJECTION if purposes else Right.ACCESS
+        rights.open(caller.organisation, PersonId(f"p{at % 10}"), Asked(right, purposes=purposes), "account:a")
+    return rights
+
+
+def _shares(services: Services, caller: Caller) -> Shares:
+    shares = Shares(services)
+    for at in range(30):
+        offer = Offer((f"c{at}",), "A", "B", date(2026, 1, 9))
+        shares.share(caller.organisation, PersonId(f"p{at % 10}"), offer)
+    return shares
+
+
+def _withdraw(shares: Shares, caller: Caller) -> None:
+    people = [PersonId("p1")]
+    shares.withdraw(caller.organisation, shares.of_people(caller.organisation, people)[0].id, people)
 
 
 def _archive(services: Services, caller: Caller) -> Archive:
