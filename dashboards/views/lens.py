@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 from analytics.anomalies import Anomaly
 from analytics.derivation import PersonFacts
@@ -16,7 +17,7 @@ from analytics.store.facts import Facts
 from dashboards.views.deployment import UNKNOWN, Deployment
 from evidence.issuing.document import IssuedDocument
 from evidence.store.issued import IssuedDocuments
-from evidence.store.trail import Trail
+from evidence.store.trail import Trail, TrailQuery
 from evidence.trail.entry import Act, Deed
 from lrs.clock import Micros
 from lrs.errors import NotFound
@@ -27,6 +28,9 @@ from training.records.enrolment import Enrolment
 from training.records.ids import EnrolmentId, PersonId, SessionId
 from training.records.person import Person
 from training.records.session import TrainingSession
+
+# For how long the same reader, at the same place, leaves no second trace of the same reading.
+READING_MICROS: Final = 3_600_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +218,17 @@ class Lens:
     def note_reading(self, enrolments: Iterable[EnrolmentId], page: str) -> None:
         """Leave in the audit trail that these were read, where the viewer's role leaves one; call it before showing.
 
-        `page` says where, as the learner will be told: a page's name, or the path of an API operation.
+        `page` says where, as the learner will be told: a page's name, or the path of an API operation. What was read at
+        the same place within the hour before is not noted again: a page that stays open draws itself anew all the time.
         """
         if not self.viewer.leaves_trail:
             return
-        deeds = [Deed(self.viewer.trail_name, Act.READ, f"enrolment:{name}", page) for name in sorted(set(enrolments))]
+        trail, organisation, who = self._sources.trail, self.viewer.organisation, self.viewer.trail_name
+        wanted = {f"enrolment:{name}" for name in enrolments}
+        if not wanted:
+            return
+        lately = trail.entries(organisation, TrailQuery(who, Act.READ, since=Micros(self.now - READING_MICROS)))
+        known = {entry.deed.what for entry in lately if entry.deed.why == page}
+        deeds = [Deed(who, Act.READ, what, page) for what in sorted(wanted - known)]
         if deeds:
-            self._sources.trail.record(self.viewer.organisation, *deeds)
+            trail.record(organisation, *deeds)
