@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -31,6 +32,18 @@ class Opening:
         return self.closed is None and now < self.expires
 
 
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """How far the signing of one slot is: its last opening, and the last countersignature, whatever changed since."""
+
+    opening: Opening | None
+    countersignature_id: UUID | None
+
+
+# How many slots are asked about at a time.
+_AT_ONCE: Final = 2_000
+
+
 class Openings:
     """Collection `attendance_openings`: `_id` organisation and slot, `n` how often, `t` opened, `c` closed."""
 
@@ -42,6 +55,14 @@ class Openings:
         """Return a slot's last opening."""
         row = self._rows.find_one(_place(organisation, slot_id))
         return None if row is None or "n" not in row else _opening(row)
+
+    def signings(self, organisation: OrganisationId, slot_ids: Iterable[str]) -> dict[str, Signing]:
+        """Return how far slots are; those that nobody opened or countersigned are left out."""
+        keys, found = [_key(organisation, name) for name in slot_ids], {}
+        for start in range(0, len(keys), _AT_ONCE):
+            for row in self._rows.find({"_id": {"$in": keys[start : start + _AT_ONCE]}, "o": organisation}):
+                found[row["s"]] = Signing(_opening(row) if "n" in row else None, row.get("signed"))
+        return found
 
     def open(self, organisation: OrganisationId, slot_id: str, by: Author, expires: Micros) -> Opening:
         """Open a slot, again if it was closed; what is open stays as it is."""
