@@ -13,6 +13,7 @@ from analytics.derivation import PersonFacts, derive
 from analytics.facts import DayFact, EnrolmentFacts, SlotFact, Standing
 from analytics.kept import KeptActivity, KeptDay, KeptEnrolment
 from analytics.kept.span import FIRST_BUCKET, LAST_BUCKET
+from analytics.rates.formulas import Stamp
 from analytics.store.books import Book, Books
 from analytics.store.enrolment_form import read_enrolment
 from analytics.store.kept import KeptFacts
@@ -54,6 +55,11 @@ class Facts:
     def records(self, organisation: OrganisationId) -> Records:
         """Return the organisation's records as they are now; read once, kept while none changes."""
         return self._books.newest(organisation).records
+
+    def stamp(self, organisation: OrganisationId) -> Stamp:
+        """Return the instant that kept facts are of, and which rules hold then."""
+        instant = self.progress(organisation).as_of
+        return Stamp(instant, self._books.newest(organisation).rules.at(instant).version)
 
     def waiting(self, organisation: OrganisationId) -> int:
         """Return how many identities and people have something new that is not in their facts yet."""

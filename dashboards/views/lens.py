@@ -13,7 +13,9 @@ from typing import Final
 from analytics.anomalies import Anomaly
 from analytics.derivation import PersonFacts
 from analytics.facts import DayFact, EnrolmentFacts, SlotFact
+from analytics.overview import SessionOverview
 from analytics.store.facts import Facts
+from analytics.store.overview import Overviews
 from dashboards.views.deployment import UNKNOWN, Deployment
 from evidence.issuing.document import IssuedDocument
 from evidence.store.issued import IssuedDocuments
@@ -41,13 +43,16 @@ class Sources:
     facts: Facts
     documents: IssuedDocuments
     trail: Trail
+    overviews: Overviews
     deployment: Deployment = UNKNOWN
 
 
 def build_sources(services: Services, deployment: Deployment = UNKNOWN) -> Sources:
     """Return the sources over one deployment; nothing is read yet."""
     store, clock = services.store, services.clock
-    return Sources(services, Facts(store, clock), IssuedDocuments(store), Trail(store, clock), deployment)
+    facts = Facts(store, clock)
+    documents, trail = IssuedDocuments(store), Trail(store, clock)
+    return Sources(services, facts, documents, trail, Overviews(facts), deployment)
 
 
 class Lens:
@@ -136,6 +141,20 @@ class Lens:
         wanted = scope.sessions if sessions is None else scope.sessions & set(sessions)
         found = self._sources.facts.enrolments(organisation, session_ids=wanted)
         return [facts for facts in found if facts.enrolment_id in scope.enrolments]
+
+    def overviews(self) -> list[SessionOverview]:
+        """Return the sessions within in figures, by id; of one with only some enrolments within, of these alone."""
+        organisation, scope, kept = self.viewer.organisation, self.scope, self._sources.overviews
+        if scope.has_whole_sessions:
+            return kept.of(organisation, scope.sessions)
+        return kept.among(organisation, scope.enrolments)
+
+    def overview(self, session_id: str) -> SessionOverview:
+        """Return one of them; raises NotFound."""
+        name, organisation, kept = self.session(session_id).id, self.viewer.organisation, self._sources.overviews
+        if self.scope.has_whole_sessions:
+            return kept.of(organisation, (name,))[0]
+        return kept.among(organisation, [item.id for item in self.enrolments(name)])[0]
 
     def facts_of(self, enrolment_id: str, as_of: int | None = None) -> EnrolmentFacts:
         """Return the facts of one enrolment within, as kept or as of an instant; raises NotFound."""

@@ -25,6 +25,11 @@ class Scope:
         """Whether everything of the organisation lies within."""
         return self.viewer.role in (Role.MANAGER, Role.ADMINISTRATOR, Role.AUDITOR)
 
+    @property
+    def has_whole_sessions(self) -> bool:
+        """Whether everybody in each session within lies within too: not of a funder, nor of a learner."""
+        return self.is_whole or self.viewer.role is Role.TRAINER
+
     @cached_property
     def sessions(self) -> frozenset[SessionId]:
         """The training sessions within: taught by the trainer, or of the enrolments within."""
