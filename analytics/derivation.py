@@ -118,7 +118,11 @@ def measure(
     timeline = lay_out(reading.acts, reading.declared, rules.limits_at)
     tallies = Tallies(only)
     tallies.add_pieces(timeline.pieces, reading)
-    tallies.add_traces((trace, spot.row) for trace, spot in zip(traces, spots, strict=True) if trace.mark is None)
+    # Marks are what the sheet says; that somebody was helped is on the log of assistance: neither shows a day of work.
+    shown = (
+        pair for pair in zip(traces, spots, strict=True) if pair[0].mark is None and pair[0].role is not Role.ASSISTED
+    )
+    tallies.add_traces((trace, spot.row) for trace, spot in shown)
     return Measure(spots, tallies, reading, timeline)
 
 

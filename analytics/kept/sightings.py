@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from analytics.traces import Trace
+from analytics.traces import Role, Trace
 from training.records import Records
 
 
@@ -43,7 +43,7 @@ class Sightings:
 
     def add(self, trace: Trace, count: int) -> None:
         """Count one trace, if it counts."""
-        if not trace.activity or trace.mark is not None or trace.is_duplicate:
+        if not trace.activity or trace.mark is not None or trace.role is Role.ASSISTED or trace.is_duplicate:
             return
         key = (trace.activity, trace.platform, trace.attempt, trace.around)
         entry = self._found.get(key)

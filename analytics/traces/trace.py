@@ -35,6 +35,7 @@ class Role(IntEnum):
     ABSENT = 18
     VOIDED = 19
     REPORTED = 20
+    ASSISTED = 21
 
 
 class Mark(msgspec.Struct, frozen=True, gc=False, array_like=True):

@@ -148,11 +148,11 @@ class Law:
 @cache
 def load_law() -> Law:
     """Return the law that comes with the product, read once."""
-    provisions, counting, retention, holidays = (
+    provisions, counting, retention, support, holidays = (
         orjson.loads((_FOLDER / f"{name}.json").read_bytes())
-        for name in ("provisions", "counting", "retention", "holidays")
+        for name in ("provisions", "counting", "retention", "support", "holidays")
     )
-    every = (*provisions["provisions"], *counting["provisions"], *retention["provisions"])
+    every = [item for file in (provisions, counting, retention, support) for item in file["provisions"]]
     return Law(every, Holidays(holidays), counting["editions"])
 
 

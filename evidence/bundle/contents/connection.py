@@ -8,17 +8,21 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
+from uuid import UUID
 
 import orjson
 
 from analytics.facts import DayFact, Standing
 from analytics.facts.credit import BY_ESTIMATE
+from analytics.time import day_of
+from analytics.traces import Role
 from evidence.bundle.case import Case
 from evidence.bundle.contents import parties
 from evidence.bundle.contents.evaluations import evaluations
 from evidence.bundle.contents.hours import SECOND
 from evidence.content import ActivityLine, Assistance, ConnectionLine, ConnectionRecord, Period, Proof, TimeRules, Times
 from lrs.clock import Micros, to_datetime
+from training.assistance.vocabulary import ext
 from training.records import Modality, Module, TrainingActivity
 from training.records.ids import ActivityId
 
@@ -133,6 +137,7 @@ def _connections(case: Case, rows: list[DayFact]) -> Iterator[ConnectionLine]:
 def _assistance(case: Case) -> Iterator[Assistance]:
     """Yield the trainee's dated exchanges in the enrolment, in order of time."""
     own = {statement_id for row in case.rows if case.holds(row.day) for statement_id in row.statement_ids}
+    own.update(_helped(case))
     found = [case.included[item] for item in own if item in case.included]
     for statement in sorted(found, key=lambda item: (item.timestamp, item.statement_id)):
         value = orjson.loads(statement.body)
@@ -142,8 +147,17 @@ def _assistance(case: Case) -> Iterator[Assistance]:
                 at=to_datetime(Micros(statement.timestamp)),
                 channel=channel,
                 author=_name(value) or parties.trainee(case).last_name,
-                about=_title(value),
+                about=_subject(value) or _title(value),
             )
+
+
+def _helped(case: Case) -> Iterator[UUID]:
+    """Yield what the log of assistance has of the enrolment in the period: it is no row of anybody's days."""
+    registration, zone = case.enrolment.registration, case.session.time_zone
+    for trace in case.traces.get(case.person_of(case.enrolment), ()):
+        is_own = trace.role is Role.ASSISTED and trace.registration == registration
+        if is_own and case.holds(day_of(Micros(trace.timestamp), zone)):
+            yield trace.statement_id
 
 
 @cache
@@ -156,6 +170,11 @@ def _name(value: dict[str, Any]) -> str:
     instructor = (value.get("context") or {}).get("instructor")
     name = instructor.get("name") if isinstance(instructor, dict) else None
     return name if isinstance(name, str) else ""
+
+
+def _subject(value: dict[str, Any]) -> str:
+    subject = ((value.get("context") or {}).get("extensions") or {}).get(ext("subject"))
+    return subject if isinstance(subject, str) else ""
 
 
 def _title(value: dict[str, Any]) -> str:
