@@ -83,7 +83,9 @@ def register(app: Flask, services: Services, sections: Sequence[Section] = ()) -
     for name, scheme in _SECURITY_SCHEMES.items():
         api.spec.components.security_scheme(name, scheme)
     for section in (*_SECTIONS, *sections):
-        routes = blueprint(section.name, section.description, section.operations, services)
+        for name, described in section.schemes.items():
+            api.spec.components.security_scheme(name, dict(described))
+        routes = blueprint(section, services)
         api.register_blueprint(routes, url_prefix=PREFIX)
 
     @cache

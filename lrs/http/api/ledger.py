@@ -7,12 +7,12 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from lrs.clock import Micros, to_text
-from lrs.errors import Conflict, LedgerBroken, NotFound
+from lrs.errors import LedgerBroken, NotFound
 from lrs.http.api import ledger_schemas as schemas
 from lrs.http.api.operations import ApiRequest, Operation
 from lrs.ledger.tiles import parse_tile_path
 from lrs.ledger_keys import LedgerKeys
-from lrs.ledger_reading import KeyInUse, Ledger, SealedHead
+from lrs.ledger_reading import KeyInUse, Ledger, SealedHead, no_head
 from lrs.store.heads import find_head
 from lrs.store.leaves import Entry
 from lrs.store.ledgers import Trouble
@@ -81,23 +81,18 @@ def prove_inclusion(request: ApiRequest) -> dict[str, Any]:
     a head covers it, seconds later.
     """
     ledger, organisation = Ledger(request.services.store), request.caller.organisation
-    newest = _newest(request)
-    size = request.arguments.get("size", newest.size)
     entry = _wanted(request, ledger)
-    if newest.size <= entry.position:
-        raise Conflict(
-            f"The statement at position {entry.position} is not covered by a head yet: ask again in a moment."
-        )
-    (proof,) = ledger.inclusions(organisation, [entry.position], size)
-    if ledger.leaves(organisation, [entry.position]).get(entry.position) != entry.leaf:
+    found = ledger.sealed(organisation, entry.position, request.arguments.get("size"))
+    if found.leaf != entry.leaf:
         raise LedgerBroken(f"The statement at position {entry.position} is not what was sealed there.")
+    size, newest = found.proof.size, found.newest
     return {
         "statement": None if entry.body is None else entry.statement_id,
         "position": entry.position,
         "salt": None if entry.salt is None else _base64(entry.salt),
         "leaf": _base64(entry.leaf),
         "size": size,
-        "path": [_base64(value) for value in proof.path],
+        "path": [_base64(value) for value in found.proof.path],
         "checkpoint": newest.note.decode() if size == newest.size else None,
     }
 
@@ -138,7 +133,7 @@ def make_key(request: ApiRequest) -> dict[str, Any]:
 def _newest(request: ApiRequest) -> SealedHead:
     found = Ledger(request.services.store).head(request.caller.organisation)
     if found is None:
-        raise NotFound("No head has been published yet: the first comes seconds after the first statement.")
+        raise no_head()
     return found
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import wraps
 from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Response, g, request
 from flask_smorest import Blueprint
-from marshmallow import Schema
+from marshmallow import Schema, fields
+from werkzeug.datastructures import Headers
 
 from lrs.caller import Caller, Scope
 from lrs.errors import Forbidden
@@ -22,7 +24,7 @@ from lrs.services import Services
 REFUSALS: Final = {
     HTTPStatus.BAD_REQUEST: "Something in the request is wrong; `errors` lists all of it.",
     HTTPStatus.UNAUTHORIZED: "No credential, or one that is not known.",
-    HTTPStatus.FORBIDDEN: "The credential does not have the scope `all`.",
+    HTTPStatus.FORBIDDEN: "The credential does not have the scope `all`, or the access key is for another role.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is over the limit.",
     HTTPStatus.TOO_MANY_REQUESTS: "The credential's rate limit is used up; see Retry-After.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The store cannot take this now; see Retry-After.",
@@ -35,13 +37,29 @@ _ALWAYS: Final = tuple(REFUSALS)[:6]
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
-    """One request as a view sees it: authenticated, its arguments read and checked."""
+    """One request as a view sees it: authenticated, its arguments read and checked.
+
+    `viewer` is what the section's `admit` knows of who is reading; None in a section without one.
+    """
 
     services: Services
     caller: Caller
     path: Mapping[str, Any]
     arguments: Mapping[str, Any]
     body: bytes = b""
+    viewer: object | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Whoever may ask something of a section. `caller` of an access key has no scope, and its key for a credential."""
+
+    caller: Caller
+    viewer: object | None = None
+
+
+# From a request's headers to whom they let in; raises Unauthenticated, Forbidden, TooManyRequests.
+Admit = Callable[[Headers, Services], Admitted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +77,9 @@ class Operation:
     Something else than a GET may have a `query` and `headers` too, and instead of JSON a body of the media type `raw`,
     which the view gets as it is. `answers` is the schema of the JSON given back; with a `media_type` the view gives
     bytes of that type instead, or a `Download`, and `answers` describes them.
+
+    A GET with an `edition` answers with an ETag, and 304 to who has it. What `edition` returns must change whenever the
+    answer does; with None the answer is made, and its bytes are what is compared.
     """
 
     method: str
@@ -73,48 +94,107 @@ class Operation:
     headers: type[Schema] | None = None
     raw: str | None = None
     media_type: str | None = None
+    edition: Callable[[ApiRequest], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The operations on one kind of thing."""
+    """The operations on one kind of thing.
+
+    `admit` says who may ask; without one, LRS credentials of scope `all`. `schemes` are the security schemes of OpenAPI
+    that it takes besides those.
+    """
 
     name: str
     description: str
     operations: tuple[Operation, ...]
+    admit: Admit | None = None
+    schemes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def blueprint(name: str, description: str, operations: tuple[Operation, ...], services: Services) -> Any:  # noqa: ANN401 - untyped library
+class IfNoneMatchSchema(Schema):
+    """What the client has already."""
+
+    # Read by Werkzeug, which knows its grammar; here it is only documented.
+    if_none_match = fields.String(
+        data_key="If-None-Match",
+        metadata={"description": "The ETag of the answer before: 304 when it would be the same"},
+    )
+
+
+def blueprint(section: Section, services: Services) -> Any:  # noqa: ANN401 - untyped library
     """Return the routes of one section."""
-    section = Blueprint(name, __name__, description=description)
-    section.ARGUMENTS_PARSER = ArgumentsParser()
+    routes = Blueprint(section.name, __name__, description=section.description)
+    routes.ARGUMENTS_PARSER = ArgumentsParser()
+    admit = section.admit or _admit
 
     def before() -> None:
         request.max_content_length = services.limits.body_bytes
-        g.caller = _caller(services)
+        # A browser adds a remembered Basic credential to a form of any site; no page but our own has business here.
+        if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+            message = "This API does not answer pages of other sites."
+            raise Forbidden(message)
+        admitted = admit(request.headers, services)
+        g.caller, g.viewer = admitted.caller, admitted.viewer
 
-    section.before_request(before)
-    for operation in operations:
-        _bind(section, operation, services)
-    return section
+    routes.before_request(before)
+    for operation in section.operations:
+        _bind(routes, operation, services, section)
+    return routes
 
 
-def _caller(services: Services) -> Caller:
-    # A browser adds a remembered Basic credential to a form of any site; no page but our own has business here.
-    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
-        message = "This API does not answer pages of other sites."
-        raise Forbidden(message)
-    caller = authenticate(request.headers, services)
+def _admit(headers: Headers, services: Services) -> Admitted:
+    caller = authenticate(headers, services)
     check_rate(caller, services)
     caller.require(Scope.ALL)
-    return caller
+    return Admitted(caller)
 
 
-def _bind(section: Any, operation: Operation, services: Services) -> None:  # noqa: ANN401 - untyped library
+def _is_known(edition: str | None) -> bool:
+    """Say whether the client has this edition; any, weakly compared (RFC 9110, 13.1.2)."""
+    return edition is not None and request.if_none_match.contains_weak(edition)
+
+
+def _conditional(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Give each answer its ETag, that of its bytes where its operation names none; 304 to who has it."""
+
+    @wraps(view)
+    def tagged(*arguments: Mapping[str, Any], **path: Any) -> Response:  # noqa: ANN401 - what the URL holds
+        response = view(*arguments, **path)
+        if g.edition is None:
+            response.add_etag(weak=True)
+        else:
+            response.set_etag(g.edition, weak=True)
+        # Whose it is stands in the request: nothing in between may give it to anybody else, or unasked.
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.headers["Vary"] = "Authorization"
+        response.make_conditional(request)
+        return response
+
+    return tagged
+
+
+def _bind(section: Any, operation: Operation, services: Services, described: Section) -> None:  # noqa: ANN401 - untyped library
+    """Make a route of an operation, documented as what it checks."""
+    view = _documented(section, operation, _endpoint(operation, services))
+    if described.schemes:
+        taken = ({name: ["all"] if name == "oauth" else []} for name in ("basic", "oauth", *described.schemes))
+        view = section.doc(security=list(taken))(view)
+    if operation.edition is not None:
+        view = _conditional(section.alt_response(HTTPStatus.NOT_MODIFIED, description="What you have already")(view))
+    section.add_url_rule(operation.path, view_func=view, methods=[operation.method])
+
+
+def _endpoint(operation: Operation, services: Services) -> Callable[..., object]:
     def endpoint(*arguments: Mapping[str, Any], **path: Any) -> object:  # noqa: ANN401 - what the URL holds
         given = {name: value for part in arguments for name, value in part.items()}
         body = request.get_data() if operation.raw else b""
-        found = operation.view(ApiRequest(services, g.caller, path, given, body))
+        asked = ApiRequest(services, g.caller, path, given, body, g.viewer)
+        if operation.edition is not None:
+            g.edition = operation.edition(asked)
+            if _is_known(g.edition):
+                return Response(status=HTTPStatus.NOT_MODIFIED)
+        found = operation.view(asked)
         if operation.media_type is None:
             return found
         if isinstance(found, Download):
@@ -125,6 +205,10 @@ def _bind(section: Any, operation: Operation, services: Services) -> None:  # no
 
     endpoint.__name__ = operation.view.__name__
     endpoint.__doc__ = operation.view.__doc__
+    return endpoint
+
+
+def _documented(section: Any, operation: Operation, endpoint: Callable[..., object]) -> Any:  # noqa: ANN401 - untyped library
     view: Any = endpoint
     for status in (*_ALWAYS, *operation.refuses):
         view = section.alt_response(status, response=status.name)(view)
@@ -136,9 +220,10 @@ def _bind(section: Any, operation: Operation, services: Services) -> None:  # no
         view = section.arguments(operation.takes, location=where, required=required)(view)
     if operation.query is not None:
         view = section.arguments(operation.query, location="query")(view)
-    if operation.headers is not None:
-        view = section.arguments(operation.headers, location="headers")(view)
+    headers = IfNoneMatchSchema if operation.edition is not None else operation.headers
+    if headers is not None:
+        view = section.arguments(headers, location="headers")(view)
     if operation.raw is not None:
         content = {operation.raw: {"schema": {"type": "string", "format": "binary"}}}
         view = section.doc(requestBody={"required": operation.body_required, "content": content})(view)
-    section.add_url_rule(operation.path, view_func=view, methods=[operation.method])
+    return view
