@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
 from evidence.content import DocumentType, Period
 from evidence.issuing.batch import Batch, BatchItem, ItemState
+from evidence.issuing.gathering import Gathering
 from evidence.issuing.issuer import Issuer
 from evidence.issuing.readiness import is_of_session
 from evidence.issuing.refusals import IssuingDelayed, NotReady
@@ -25,6 +27,44 @@ _SOON_SECONDS: Final = 2
 _TRIES_MOST: Final = 5
 
 _log = structlog.get_logger("assidu.issuing")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOrder:
+    """What a batch is asked for: of everybody enrolled in a session, or `only` of these, now or as of an instant."""
+
+    type: DocumentType
+    session_id: SessionId
+    by: str
+    period: Period | None = None
+    as_of: Micros | None = None
+    only: frozenset[EnrolmentId] | None = None
+
+
+def start_batch(
+    batches: Batches, gathering: Gathering, clock: Clock, ids: IdSource, organisation: OrganisationId, order: BatchOrder
+) -> Batch:
+    """Start a batch, whose documents are made elsewhere: nothing that lays out or seals is needed here.
+
+    Raises NotFound for no session.
+    """
+    instant = gathering.instant(organisation, order.as_of)
+    enrolments = gathering.enrolments(organisation, order.session_id, instant)
+    wanted = [name for name in enrolments if order.only is None or name in order.only]
+    items: tuple[EnrolmentId | None, ...] = (None,) if is_of_session(order.type) else tuple(wanted)
+    batch = Batch(
+        organisation=organisation,
+        id=ids.new_uuid(),
+        type=order.type,
+        session_id=order.session_id,
+        period=order.period,
+        as_of=instant,
+        started_at=clock.now_micros(),
+        started_by=order.by,
+        counts={},
+    )
+    batches.start(batch, items)
+    return batches.get(organisation, batch.id)
 
 
 class BatchIssuing:
@@ -47,22 +87,8 @@ class BatchIssuing:
         period: Period | None = None, as_of: Micros | None = None,
     ) -> Batch:  # fmt: skip
         """Start a batch for everybody enrolled in a session; raises NotFound for no session."""
-        instant = self._issuer.gathering.instant(organisation, as_of)
-        enrolments = self._issuer.gathering.enrolments(organisation, session_id, instant)
-        items: tuple[EnrolmentId | None, ...] = (None,) if is_of_session(document_type) else enrolments
-        batch = Batch(
-            organisation=organisation,
-            id=self._ids.new_uuid(),
-            type=document_type,
-            session_id=session_id,
-            period=period,
-            as_of=instant,
-            started_at=self._clock.now_micros(),
-            started_by=by,
-            counts={},
-        )
-        self.batches.start(batch, items)
-        return self.batches.get(organisation, batch.id)
+        order = BatchOrder(document_type, session_id, by, period=period, as_of=as_of)
+        return start_batch(self.batches, self._issuer.gathering, self._clock, self._ids, organisation, order)
 
     def step(self) -> bool:
         """Make one document of the oldest batch that has one to make; say whether there was one."""
