@@ -11,9 +11,11 @@ from functools import cached_property
 from typing import Final
 
 from analytics.anomalies import Anomaly
+from analytics.content import QuestionContent, SessionContent, Whereabouts
 from analytics.derivation import PersonFacts
 from analytics.facts import DayFact, EnrolmentFacts, SlotFact
 from analytics.overview import SessionOverview
+from analytics.store.content import Contents
 from analytics.store.facts import Facts
 from analytics.store.overview import Overviews
 from dashboards.views.deployment import UNKNOWN, Deployment
@@ -27,7 +29,7 @@ from lrs.services import Services
 from training.access import Scope, Viewer
 from training.records import Records
 from training.records.enrolment import Enrolment
-from training.records.ids import EnrolmentId, PersonId, SessionId
+from training.records.ids import ActivityId, EnrolmentId, PersonId, SessionId
 from training.records.person import Person
 from training.records.session import TrainingSession
 
@@ -44,6 +46,7 @@ class Sources:
     documents: IssuedDocuments
     trail: Trail
     overviews: Overviews
+    contents: Contents
     deployment: Deployment = UNKNOWN
 
 
@@ -52,7 +55,7 @@ def build_sources(services: Services, deployment: Deployment = UNKNOWN) -> Sourc
     store, clock = services.store, services.clock
     facts = Facts(store, clock)
     documents, trail = IssuedDocuments(store), Trail(store, clock)
-    return Sources(services, facts, documents, trail, Overviews(facts), deployment)
+    return Sources(services, facts, documents, trail, Overviews(facts), Contents(store, facts), deployment)
 
 
 class Lens:
@@ -155,6 +158,28 @@ class Lens:
         if self.scope.has_whole_sessions:
             return kept.of(organisation, (name,))[0]
         return kept.among(organisation, [item.id for item in self.enrolments(name)])[0]
+
+    def contents(self, session_ids: Iterable[SessionId] | None = None) -> list[SessionContent]:
+        """Return what becomes of activities in the sessions within, of some if given; of whole sessions only."""
+        return self._sources.contents.of(self.viewer.organisation, self._whole_sessions(session_ids))
+
+    def questions(
+        self, session_ids: Iterable[SessionId], activity_id: ActivityId | None = None
+    ) -> list[QuestionContent]:
+        """Return how questions are answered in some of the sessions within, together; of whole sessions only."""
+        wanted = self._whole_sessions(session_ids)
+        return self._sources.contents.questions(self.viewer.organisation, wanted, activity_id)
+
+    def whereabouts(self, session_ids: Iterable[SessionId] | None = None) -> list[Whereabouts]:
+        """Return where each trainee within was last seen, of some sessions if given, by session then enrolment."""
+        wanted = self.scope.sessions if session_ids is None else self.scope.sessions & set(session_ids)
+        found = self._sources.contents.whereabouts(self.viewer.organisation, wanted)
+        return [item for item in found if item.enrolment_id in self.scope.enrolments]
+
+    def _whole_sessions(self, session_ids: Iterable[SessionId] | None) -> frozenset[SessionId]:
+        """Return the sessions of which everybody lies within: what a group does is not for who sees one of it."""
+        within = self.scope.sessions if self.scope.has_whole_sessions else frozenset()
+        return within if session_ids is None else within & frozenset(session_ids)
 
     def facts_of(self, enrolment_id: str, as_of: int | None = None) -> EnrolmentFacts:
         """Return the facts of one enrolment within, as kept or as of an instant; raises NotFound."""
