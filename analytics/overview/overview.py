@@ -184,7 +184,7 @@ def _members(totals: Totals, stamp: Stamp) -> dict[str, Any]:
         "completed": totals.completed,
         "exits": dict(endings.exits),
         "figures": (*work, *ending_figures(endings, stamp)),
-        "counts": {formula: rate.count for formula, rate in rates.items()},
+        "counts": {formula: rate.enrolments for formula, rate in rates.items()},
         "modalities": tuple(
             _modality(modality, totals.modalities[modality], stamp)
             for modality in Modality

@@ -17,12 +17,12 @@ _Key = TypeVar("_Key")
 
 
 class Rate(NamedTuple):
-    """What a rate divides, summed over the enrolments of which anything was due; `count` is how many those are."""
+    """What a rate divides, summed over the enrolments of which anything was due; `enrolments` is how many those are."""
 
     unit: str
     numerator: int = 0
     denominator: int = 0
-    count: int = 0
+    enrolments: int = 0
 
 
 class Times(NamedTuple):
