@@ -6,18 +6,20 @@ What lies outside the scope is not there: asking for it raises `NotFound`, in th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Final
 
 from analytics.anomalies import Anomaly
 from analytics.content import QuestionContent, SessionContent, Whereabouts
 from analytics.derivation import PersonFacts
-from analytics.facts import DayFact, EnrolmentFacts, SlotFact
+from analytics.facts import DayFact, EnrolmentFacts, SlotFact, Standing
 from analytics.overview import SessionOverview
 from analytics.store.content import Contents
 from analytics.store.facts import Facts
 from analytics.store.overview import Overviews
+from dashboards.attendance.letters import Mailer, NoMail
 from dashboards.views.deployment import UNKNOWN, Deployment
 from evidence.issuing.document import IssuedDocument
 from evidence.store.issued import IssuedDocuments
@@ -48,14 +50,15 @@ class Sources:
     overviews: Overviews
     contents: Contents
     deployment: Deployment = UNKNOWN
+    mailer: Mailer = field(default_factory=NoMail)
 
 
-def build_sources(services: Services, deployment: Deployment = UNKNOWN) -> Sources:
-    """Return the sources over one deployment; nothing is read yet."""
+def build_sources(services: Services, deployment: Deployment = UNKNOWN, mailer: Mailer | None = None) -> Sources:
+    """Return the sources over one deployment; nothing is read yet. `mailer` carries what acts send."""
     store, clock = services.store, services.clock
     facts = Facts(store, clock)
     documents, trail = IssuedDocuments(store), Trail(store, clock)
-    return Sources(services, facts, documents, trail, Overviews(facts), Contents(store, facts), deployment)
+    return Sources(services, facts, documents, trail, Overviews(facts), Contents(store, facts), deployment, mailer or NoMail())
 
 
 class Lens:
@@ -226,6 +229,24 @@ class Lens:
         name = self.session(session_id).id
         found = self._sources.facts.days(self.viewer.organisation, session_ids=(name,))
         return [fact for fact in found if fact.enrolment_id in self.scope.enrolments]
+
+    def slots_of(self, sessions: Iterable[SessionId]) -> list[SlotFact]:
+        """Return what is known of everybody within, in every slot of these sessions; of none outside."""
+        wanted = self.scope.sessions & set(sessions)
+        found = self._sources.facts.slots(self.viewer.organisation, session_ids=wanted)
+        return [fact for fact in found if fact.enrolment_id in self.scope.enrolments]
+
+    def days_of(self, sessions: Iterable[SessionId], since: date | None = None) -> list[DayFact]:
+        """Return the days from `since`, in no order, of everybody within, in these sessions; of none outside."""
+        wanted = self.scope.sessions & set(sessions)
+        found = self._sources.facts.days(self.viewer.organisation, session_ids=wanted, since=since)
+        return [fact for fact in found if fact.enrolment_id in self.scope.enrolments]
+
+    def standings_of(self, sessions: Iterable[SessionId]) -> list[Standing]:
+        """Return where everybody within stands on their activities, in these sessions; of none outside."""
+        wanted = self.scope.sessions & set(sessions)
+        found = self._sources.facts.standings(self.viewer.organisation, session_ids=wanted)
+        return [standing for standing in found if standing.enrolment_id in self.scope.enrolments]
 
     def anomalies(self, session_id: str) -> list[Anomaly]:
         """Return what somebody should look at in a session within; raises NotFound."""
