@@ -26,6 +26,8 @@ from lrs.store.personal import Personal
 from lrs.store.statements import StoredStatement
 from lrs.versions import Version
 
+__all__ = ["AUTHORITY", "BASE", "CREDENTIAL", "Eraser", "Erasure", "Ground", "Obstacle", "Order", "Plan"]
+
 # No API key may hold an É: nobody but us writes deletion statements under this name, and only those count.
 CREDENTIAL: Final = CredentialId("Effacement légal")
 BASE: Final = "https://assidu.example/xapi/"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from lrs.caller import OrganisationId
 from lrs.clock import Micros
-from lrs.errors import LedgerBroken, NotFound
+from lrs.errors import Conflict, LedgerBroken, NotFound
 from lrs.ledger import ConsistencyProof, InclusionProof, VerifierKey
 from lrs.ledger.hashing import HASH_BYTES
 from lrs.ledger.proofs import Node, Span, consistency_spans, inclusion_spans, make_consistency, make_inclusion
@@ -35,6 +35,15 @@ class SealedHead:
     signed_at: Micros
     verifier_key: str
     stamp: Stamp | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The leaf that is sealed at a position, its proof, and the newest head, whose tree it may be proved in."""
+
+    newest: SealedHead
+    leaf: bytes
+    proof: InclusionProof
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +116,28 @@ class Ledger:
         """
         self._check_size(organisation, size)
         for position in positions:
-            if not 0 <= position < size:
-                raise NotFound(f"The tree of {size} statements has none at position {position}.")
+            _check_position(position, size)
         spans = [span for position in set(positions) for span in inclusion_spans(position, size)]
         tiles = self._read(organisation, _nodes(spans))
         return [make_inclusion(position, size, tiles) for position in positions]
+
+    def sealed(self, organisation: OrganisationId, position: int, size: int | None = None) -> Sealed:
+        """Return what is sealed at a position, with its proof in the newest head's tree or in an earlier one's.
+
+        Raises NotFound before the first head and for a size beyond it, Conflict while no head covers the position.
+        """
+        ledger = self._ledgers.find(organisation)
+        newest = None if ledger is None else self._numbered(ledger, ledger.head)
+        if newest is None:
+            raise no_head()
+        if newest.size <= position:
+            raise Conflict(f"The statement at position {position} is not covered by a head yet: ask again in a moment.")
+        covered = newest.size if size is None else size
+        _check_covered(covered, newest.size)
+        _check_position(position, covered)
+        leaf = Node(0, position)
+        tiles = self._read(organisation, [leaf, *_nodes(inclusion_spans(position, covered))])
+        return Sealed(newest, tiles(leaf), make_inclusion(position, covered, tiles))
 
     def consistency(self, organisation: OrganisationId, old_size: int, size: int) -> ConsistencyProof:
         """Prove that the tree of `old_size` is the beginning of the one of `size`. Raises NotFound as `inclusions`."""
@@ -194,9 +220,7 @@ class Ledger:
 
     def _check_size(self, organisation: OrganisationId, size: int) -> None:
         ledger = self._ledgers.find(organisation)
-        published = 0 if ledger is None else ledger.head_size
-        if not 0 <= size <= published:
-            raise NotFound(f"The newest head covers {published} statements; nothing is proved about {size}.")
+        _check_covered(size, 0 if ledger is None else ledger.head_size)
 
     def _read(self, organisation: OrganisationId, nodes: Iterable[Node]) -> _Read:
         return _Read(self._tiles.find(organisation, tiles_of(nodes)))
@@ -210,6 +234,21 @@ class _Read(Tiles):
             return super().__call__(node)
         except KeyError as error:
             raise _broken(node) from error
+
+
+def no_head() -> NotFound:
+    """Return the refusal of whatever needs a head before there is one."""
+    return NotFound("No head has been published yet: the first comes seconds after the first statement.")
+
+
+def _check_covered(size: int, published: int) -> None:
+    if not 0 <= size <= published:
+        raise NotFound(f"The newest head covers {published} statements; nothing is proved about {size}.")
+
+
+def _check_position(position: int, size: int) -> None:
+    if not 0 <= position < size:
+        raise NotFound(f"The tree of {size} statements has none at position {position}.")
 
 
 def _broken(what: TileKey | Node) -> LedgerBroken:

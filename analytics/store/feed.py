@@ -74,7 +74,9 @@ class FeedFacts:
         free = {"$or": [{"holder": holder}, {"until": {"$lte": now}}, {"until": None}]}
         change = {"$set": {"holder": holder, "until": now + LEASE_MICROS}, "$setOnInsert": _row(Progress())}
         try:
-            return self._progress.update_one({"_id": organisation, **free}, change, upsert=True).acknowledged
+            return self._store.write_alone(
+                lambda: self._progress.update_one({"_id": organisation, **free}, change, upsert=True).acknowledged
+            )
         except DuplicateKeyError:
             return False
 

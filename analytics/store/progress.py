@@ -46,6 +46,7 @@ class ProgressOf:
     """The progress of every organisation; moved in the transaction of what it led to."""
 
     def __init__(self, store: Store) -> None:
+        self._store = store
         self._rows = store.collection(COLLECTION)
 
     def find(self, organisation: OrganisationId, session: ClientSession | None = None) -> Progress:
@@ -86,7 +87,9 @@ class ProgressOf:
         first = {**row_of(Progress()), "round": 0}
         change = {"$set": {"holder": holder, "until": now + LEASE_MICROS}, "$setOnInsert": first}
         try:
-            return self._rows.update_one({"_id": organisation, **free}, change, upsert=True).acknowledged
+            return self._store.write_alone(
+                lambda: self._rows.update_one({"_id": organisation, **free}, change, upsert=True).acknowledged
+            )
         except DuplicateKeyError:
             return False
 

@@ -24,6 +24,7 @@ from lrs.organisations import Organisations
 from lrs.services import Services, build_services
 from lrs.store.database import Store
 from lrs.versions import Version
+from training.records.ids import SessionId
 from training.store import Register
 
 # What comes in on one day, after all that came before.
@@ -31,6 +32,7 @@ DAY: Final = 5_000
 _BATCH: Final = 500
 _SAY_SECONDS: Final = 20.0
 _READS: Final = 15
+_PAGE: Final = 1_000
 
 
 @dataclass(slots=True)
@@ -134,14 +136,20 @@ def day(rig: Rig, school: School, keeper: Keeper) -> float:
 
 
 def read(school: School) -> dict[str, Any]:
-    """Read every enrolment with its rates, again and again."""
+    """Read a page of about a thousand enrolments with their rates, again and again, among all those of every year."""
     facts = Facts(school.services.store, school.services.clock)
-    count = len(facts.enrolments(school.organisation))
+    by_session: dict[SessionId, int] = {}
+    for enrolment in facts.records(school.organisation).enrolments.values():
+        by_session[enrolment.session_id] = by_session.get(enrolment.session_id, 0) + 1
+    page: list[SessionId] = []
+    while sum(by_session[name] for name in page) < _PAGE and len(page) < len(by_session):
+        page.append(sorted(by_session)[len(page)])
+    count = len(facts.enrolments(school.organisation, session_ids=page))
     times = []
     for _ in range(_READS):
         began = time.perf_counter()
-        facts.enrolments(school.organisation)
+        facts.enrolments(school.organisation, session_ids=page)
         times.append((time.perf_counter() - began) * 1000)
     median = statistics.median(times)
-    return {"count": count, "median_ms": round(median, 2), "worst_ms": round(max(times), 2),
-            "thousand_ms": round(median * 1000 / count, 2)}  # fmt: skip
+    return {"count": count, "among": sum(by_session.values()), "median_ms": round(median, 2),
+            "worst_ms": round(max(times), 2), "thousand_ms": round(median * 1000 / count, 2)}  # fmt: skip

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from pymongo import MongoClient
+from pymongo import MongoClient, timeout
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError
@@ -38,6 +38,8 @@ COMPRESSED: Final = {"wiredTiger": {"configString": "block_compressor=zstd"}}
 PATIENCE_SECONDS: Final = 20.0
 # How long a lane may be busy before we look whether its holder died.
 SUSPICIOUS_SECONDS: Final = 0.5
+# The same of one write that waits by itself, within the server.
+LONG_WRITE_SECONDS: Final = 2.0
 # The first pause after losing a lane; later ones grow to thirty times that. A lane is held for
 # one or two milliseconds, so the first retry usually finds it free.
 FIRST_PAUSE_SECONDS: Final = 0.0008
@@ -142,6 +144,23 @@ class Store:
                     pause = min(pause * 1.6, FIRST_PAUSE_SECONDS * 30)
                 else:
                     return result
+
+    def write_alone(self, write: Callable[[], T]) -> T:
+        """Run one write that is in no transaction and may run again, and return what it returned.
+
+        MongoDB lets such a write wait for a transaction that changes the same document; when that one's process has
+        died, it is ended here, rather than waited for until the server gives it up. Raises the driver's own exception
+        when there is no answer for as long as a transaction would wait.
+        """
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                with timeout(LONG_WRITE_SECONDS):
+                    return write()
+            except PyMongoError as error:
+                if not error.timeout or time.monotonic() >= deadline:
+                    raise
+            end_abandoned(self.client)
 
 
 def _commit(session: ClientSession, deadline: float) -> None:

@@ -62,9 +62,13 @@ class Leaves:
 
     def at(self, organisation: OrganisationId, position: int, since: Micros, skip: int) -> Entry | None:
         """Return what stands at a position, `skip` statements behind the one stored at `since`, or None."""
-        filter_ = {"o": organisation, "t": {"$gte": since}}
-        found = self._statements.find(filter_, {"n": 1, "l": 1, "s": 1, "b": 1}).sort("t", 1).skip(skip).limit(1)
-        return next((_entry(row) for row in found if row["n"] == position), None)
+        # Only the index is walked; of a record that was skipped nothing is fetched.
+        instants = self._statements.find({"o": organisation, "t": {"$gte": since}}, {"_id": 0, "t": 1})
+        stored = next((row["t"] for row in instants.sort("t", 1).skip(skip).limit(1)), None)
+        if stored is None:
+            return None
+        row = self._statements.find_one({"o": organisation, "t": stored}, {"n": 1, "l": 1, "s": 1, "b": 1})
+        return _entry(row) if row is not None and row["n"] == position else None
 
 
 def _entry(row: Document) -> Entry:

@@ -73,6 +73,7 @@ class Ledgers:
     """Collection `ledgers`: `_id` is the organisation."""
 
     def __init__(self, store: Store) -> None:
+        self._store = store
         self._rows = store.collection(COLLECTION)
 
     def find(self, organisation: OrganisationId, session: ClientSession | None = None) -> LedgerRow | None:
@@ -122,7 +123,7 @@ class Ledgers:
         ended = ({"until": None}, {"until": {"$lte": now}}, {"until": {"$gt": now + LEASE_MICROS}})
         free = {"_id": organisation, "$or": [{"holder": holder}, *ended]}
         change = {"$set": {"holder": holder, "until": now + LEASE_MICROS}}
-        return self._rows.update_one(free, change).matched_count == 1
+        return self._store.write_alone(lambda: self._rows.update_one(free, change).matched_count == 1)
 
     def release(self, holder: str) -> None:
         """Give back every lease of `holder`."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from pymongo import MongoClient
 
+from analytics.store.progress import ProgressOf
+from lrs.caller import OrganisationId
+from lrs.clock import Micros
 from lrs.store.database import Store
 from lrs.store.indexes import COLLECTIONS, INDEXES
 
@@ -35,3 +39,31 @@ def test_processes_that_start_together_make_every_collection_and_index_once(mong
         clients[0].drop_database(name)
         for client in clients:
             client.close()
+
+
+def test_a_lease_is_had_though_who_had_it_died_in_the_middle_of_a_transaction(mongod_uri, clock) -> None:
+    dead: MongoClient[dict[str, Any]] = MongoClient(mongod_uri)
+    living: MongoClient[dict[str, Any]] = MongoClient(mongod_uri)
+    name, organisation = "test_died_holding", OrganisationId(7)
+    try:
+        store = Store(living, name)
+        store.ensure_indexes()
+        leases = ProgressOf(store)
+        assert leases.hold(organisation, "dead", clock.now_micros())
+        session = dead.start_session()
+        session.start_transaction()
+        Store(dead, name).collection("fact_progress").update_one(
+            {"_id": organisation}, {"$inc": {"round": 1}}, session=session
+        )
+
+        began = time.monotonic()
+        held = leases.hold(organisation, "living", Micros(clock.now_micros() + 60_000_000))
+
+        assert held
+        # The server itself would give the transaction up after a minute.
+        assert time.monotonic() - began < 30
+        assert leases.find(organisation).round == 0
+    finally:
+        dead.close()  # ends its sessions, as a process that dies does not
+        living.drop_database(name)
+        living.close()
