@@ -1,4 +1,4 @@
-"""One training session: what its enrolments add up to, its half-days, who is in it and how they stand, its documents."""
+"""One training session: its figures, its half-days, who is in it and how they stand, its documents."""
 
 from __future__ import annotations
 
