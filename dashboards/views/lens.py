@@ -58,7 +58,8 @@ def build_sources(services: Services, deployment: Deployment = UNKNOWN, mailer: 
     store, clock = services.store, services.clock
     facts = Facts(store, clock)
     documents, trail = IssuedDocuments(store), Trail(store, clock)
-    return Sources(services, facts, documents, trail, Overviews(facts), Contents(store, facts), deployment, mailer or NoMail())
+    kept, letters = (Overviews(facts), Contents(store, facts)), mailer or NoMail()
+    return Sources(services, facts, documents, trail, *kept, deployment, letters)
 
 
 class Lens:
