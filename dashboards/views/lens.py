@@ -21,6 +21,7 @@ from analytics.store.facts import Facts
 from analytics.store.overview import Overviews
 from dashboards.attendance.letters import Mailer, NoMail
 from dashboards.views.deployment import UNKNOWN, Deployment
+from dashboards.views.portfolio_documents import DocumentRegisters, Register
 from evidence.issuing.document import IssuedDocument
 from evidence.store.issued import IssuedDocuments
 from evidence.store.trail import Trail, TrailQuery
@@ -51,6 +52,7 @@ class Sources:
     contents: Contents
     deployment: Deployment = UNKNOWN
     mailer: Mailer = field(default_factory=NoMail)
+    registers: DocumentRegisters = field(default_factory=DocumentRegisters)
 
 
 def build_sources(services: Services, deployment: Deployment = UNKNOWN, mailer: Mailer | None = None) -> Sources:
@@ -266,6 +268,13 @@ class Lens:
         name = self.enrolment(enrolment_id).id
         found = self._sources.documents.of_enrolment(self.viewer.organisation, name)
         return [document for document in found if self.may_read(document)]
+
+    @cached_property
+    def asked_documents(self) -> Register:
+        """Where each document stands that is asked for by now of the enrolments within, by enrolment."""
+        sources = self._sources
+        found = sources.registers.register(self.records, sources.documents, sources.trail, self.now)
+        return {name: found[name] for name in self.scope.enrolments if name in found}
 
     def document(self, code: str) -> IssuedDocument:
         """Return an issued document by its code; raises NotFound when it names anybody outside the scope."""

@@ -104,6 +104,11 @@ class IssuedDocuments:
         rows = self._rows.find(query, _FIELDS).sort([("issued_at", -1), ("_id", -1)]).limit(limit)
         return [read_row(row) for row in rows]
 
+    def current(self, organisation: OrganisationId) -> list[IssuedDocument]:
+        """Return every document that has no newer version and was not withdrawn, newest first."""
+        query = {"o": organisation, "current": True}
+        return [read_row(row) for row in self._rows.find(query, _FIELDS).sort([("issued_at", -1), ("_id", -1)])]
+
     def versions(self, organisation: OrganisationId, series: str) -> list[IssuedDocument]:
         """Return every version of a series, newest first."""
         rows = self._rows.find({"o": organisation, "series": series}, _FIELDS).sort("version", -1)
