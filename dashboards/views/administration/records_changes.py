@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.views.administration.organisation import ADMINISTRATORS
@@ -19,20 +19,19 @@ def write_record(
 
     Raises Forbidden, InvalidRequest with every problem, Conflict or PreconditionFailed when another version is there.
     """
-    lens.viewer.require(ADMINISTRATORS)
     record: Record = read_plain(CLASSES[kind], {**plain, "id": record_id})
-    change = Change(kind, record_id, record, expected, note)
-    (entry,) = _register(lens).write(lens.viewer.organisation, [change], lens.viewer.trail_name)
+    (entry,) = change_records(lens, [Change(kind, record_id, record, expected, note)])
     return entry
 
 
 def delete_record(lens: Lens, kind: Kind, record_id: str, *, expected: int | None, note: str = "") -> Entry:
     """Delete a record; its history stays. Raises as `write_record`, and NotFound."""
-    lens.viewer.require(ADMINISTRATORS)
-    change = Change(kind, record_id, None, expected, note)
-    (entry,) = _register(lens).write(lens.viewer.organisation, [change], lens.viewer.trail_name)
+    (entry,) = change_records(lens, [Change(kind, record_id, None, expected, note)])
     return entry
 
 
-def _register(lens: Lens) -> Register:
-    return Register(lens.services.store, lens.services.clock)
+def change_records(lens: Lens, changes: Sequence[Change]) -> tuple[Entry, ...]:
+    """Write and delete records, all of them or none. Raises as `Register.write`, and Forbidden."""
+    lens.viewer.require(ADMINISTRATORS)
+    register = Register(lens.services.store, lens.services.clock)
+    return register.write(lens.viewer.organisation, changes, lens.viewer.trail_name)

@@ -9,6 +9,6 @@ from evidence.trail.entry import Act, Deed
 
 
 def leave_deed(lens: Lens, what: str, change: str, details: Mapping[str, str] | None = None, *, why: str = "") -> None:
-    """Record a change. `what` is `kind:id`, `change` a word for it as in `credential_revoked`; neither names anybody."""
+    """Record a change of `what` (`kind:id`): `change` is a word as in `credential_revoked`. Nothing names anybody."""
     deed = Deed(lens.viewer.trail_name, Act.CHANGED, what, why, {"change": change, **(details or {})})
     lens.sources.trail.record(lens.viewer.organisation, deed)
