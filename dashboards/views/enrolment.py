@@ -16,14 +16,16 @@ from evidence.completeness.enrolments import Completeness
 from evidence.completeness.item import Item
 from evidence.issuing.document import IssuedDocument
 from evidence.store.archive import Archive
-from lrs.clock import Micros
+from lrs.clock import Micros, to_datetime
 from lrs.errors import InvalidRequest, Problem
-from training.access import Role
+from training.access import STAFF, Role
+from training.assistance import Exchange, Logbook
 from training.records.enrolment import Enrolment
 from training.records.modality import Modality
 from training.records.person import Person
 from training.records.programme import Programme
 from training.records.session import TrainingSession
+from training.rights import Rights, RightsRequest
 
 _SECOND: Final = 1_000_000
 # Whoever teaches sees who comes and who works, not what it costs and who pays.
@@ -110,6 +112,8 @@ class EnrolmentFile:
     anomalies: tuple[Anomaly, ...]
     documents: tuple[IssuedDocument, ...]
     asked: tuple[Item, ...]
+    exchanges: tuple[Exchange, ...]
+    requests: tuple[RightsRequest, ...]
 
 
 def enrolment_file(lens: Lens, enrolment_id: str, as_of: int | None = None) -> EnrolmentFile:
@@ -146,7 +150,29 @@ def enrolment_file(lens: Lens, enrolment_id: str, as_of: int | None = None) -> E
         anomalies=part.anomalies,
         documents=tuple(documents),
         asked=() if as_of is not None else asked_of(lens, now_known),
+        exchanges=tuple(item for item in _exchanges(lens, now_known) if item.at <= _until(lens, as_of)),
+        requests=_requests(lens, found.person, as_of),
     )
+
+
+def _until(lens: Lens, as_of: int | None) -> datetime:
+    return to_datetime(lens.now if as_of is None else Micros(as_of))
+
+
+def _exchanges(lens: Lens, enrolment: Enrolment) -> list[Exchange]:
+    """Return what was written and said to help the learner, in order of time."""
+    logbook = Logbook(lens.services)
+    return logbook.exchanges(lens.viewer.organisation, [enrolment.id])[enrolment.id]
+
+
+def _requests(lens: Lens, person: Person, as_of: int | None) -> tuple[RightsRequest, ...]:
+    """Return what somebody has asked about their own data: that is between them and those who answer for it."""
+    if lens.viewer.role not in STAFF:
+        return ()
+    names = [name for name in lens.records.people if lens.records.survivor(name) == person.id]
+    rights = Rights(lens.services.store, lens.services.clock, lens.services.ids)
+    found = rights.of_people(lens.viewer.organisation, names)
+    return tuple(item for item in found if as_of is None or item.opened_at <= as_of)
 
 
 def asked_of(lens: Lens, enrolment: Enrolment) -> tuple[Item, ...]:
