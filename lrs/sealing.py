@@ -20,7 +20,7 @@ from lrs.ledger.tiles import WIDTH, TileKey, Tiles, edge, grow
 from lrs.ledger_keys import LedgerKeys
 from lrs.store.database import Session, Store
 from lrs.store.heads import find_head
-from lrs.store.leaves import Leaf, Leaves
+from lrs.store.leaves import NO_LEAVES, LeafRun, Leaves
 from lrs.store.ledger_heads import HeadRow, LedgerHeads
 from lrs.store.ledger_tiles import LedgerTiles
 from lrs.store.ledgers import LedgerRow, Ledgers
@@ -111,9 +111,9 @@ class Sealer:
                 f"The log of {ledger.origin} has {count} statements, and {ledger.size} were sealed: statements, or "
                 "“heads”, were removed or restored from an older backup."
             )
-        found = self._leaves.after(organisation, ledger.stored, LEAVES_MOST) if count > ledger.size else []
+        found = self._leaves.after(organisation, ledger.stored, LEAVES_MOST) if count > ledger.size else NO_LEAVES
         fresh = _dense(found, ledger.size)
-        sealed = len(fresh) if fresh and self._seal(ledger, fresh) else 0
+        sealed = len(fresh) if len(fresh) and self._seal(ledger, fresh) else 0
         broken = self._gap(ledger, ledger.size + len(fresh), len(found) - len(fresh), count)
         turn = self._publish(organisation, sealed, more=len(fresh) == LEAVES_MOST)
         if broken is not None:
@@ -133,13 +133,14 @@ class Sealer:
         # The number at the end tells it from the ledger of another deployment that calls itself the same.
         return self._ledgers.begin(organisation, f"{self._deployment}/ledger/{name}-{secrets.token_hex(4)}")
 
-    def _seal(self, ledger: LedgerRow, fresh: Sequence[Leaf]) -> bool:
+    def _seal(self, ledger: LedgerRow, fresh: LeafRun) -> bool:
         """Put leaves into the tree, all or none: none, and False, when another worker has gone on from `ledger`."""
         size, known = ledger.size + len(fresh), self._edge(ledger)
-        tiles = self._grown(ledger, known, [leaf.hash for leaf in fresh])
+        tiles = self._grown(ledger, known, fresh.hashes)
         peaks = map(Tiles({**known, **tiles}), root_nodes(size))
-        begun = {leaf.position // WIDTH: leaf.stored for leaf in fresh if leaf.position % WIDTH == 0}
-        changes = {"n": size, "t": fresh[-1].stored, "peaks": b"".join(peaks)}
+        starts = range(-ledger.size % WIDTH, len(fresh), WIDTH)
+        begun = {(ledger.size + at) // WIDTH: fresh.stored[at] for at in starts}
+        changes = {"n": size, "t": fresh.stored[-1], "peaks": b"".join(peaks)}
 
         def work(session: Session) -> bool:
             if not self._ledgers.move(ledger, session, changes):
@@ -219,9 +220,11 @@ class Sealer:
         return Turn(sealed, head.number if published else None, more, has_gap or not published, behind)
 
 
-def _dense(found: Sequence[Leaf], expected: int) -> Sequence[Leaf]:
+def _dense(found: LeafRun, expected: int) -> LeafRun:
     """Return the leaves that go on from a position without a hole, each with a hash."""
-    for at, leaf in enumerate(found):
-        if leaf.position != expected + at or len(leaf.hash) != HASH_BYTES:
-            return found[:at]
-    return found
+    wanted = range(expected, expected + len(found))
+    if found.positions == list(wanted) and set(map(len, found.hashes)) <= {HASH_BYTES}:
+        return found
+    pairs = zip(found.positions, wanted, found.hashes, strict=True)
+    wrong = (at for at, (is_, should, value) in enumerate(pairs) if is_ != should or len(value) != HASH_BYTES)
+    return found.first(next(wrong))

@@ -7,8 +7,9 @@ from typing import Final
 
 from lrs.errors import LedgerBroken
 from lrs.ledger.compact import CompactRange
+from lrs.ledger.hashing import HASH_BYTES
 from lrs.ledger.proofs import Node, make_root, root_nodes
-from lrs.ledger.tiles import WIDTH, TileKey, Tiles, edge, hashes_of, tiles_of, width_at
+from lrs.ledger.tiles import WIDTH, TileKey, Tiles, edge, tiles_of, width_at
 from lrs.store.database import Store
 from lrs.store.ledger_heads import HeadRow
 from lrs.store.ledger_tiles import LedgerTiles
@@ -83,8 +84,7 @@ class RereadTree:
 def _extend(tree: CompactRange, ledger: LedgerRow, keys: Iterable[TileKey], tiles: Mapping[TileKey, bytes]) -> None:
     """Go on with the leaves of tiles that follow; raise KeyError for those that are not there."""
     for key in keys:
-        width = width_at(key, ledger.size)
-        leaves = hashes_of(tiles[key])[:width]
-        if len(leaves) < width:
+        leaves = tiles[key][: width_at(key, ledger.size) * HASH_BYTES]
+        if len(leaves) < width_at(key, ledger.size) * HASH_BYTES:
             raise KeyError(key)
-        tree.extend(leaves[max(0, tree.size - key.number * WIDTH) :])
+        tree.append_packed(leaves[max(0, tree.size - key.number * WIDTH) * HASH_BYTES :])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Self
 
-from lrs.ledger.hashing import HASH_BYTES, fold, node_hash
+from lrs.ledger.hashing import HASH_BYTES, fold, node_hash, perfect_root
 
 
 class CompactRange:
@@ -32,17 +32,33 @@ class CompactRange:
 
     def append(self, leaf: bytes) -> None:
         """Add one leaf hash; about one hash is computed."""
-        carry, rest = leaf, self.size
-        while rest & 1:
-            carry = node_hash(self.peaks.pop(), carry)
-            rest >>= 1
-        self.peaks.append(carry)
-        self.size += 1
+        self.append_packed(leaf)
 
     def extend(self, leaves: Iterable[bytes]) -> None:
         """Add leaf hashes in order."""
-        for leaf in leaves:
-            self.append(leaf)
+        self.append_packed(b"".join(leaves))
+
+    def append_packed(self, leaves: bytes) -> None:
+        """Add leaf hashes that stand one behind the other, by full subtrees as large as fit."""
+        at, left = 0, len(leaves) // HASH_BYTES
+        while left:
+            # A full subtree stands at a multiple of its size.
+            height = left.bit_length() - 1
+            if self.size:
+                height = min(height, (self.size & -self.size).bit_length() - 1)
+            count = 1 << height
+            end = at + count * HASH_BYTES
+            self._put(height, perfect_root(leaves[at:end]))
+            at, left = end, left - count
+
+    def _put(self, height: int, root: bytes) -> None:
+        """Add a full subtree of `1 << height` leaves where one may stand."""
+        rest = self.size >> height
+        while rest & 1:
+            root = node_hash(self.peaks.pop(), root)
+            rest >>= 1
+        self.peaks.append(root)
+        self.size += 1 << height
 
     def root(self) -> bytes:
         """Return the root of the tree as it stands."""

@@ -126,8 +126,10 @@ def _append(
     before = tiles[key][: width * HASH_BYTES] if width else b""
     if len(before) != width * HASH_BYTES:
         raise KeyError(key)
-    while fresh:
-        taken, fresh = fresh[: WIDTH - width], fresh[WIDTH - width :]
+    at = 0
+    while at < len(fresh):
+        taken = fresh[at : at + WIDTH - width]
+        at += len(taken)
         changed[key] = before + b"".join(taken)
         if len(changed[key]) == TILE_BYTES:
             roots.append(perfect_root(changed[key]))

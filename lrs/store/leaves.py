@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final
 from uuid import UUID
 
 from lrs.caller import OrganisationId
@@ -13,12 +13,27 @@ from lrs.store.database import Document, Store
 from lrs.store.statements import COLLECTION, statement_id_of, statement_key
 
 
-class Leaf(NamedTuple):
-    """One leaf of the log. `hash` is empty where the record has none, which no record should."""
+@dataclass(frozen=True, slots=True)
+class LeafRun:
+    """Leaves of the log in order of `stored`, each list with one item for each.
 
-    position: int
-    stored: Micros
-    hash: bytes
+    A hash is empty where the record has none, which no record should.
+    """
+
+    positions: list[int]
+    stored: list[Micros]
+    hashes: list[bytes] = field(repr=False)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.positions)
+
+    def first(self, count: int) -> LeafRun:
+        """Return the first `count` of them."""
+        return LeafRun(self.positions[:count], self.stored[:count], self.hashes[:count])
+
+
+NO_LEAVES: Final = LeafRun([], [], [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +56,7 @@ class Leaves:
     def __init__(self, store: Store) -> None:
         self._statements = store.collection(COLLECTION)
 
-    def after(self, organisation: OrganisationId, stored: Micros, limit: int) -> list[Leaf]:
+    def after(self, organisation: OrganisationId, stored: Micros, limit: int) -> LeafRun:
         """Return up to `limit` leaves stored after an instant, in order.
 
         The index of `stored` finds them. Each record is fetched, for no index has its leaf: one that had would cost
@@ -50,7 +65,8 @@ class Leaves:
         found = self._statements.find({"o": organisation, "t": {"$gt": stored}}, {"_id": 0, "n": 1, "t": 1, "l": 1})
         # Whole batches at a time: asked for one by one, so small a record costs more to hand over than to read.
         rows = found.sort("t", 1).limit(limit).batch_size(limit).to_list()
-        return [Leaf(row["n"], row["t"], row.get("l", b"")) for row in rows]
+        # By columns: an object for each leaf would cost as much as all that is done with it.
+        return LeafRun([row["n"] for row in rows], [row["t"] for row in rows], [row.get("l", b"") for row in rows])
 
     def entries(self, organisation: OrganisationId, ids: Iterable[UUID]) -> list[Entry]:
         """Return what the leaves of these statements were made of, in no order; unknown ones are left out."""
