@@ -121,6 +121,13 @@ class Facts:
             found = [fact for person in people for fact in _in_sessions(person.enrolments, session_ids)]
         return sorted(found, key=lambda fact: (fact.session_id, fact.enrolment_id))
 
+    def named(self, organisation: OrganisationId, enrolment_ids: Iterable[EnrolmentId]) -> list[EnrolmentFacts]:
+        """Return the kept facts of some enrolments, in no order; what nothing is known of is left out."""
+        instant = self._progress.find(organisation).as_of
+        keys = [enrolment_key(organisation, name) for name in enrolment_ids]
+        rows = self._kept.enrolments.find({"_id": {"$in": keys}, "o": organisation}, {"_id": 0, "f": 1, "at": 1})
+        return [read_enrolment(row["f"], max(row["at"], instant)) for row in rows]
+
     def enrolment(
         self, organisation: OrganisationId, enrolment_id: EnrolmentId, *, as_of: int | None = None
     ) -> EnrolmentFacts:

@@ -187,6 +187,12 @@ class Lens:
         within = self.scope.sessions if self.scope.has_whole_sessions else frozenset()
         return within if session_ids is None else within & frozenset(session_ids)
 
+    def facts_named(self, enrolment_ids: Iterable[EnrolmentId]) -> dict[EnrolmentId, EnrolmentFacts]:
+        """Return the kept facts of those of these enrolments that lie within, and of which something is known."""
+        names = self.scope.enrolments.intersection(enrolment_ids)
+        found = self._sources.facts.named(self.viewer.organisation, sorted(names)) if names else ()
+        return {facts.enrolment_id: facts for facts in found}
+
     def facts_of(self, enrolment_id: str, as_of: int | None = None) -> EnrolmentFacts:
         """Return the facts of one enrolment within, as kept or as of an instant; raises NotFound."""
         name = self.enrolment(enrolment_id).id
@@ -267,6 +273,12 @@ class Lens:
         """Return the issued documents of an enrolment that the viewer may read, oldest first; raises NotFound."""
         name = self.enrolment(enrolment_id).id
         found = self._sources.documents.of_enrolment(self.viewer.organisation, name)
+        return [document for document in found if self.may_read(document)]
+
+    def documents_named(self, enrolment_ids: Iterable[EnrolmentId]) -> list[IssuedDocument]:
+        """Return the issued documents that the viewer may read of those of these that lie within, newest first."""
+        names = self.scope.enrolments.intersection(enrolment_ids)
+        found = self._sources.documents.of_enrolments(self.viewer.organisation, names) if names else ()
         return [document for document in found if self.may_read(document)]
 
     @cached_property

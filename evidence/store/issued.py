@@ -58,6 +58,12 @@ class IssuedDocuments:
         query = {"o": organisation, "enrolments": enrolment_id}
         return [read_row(row) for row in self._rows.find(query, _FIELDS).sort([("issued_at", 1), ("_id", 1)])]
 
+    def of_enrolments(self, organisation: OrganisationId, enrolment_ids: Iterable[EnrolmentId]) -> list[IssuedDocument]:
+        """Return every version of every document that any of these enrolments is in, newest first."""
+        query = {"o": organisation, "enrolments": {"$in": sorted(enrolment_ids)}}
+        found = [read_row(row) for row in self._rows.find(query, _FIELDS)]
+        return sorted(found, key=lambda document: (document.issued_at, document.code), reverse=True)
+
     def of_session(self, organisation: OrganisationId, session_id: SessionId) -> list[IssuedDocument]:
         """Return every version of every document of a session, those of its enrolments included, oldest first."""
         query = {"o": organisation, "session_id": session_id}
