@@ -29,8 +29,23 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Extract:
+    """The part of an enrolment that is its funder's to read: what it adds up to, and these documents.
+
+    Nothing that names anybody else goes in (sheets of the class), no statement, no record, no journal; half-days only
+    where `has_half_days`.
+    """
+
+    codes: frozenset[str]
+    has_half_days: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """One question for a dossier; `seed`, `size` and the period are a sample's."""
+    """One question for a dossier; `seed`, `size` and the period are a sample's, `extract` is an enrolment's only.
+
+    A sample may be given instead of drawn: `chosen` are its enrolments, and `seed` what it is called.
+    """
 
     scope: Scope
     about_id: str = ""
@@ -39,6 +54,8 @@ class Asked:
     size: int = 0
     first_on: date | None = None
     last_on: date | None = None
+    extract: Extract | None = None
+    chosen: tuple[EnrolmentId, ...] = ()
 
     @property
     def name(self) -> str:
@@ -52,7 +69,10 @@ class Asked:
         if not 1 <= len(self.purpose.strip()) <= _TEXT_MOST:
             accepted = f"a text of 1 to {_TEXT_MOST} characters"
             problems.append(Problem("query:purpose", "Why the dossier is asked for is recorded with it.", accepted))
-        if self.scope is Scope.SAMPLE:
+        if self.scope is Scope.SAMPLE and self.chosen:
+            if len(self.chosen) > SAMPLE_MOST:
+                problems.append(Problem("query:chosen", "These are too many for one dossier.", f"1 to {SAMPLE_MOST}"))
+        elif self.scope is Scope.SAMPLE:
             if not 1 <= self.size <= SAMPLE_MOST:
                 problems.append(Problem("query:size", "A sample has a size.", f"1 to {SAMPLE_MOST}"))
             if not 1 <= len(self.seed) <= _TEXT_MOST:
@@ -85,6 +105,9 @@ def select(asked: Asked, records: Records) -> Selection:
         enrolments = records.enrolments_of(PersonId(asked.about_id))
     elif asked.scope is Scope.SESSION:
         enrolments = records.enrolments_in(SessionId(asked.about_id))
+    elif asked.chosen:
+        population = len(records.enrolments)
+        enrolments = [records.enrolments[name] for name in dict.fromkeys(asked.chosen) if name in records.enrolments]
     else:
         pool = _population(asked, records)
         population = len(pool)

@@ -45,8 +45,14 @@ class LearnerParts:
         course.subjects |= {about, f"person:{enrolment.person_id}"}
         documents = self._documents.of_enrolment(course.number, enrolment.id)
         own = [item for item in documents if item.enrolment_id == enrolment.id]
+        extract = course.asked.extract
+        if extract is not None:
+            own = [item for item in documents if item.code in extract.codes]
         yield from write_documents(course, self._archive, own, folder, group)
         facts = self._facts.person(course.number, enrolment.person_id)
+        if extract is not None:
+            yield from self._write_tables(course, enrolment, file, facts, folder, group)
+            return
         places = lines.of_enrolment(enrolment.registration, sorted(cited_by(facts, enrolment.id)))
         yield from course.put(f"{folder}/traces.ndjson", lines.lines(places, course.heads), "traces", group,
                               f"Traces ({len(places)}), avec leurs preuves", about=about)  # fmt: skip
@@ -59,14 +65,14 @@ class LearnerParts:
     def _write_tables(
         self, course: Course, enrolment: Enrolment, file: SessionFile, facts: PersonFacts, folder: str, group: str
     ) -> Iterator[bytes]:
-        about = f"enrolment:{enrolment.id}"
+        about, extract = f"enrolment:{enrolment.id}", course.asked.extract
         of_slot = {sheet.slot.id: sheet for sheet in file.sheets}
         slots = [
             (fact, of_slot[fact.slot_id], of_slot[fact.slot_id].line(enrolment.id))
             for fact in facts.slots
             if fact.enrolment_id == enrolment.id and fact.slot_id in of_slot
         ]
-        if slots:
+        if slots and (extract is None or extract.has_half_days):
             yield from course.put(f"{folder}/emargements.csv", [attendance_table(slots, file.session.zone)],
                                   "attendance", group, "Émargements, demi-journée par demi-journée",
                                   about=about)  # fmt: skip
@@ -74,9 +80,10 @@ class LearnerParts:
             if figures.enrolment_id == enrolment.id:
                 yield from course.put(f"{folder}/faits.csv", [facts_table(figures)], "facts", group,
                                       "Heures et taux", about=about)  # fmt: skip
-        odd = [item for item in facts.anomalies if item.enrolment_id == enrolment.id]
-        yield from course.put(f"{folder}/anomalies.csv", [anomalies_table(odd)], "anomalies", group,
-                              f"Points à regarder ({len(odd)})", about=about)  # fmt: skip
+        if extract is None:
+            odd = [item for item in facts.anomalies if item.enrolment_id == enrolment.id]
+            yield from course.put(f"{folder}/anomalies.csv", [anomalies_table(odd)], "anomalies", group,
+                                  f"Points à regarder ({len(odd)})", about=about)  # fmt: skip
         items = self._completeness.of(course.number, course.records, enrolment, facts)
         yield from course.put(f"{folder}/completude.csv", [completeness_table(items)], "completeness", group,
                               "Pièces demandées par le financeur", about=about)  # fmt: skip

@@ -114,12 +114,14 @@ class Dossiers:
             if session_id not in course.records.sessions:
                 continue
             file = self._sessions.read(course, session_id)
-            yield from self._sessions.write(course, file, lines)
+            if course.asked.extract is None:
+                yield from self._sessions.write(course, file, lines)
             for enrolment in enrolments:
                 yield from self._learners.write(course, next(numbers), enrolment, file, lines)
         yield from self._write_rules(course, selection)
         yield from self._write_ledger(course, lines)
-        yield from self._write_trail(course, end)
+        if course.asked.extract is None:
+            yield from self._write_trail(course, end)
         yield from self._write_indexes(course, selection)
         manifest = orjson.dumps(self._manifest(course, selection, signer, end), option=orjson.OPT_INDENT_2)
         yield from course.container.add("manifest.json", [manifest], "manifest")
@@ -205,6 +207,8 @@ def _cover(course: Course, selection: Selection) -> Cover:
     ]
     if asked.scope is Scope.SAMPLE:
         facts += [("Graine du tirage", asked.seed), ("Tirées parmi", f"{selection.population} inscriptions")]
+    if asked.extract is not None:
+        facts.append(("Étendue", "pièces et heures de l’inscription, telles que son financeur les lit"))
     head = course.heads.proved
     if head is not None:
         stamp = "sans horodatage" if head.stamp is None else f"horodaté par {head.stamp.authority}"
