@@ -227,18 +227,6 @@ class Lens:
             anomalies=tuple(fact for fact in found.anomalies if fact.enrolment_id == enrolment.id),
         )
 
-    def slot_facts(self, session_id: str) -> list[SlotFact]:
-        """Return what is known of every trainee within, in every slot of a session within; raises NotFound."""
-        name = self.session(session_id).id
-        found = self._sources.facts.slots(self.viewer.organisation, session_ids=(name,))
-        return [fact for fact in found if fact.enrolment_id in self.scope.enrolments]
-
-    def day_facts(self, session_id: str) -> list[DayFact]:
-        """Return the days, in no order, of everybody within, in a session within; raises NotFound."""
-        name = self.session(session_id).id
-        found = self._sources.facts.days(self.viewer.organisation, session_ids=(name,))
-        return [fact for fact in found if fact.enrolment_id in self.scope.enrolments]
-
     def slots_of(self, sessions: Iterable[SessionId]) -> list[SlotFact]:
         """Return what is known of everybody within, in every slot of these sessions; of none outside."""
         wanted = self.scope.sessions & set(sessions)
@@ -257,10 +245,10 @@ class Lens:
         found = self._sources.facts.standings(self.viewer.organisation, session_ids=wanted)
         return [standing for standing in found if standing.enrolment_id in self.scope.enrolments]
 
-    def anomalies(self, session_id: str) -> list[Anomaly]:
-        """Return what somebody should look at in a session within; raises NotFound."""
-        name = self.session(session_id).id
-        found = self._sources.facts.anomalies(self.viewer.organisation, session_ids=(name,))
+    def anomalies_of(self, sessions: Iterable[SessionId]) -> list[Anomaly]:
+        """Return what somebody should look at, of everybody within, in these sessions; of none outside."""
+        wanted = self.scope.sessions & set(sessions)
+        found = self._sources.facts.anomalies(self.viewer.organisation, session_ids=wanted)
         return [anomaly for anomaly in found if anomaly.enrolment_id in self.scope.enrolments]
 
     def documents_in(self, session_id: str) -> list[IssuedDocument]:

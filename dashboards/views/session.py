@@ -89,8 +89,8 @@ def session_title(records: Records, session: TrainingSession) -> str:
 def session_file(lens: Lens, session_id: str) -> SessionFile:
     """Return one training session within the scope; raises NotFound."""
     session = lens.session(session_id)
-    slots, documents = lens.slot_facts(session_id), lens.documents_in(session_id)
-    anomalies = lens.anomalies(session_id)
+    slots, documents = lens.slots_of([session.id]), lens.documents_in(session_id)
+    anomalies = lens.anomalies_of([session.id])
     programme = lens.records.programme_of(session.id)
     people = lens.records.people
     trainers = [people[lens.records.survivor(name)] for name in session.trainer_ids if name in people]
@@ -103,7 +103,7 @@ def session_file(lens: Lens, session_id: str) -> SessionFile:
         overview=lens.overview(session_id),
         half_days=half_days_of(lens, session_id, slots),
         enrolments=_enrolments(lens, session.id, slots, anomalies, asked_in(lens, session_id, slots, documents)),
-        modules=_modules(programme, lens.day_facts(session_id)),
+        modules=_modules(programme, lens.days_of([session.id])),
         documents=tuple(document for document in documents if document.is_current),
         anomalies=tuple(anomalies),
         batches=tuple(batches) if lens.scope.is_whole else (),

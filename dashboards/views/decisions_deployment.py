@@ -1,0 +1,86 @@
+"""What keeps figures from being right: silent feeds, refused bodies, activities nobody knows, parts about to end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from analytics.kept.sightings import unmapped
+from analytics.store.sightings import SightingsStore
+from dashboards.views.administration.health import Check, Level, read_health
+from dashboards.views.decisions_item import Decision, Kind, Urgency
+from dashboards.views.lens import Lens
+from lrs.clock import Micros, to_datetime
+from lrs.quarantine import State
+
+_HELD_MOST: Final = 500
+_UNMAPPED_MOST: Final = 500
+_KINDS: Final = {
+    "senders": Kind.SILENT_FEED,
+    "facts": Kind.FACTS_BEHIND,
+    "worker": Kind.FACTS_BEHIND,
+    "ledger": Kind.EXPIRING,
+    "stamps": Kind.EXPIRING,
+    "seal": Kind.EXPIRING,
+    "provider": Kind.PROVIDER,
+}
+_URGENCY: Final = {Level.WRONG: Urgency.NOW, Level.WATCH: Urgency.LATER}
+
+
+def checks(lens: Lens) -> Iterator[Decision]:
+    """Yield what the organisation relies on and does not work, or is about to end."""
+    for check in read_health(lens).checks:
+        kind = _KINDS.get(check.part)
+        if kind is None or check.level not in _URGENCY:
+            continue
+        # A credential that ends soon is no silent feed yet.
+        kind = Kind.EXPIRING if check.finding == "ending" else kind
+        yield Decision(
+            kind=kind,
+            key=f"{check.part}/{check.finding}",
+            urgency=_URGENCY[check.level],
+            path=check.path or "settings/health",
+            values={"part": check.part, "finding": check.finding, **check.values},
+            count=_count(check) if kind is Kind.SILENT_FEED else 1,
+        )
+
+
+def _count(check: Check) -> int:
+    count = check.values.get("count")
+    return count if isinstance(count, int) and count > 0 else 1
+
+
+def held_back(lens: Lens) -> Iterator[Decision]:
+    """Yield what was refused and kept, newest first: by sender, for one mends the sender and not each body."""
+    services = lens.services
+    labels = {
+        item.key: item.settings.label or str(item.key) for item in services.credentials.all(lens.viewer.organisation)
+    }
+    found: dict[str, list[tuple[Micros, str]]] = {}
+    for held in services.quarantine.page(lens.viewer.organisation, State.HELD, None, _HELD_MOST):
+        said = held.problems[0].message if held.problems else ""
+        found.setdefault(labels.get(held.credential, str(held.credential)), []).append((held.last_received, said))
+    for label, entries in found.items():
+        yield Decision(
+            kind=Kind.QUARANTINED,
+            key=label,
+            urgency=Urgency.SOON,
+            path="settings/quarantine",
+            values={"sender": label, "problem": entries[0][1]},
+            count=len(entries),
+            since=to_datetime(max(at for at, _ in entries)).date(),
+        )
+
+
+def unmapped_activities(lens: Lens) -> Iterator[Decision]:
+    """Yield the activities that platforms send and no programme knows, those of most statements first."""
+    sightings = SightingsStore(lens.services.store).all(lens.viewer.organisation)
+    for item in unmapped(sightings, lens.records)[:_UNMAPPED_MOST]:
+        yield Decision(
+            kind=Kind.UNMAPPED,
+            key=f"{item.platform}/{item.iri}",
+            urgency=Urgency.LATER,
+            path="decisions?kind=unmapped",
+            values={"iri": item.iri, "platform": item.platform, "statements": item.statements},
+            since=to_datetime(Micros(item.last_stored)).date(),
+        )
