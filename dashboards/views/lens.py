@@ -227,6 +227,14 @@ class Lens:
             anomalies=tuple(fact for fact in found.anomalies if fact.enrolment_id == enrolment.id),
         )
 
+    def slot_facts(self, session_id: str) -> list[SlotFact]:
+        """Return what is known of every trainee within, in every slot of a session within; raises NotFound."""
+        return self.slots_of([self.session(session_id).id])
+
+    def anomalies(self, session_id: str) -> list[Anomaly]:
+        """Return what somebody should look at in a session within; raises NotFound."""
+        return self.anomalies_of([self.session(session_id).id])
+
     def slots_of(self, sessions: Iterable[SessionId]) -> list[SlotFact]:
         """Return what is known of everybody within, in every slot of these sessions; of none outside."""
         wanted = self.scope.sessions & set(sessions)
