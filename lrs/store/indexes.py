@@ -14,6 +14,7 @@ COLLECTIONS: Final = (
     "fact_progress", "fact_traces", "fact_voids", "fact_marks", "fact_sightings",
     "vault", "ledgers", "ledger_tiles", "ledger_heads",
     "trail_heads", "archive_parts", "erasures", "erasure_parts", "erasure_lanes", "legal_holds",
+    "account_policies", "account_providers",
     "retention_runs", "retention_items", "issued_series", "issued_counters", "issued_progress", "pulses",
 )  # fmt: skip
 
@@ -79,7 +80,31 @@ TENANTS: Final = (
 )
 
 ACCOUNTS: Final = (
-    Index("accounts", (("email", ASCENDING),), serves="sign-in by e-mail address", unique=True),
+    # Of the whole deployment, for an address is all that somebody types who signs in.
+    Index(
+        "accounts",
+        (("login", ASCENDING),),
+        serves="sign-in by e-mail address",
+        unique=True,
+        partial={"login": {"$exists": True}},
+    ),
+    Index(
+        "accounts",
+        (("organisation", ASCENDING), ("email", ASCENDING)),
+        serves="the accounts of an organisation; whom it invites, whom its provider signs in",
+        unique=True,
+    ),
+    Index(
+        "account_sessions", (("o", ASCENDING), ("a", ASCENDING)), serves="where an account is signed in; signing it out"
+    ),
+    Index("account_sessions", (("expires_at", ASCENDING),), serves="dropping old sessions", expire_after_seconds=0),
+    Index(
+        "account_tokens",
+        (("o", ASCENDING), ("a", ASCENDING), ("k", ASCENDING)),
+        serves="ending what an account was sent; how much it was sent",
+    ),
+    Index("account_tokens", (("expires_at", ASCENDING),), serves="dropping old tokens", expire_after_seconds=0),
+    Index("account_factors", (("o", ASCENDING), ("a", ASCENDING)), serves="the second factors of an account, of all"),
     Index("sign_in_guesses", (("expires", ASCENDING),), serves="forgetting wrong guesses", expire_after_seconds=0),
 )
 
@@ -140,6 +165,7 @@ FACTS: Final = (
     _facts("enrolments", "o", "odd", "s", serves="anomalies of enrolments", partial={"odd": True}),
     _facts("enrolments", "o", "p", serves="what is kept of a person"),
     _facts("enrolments", "o", "next", serves="enrolments that time alone has changed"),
+    _facts("sessions", "o", "s", serves="sessions whose sums are not what their enrolments are", partial={"w": True}),
     _facts("people", "o", "r", serves="whose statements carry the registration of somebody else"),
 )
 

@@ -1,10 +1,11 @@
-"""People who sign in to the pages: who they are, how a password is checked, how guessing is slowed.
+"""People who sign in to the pages: invitations, passwords, second factors, sessions; how guessing is slowed.
 
-`Accounts(store, clock)` is the whole of it for a caller; nothing connects at import.
+`Accounts(store, clock)` signs in and knows who is signed in; `Administration` is what an administrator does;
+`OwnAccount` what everybody does with their own. Nothing connects at import.
 """
 
 from training.access import Role
-from training.accounts.account import Account
-from training.accounts.directory import Accounts, SignedIn
+from training.accounts.account import Account, SignedIn
+from training.accounts.directory import Accounts
 
 __all__ = ["Account", "Accounts", "Role", "SignedIn"]

@@ -1,10 +1,12 @@
-"""Guessing passwords is slowed where it comes from, so that nobody can lock somebody else out."""
+"""Guessing is slowed where it comes from, so that nobody can lock somebody else out."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
+from ipaddress import IPv6Address, IPv6Network
 from typing import Any, ClassVar, Final
 
 from mongoengine import DateTimeField, Document, IntField, LongField, NotUniqueError, StringField
@@ -16,6 +18,8 @@ from lrs.store.database import Store
 
 GUESSES_COLLECTION = "sign_in_guesses"
 _SECOND: Final = 1_000_000
+# A provider gives each of its customers at least that much of version 6 (RFC 6177).
+_HOUSEHOLD: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,9 @@ class Patience:
 PAIR: Final = Patience(free=4, longest_delay_seconds=900, memory_seconds=86_400)
 # One address going through many accounts: generous, for a whole school may share one address.
 ADDRESS: Final = Patience(free=100, longest_delay_seconds=60, memory_seconds=3_600)
+# One account's codes guessed from anywhere, by somebody who has its password: 60 guesses an hour at most, of which one
+# in 300,000 is right. Its owner may wait up to a minute for a code, and never for a passkey.
+ACCOUNT: Final = Patience(free=30, longest_delay_seconds=60, memory_seconds=86_400)
 
 
 class _Guesses(Document):  # type: ignore[misc]  # mongoengine ships no types
@@ -51,25 +58,35 @@ class _Guesses(Document):  # type: ignore[misc]  # mongoengine ships no types
     expires = DateTimeField(required=True)  # what the TTL index reads
 
 
+class Purpose(StrEnum):
+    """What is guessed at; guesses at one thing never slow another."""
+
+    PASSWORD = "password"  # noqa: S105 - a word
+    CODE = "code"
+    RECOVERY_CODE = "recovery code"
+
+
 class Guesses:
-    """Wrong guesses by (address, account) and by address."""
+    """Wrong guesses by (address, account) and by address; at codes of six digits, by account too."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def claim(self, email: str, remote: str, now: Micros) -> None:
+    def claim(self, account: str, remote: str, now: Micros, purpose: Purpose = Purpose.PASSWORD) -> None:
         """Count one guess before it is checked; raises TooManyRequests while its delay runs.
 
-        It counts first, so that a hundred guesses sent at once are not a hundred free guesses.
+        `account` is what is guessed at, as it was typed: an account that there is not is slowed alike. It counts first,
+        so that a hundred guesses sent at once are not a hundred free guesses.
         """
-        for key, patience in _keys(email, remote):
+        for key, patience in _keys(account, remote, purpose):
             self._claim(key, patience, now)
 
-    def forget(self, email: str, remote: str) -> None:
-        """Take back what `claim` counted: the password was right."""
-        (pair, _), (address, _) = _keys(email, remote)
+    def forget(self, account: str, remote: str, purpose: Purpose = Purpose.PASSWORD) -> None:
+        """Take back what `claim` counted: the guess was right."""
+        (pair, _), *shared = _keys(account, remote, purpose)
         self._all().filter(key=pair).delete()
-        self._all().filter(key=address, failures__gt=0).update_one(dec__failures=1)
+        for key, _ in shared:
+            self._all().filter(key=key, failures__gt=0).update_one(dec__failures=1)
 
     def _claim(self, key: str, patience: Patience, now: Micros) -> None:
         while True:
@@ -108,9 +125,25 @@ class Guesses:
         return QuerySet(_Guesses, self._store.collection(GUESSES_COLLECTION))
 
 
-def _keys(email: str, remote: str) -> tuple[tuple[str, Patience], tuple[str, Patience]]:
+def _keys(account: str, remote: str, purpose: Purpose) -> list[tuple[str, Patience]]:
     # Hashed: a list of who tried to sign in from where is personal data that nobody needs.
-    return (_key("pair", email, remote), PAIR), (_key("address", remote), ADDRESS)
+    place = _neighbourhood(remote)
+    keys = [(_key("pair", purpose, account, place), PAIR), (_key("address", purpose, place), ADDRESS)]
+    return [*keys, (_key("account", purpose, account), ACCOUNT)] if purpose is Purpose.CODE else keys
+
+
+def _neighbourhood(remote: str) -> str:
+    """Return what one guesser can hardly change: an address, or of a version 6 address what one household has.
+
+    >>> _neighbourhood("2001:db8:1:2:aaaa::1") == _neighbourhood("2001:db8:1:2:bbbb::1")
+    True
+    """
+    try:
+        address = IPv6Address(remote)
+    except ValueError:
+        return remote
+    mapped = address.ipv4_mapped
+    return str(mapped) if mapped else str(IPv6Network((address, _HOUSEHOLD), strict=False))
 
 
 def _key(*parts: str) -> str:
@@ -119,4 +152,4 @@ def _key(*parts: str) -> str:
 
 def _refusal(wait: Micros) -> TooManyRequests:
     seconds = -(-wait // _SECOND)
-    return TooManyRequests(f"Too many wrong passwords; try again in {seconds} s.", retry_after=seconds)
+    return TooManyRequests(f"Too many wrong guesses; try again in {seconds} s.", retry_after=seconds)

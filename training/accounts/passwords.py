@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -44,11 +43,6 @@ def is_password(password: str, password_hash: str | None) -> bool:
 def needs_rehash(password_hash: str) -> bool:
     """Say whether the hash was made under older settings."""
     return HASHER.check_needs_rehash(password_hash)
-
-
-def fingerprint(password_hash: str) -> str:
-    """Return what a session remembers of a hash: a changed password ends the sessions begun under the old one."""
-    return hashlib.blake2b(password_hash.encode(), digest_size=12).hexdigest()
 
 
 @functools.cache

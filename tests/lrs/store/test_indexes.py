@@ -39,8 +39,13 @@ from lrs.versions import Version
 from tests.analytics.store.rows import FIRST, many_facts
 from tests.lrs.store import evidence_work
 from tests.training.examples import change, person
+from training.access import Role, Viewer
 from training.accounts import Accounts
+from training.accounts.administration import Administration
+from training.accounts.factors import Factors, Owner
 from training.accounts.keys import AccessKeys
+from training.accounts.tokens import Kind as AccountToken
+from training.accounts.tokens import Tokens as AccountTokens
 from training.attendance.claims import Claim, Claims
 from training.attendance.tokens import Tokens
 from training.records.ids import PersonId
@@ -231,7 +236,17 @@ USES: dict[tuple[str, ...], Work] = {
         caller.organisation, State.HELD, LATE, 5
     ),
     ("quarantine", "o", "c", "digest"): hold,
-    ("accounts", "email"): lambda services, _: _sign_in(services),
+    ("accounts", "login"): lambda services, _: _sign_in(services),
+    ("accounts", "organisation", "email"): lambda services, caller: _administration(services).members(_viewer(caller)),
+    ("account_sessions", "o", "a"): lambda services, caller: Accounts(
+        services.store, services.clock
+    ).sessions.of_account(caller.organisation, "7"),
+    ("account_tokens", "o", "a", "k"): lambda services, caller: AccountTokens(
+        services.store, services.clock, services.ids
+    ).drop(caller.organisation, "7", AccountToken.RESET),
+    ("account_factors", "o", "a"): lambda services, caller: Factors(
+        services.store, services.clock, services.ids, services.secret_key
+    ).all(Owner(caller.organisation, "7")),
     ("feed_counts", "o", "k", "n"): lambda services, caller: FeedFacts(services.store).rows(
         caller.organisation, next(iter(FeedKind)), most_frequent=5
     ),
@@ -373,6 +388,14 @@ def _claim(caller: Caller, at: int) -> Claim:
 def _sign_in(services: Services) -> None:
     with pytest.raises(Exception, match="go together"):
         Accounts(services.store, services.clock).sign_in("nobody@example.org", "wrong", "127.0.0.1")
+
+
+def _administration(services: Services) -> Administration:
+    return Administration(services.store, services.clock, services.ids, services.secret_key)
+
+
+def _viewer(caller: Caller) -> Viewer:
+    return Viewer(caller.organisation, Role.ADMINISTRATOR, "essai")
 
 
 def named(index: Index) -> tuple[str, ...]:
