@@ -207,9 +207,9 @@ def _ledger(found: Found, _: frozenset[str]) -> list[str]:
     ratio, provable, http = found["ingest"]["ratio"], found["provable_s"], found["http_proof_ms"]
     text = (
         f"With the worker's sealing beside it, batches of 50 from 16 connections are taken in at {ratio['median']:.1%} "
-        f"of the rate without ({ratio['least']:.1%}–{ratio['most']:.1%}; rounds in turns); a statement costs "
-        f"{found['ingest']['more_cpu']['median']:+.1%} of CPU, of web, `mongod` and worker together, until it is "
-        "sealed. What is stored meanwhile is "
+        f"of the rate without ({ratio['least']:.1%}–{ratio['most']:.1%}; rounds in turns). Sealing a statement costs "
+        f"{found['cost']['share']:.1%} of the CPU that taking it in does: {found['cost']['sealer_ms']:.3f} ms of the "
+        f"worker's while they come, {found['cost']['mongod_ms']:.3f} ms of `mongod`'s. What is stored meanwhile is "
         f"covered by a signed head {provable['while_others_come']['median']:.1f} s later, "
         f"{provable['while_others_come']['worst']:.1f} s at worst; a statement that comes alone after "
         f"{provable['alone']['median']:.1f} s, {provable['alone']['worst']:.1f} s at worst. A proof over HTTP takes "

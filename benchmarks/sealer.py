@@ -24,7 +24,9 @@ def main(uri: str, database: str) -> None:
     work, stopping = SealingWork(services, "mesure", "mesure.invalid", NoAuthority(), 600), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     work.start()
-    stopping.wait()
+    # A signal may be given to another thread: only a wait that ends now and then lets this one see it.
+    while not stopping.wait(1):
+        pass
     work.stop()
     work.join()
 

@@ -57,6 +57,7 @@ def run(rig: Rig) -> dict[str, Any]:
     found["http_proof_ms"] = proofs_over_http(rig)
     sizes = (100_000, profile.large) if profile.full else (profile.size, profile.size * 2)
     found["caught_up"] = [catch_up(rig, size) for size in sizes]
+    found["cost"] = cost(found)
     rate = min(item["rate"] for item in found["caught_up"])
     found["million_s"] = round(MILLION / rate, 1)
     for item in found["caught_up"]:
@@ -75,6 +76,7 @@ def ingest(rig: Rig) -> tuple[dict[str, Any], list[float]]:
     count = calibrated(rig, mix, rig.store)
     sealing, without, lags = Side(), Side(), []
     cpu: dict[bool, list[float]] = {True: [], False: []}
+    own = []
     with sealer(rig) as process:
         parts = {"web": rig.deployment.web_pids, "mongod": rig.deployment.mongod_pids, "sealing": lambda: [process.pid]}
         meter = Meter(parts)
@@ -91,14 +93,28 @@ def ingest(rig: Rig) -> tuple[dict[str, Any], list[float]]:
                 used = meter.since(before)
                 process.send_signal(signal.SIGCONT)
                 cpu[is_sealing].append(sum(used.values()) * 1000 / count)
+                own += [used["sealing"] * 1000 / count] if is_sealing else []
                 (sealing if is_sealing else without).rounds.append(done)
                 lags += delays(seen) if is_sealing else []
     more = spread(mine / other - 1 for mine, other in zip(cpu[True], cpu[False], strict=True))
     shown = {
         "sealing": sealing.summary(), "without": without.summary(), "ratio": comparison(sealing, without),
         "cpu_ms": {"sealing": spread(cpu[True]), "without": spread(cpu[False])}, "more_cpu": more,
+        "sealer_ms": spread(own),
     }  # fmt: skip
     return shown, lags
+
+
+def cost(found: dict[str, Any]) -> dict[str, float]:
+    """Return what sealing a statement costs, in CPU milliseconds, and as a share of what taking it in costs.
+
+    The two sides of `ingest` differ by more from round to round than sealing costs. What its process uses while
+    statements come is known exactly; what `mongod` uses for it is taken from catching up, when nothing else is asked.
+    """
+    sealer_ms = found["ingest"]["sealer_ms"]["median"]
+    mongod_ms = max(item["mongod_ms"] for item in found["caught_up"])
+    taking_in = found["ingest"]["cpu_ms"]["without"]["median"]
+    return {"sealer_ms": sealer_ms, "mongod_ms": mongod_ms, "share": round((sealer_ms + mongod_ms) / taking_in, 4)}
 
 
 @contextmanager
@@ -199,11 +215,12 @@ def catch_up(rig: Rig, size: int) -> dict[str, Any]:
     rig.settle()
     clock = SystemClock()
     sealing = Sealer(store, clock, LedgerKeys(store, clock, bytes(32)), "mesure.invalid")
-    began = time.monotonic()
+    meter = Meter({"mongod": rig.deployment.mongod_pids})
+    before, began = meter.read(), time.monotonic()
     ledgers = Ledgers(store)
     while (row := ledgers.find(_OURS)) is None or row.head_size < size:
         sealing.step(_OURS)
-    seconds = time.monotonic() - began
+    seconds, used = time.monotonic() - began, meter.since(before)
     rig.settle()
     ledger, times = Ledger(store), []
     for _ in range(_PROOFS):
@@ -215,6 +232,7 @@ def catch_up(rig: Rig, size: int) -> dict[str, Any]:
         "size": size,
         "seconds": round(seconds, 2),
         "rate": round(size / seconds, 1),
+        "mongod_ms": round(used["mongod"] * 1000 / size, 5),
         "heads": len(ledger.heads_after(_OURS, 0)),
         "proof_ms": {f"p{share}": round(percentile(times, share / 100), 3) for share in (50, 95, 99)},
     }
