@@ -1,0 +1,157 @@
+"""Requests about one's own data: asked by a learner, answered by who is in charge; each told by letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from analytics.time import day_of
+from dashboards.attendance.letters import Delivery, Letter
+from dashboards.views.learner import find_me, get_me
+from dashboards.views.learner_data import KeptUntil, kept_until
+from dashboards.views.learner_letters import answered_letter, extended_letter, received_letter
+from dashboards.views.lens import Lens
+from training.access import STAFF
+from training.records.person import Person
+from training.rights import Answer, Asked, Outcome, Rights, RightsRequest
+from training.rights.delays import Delay, delay
+
+_ZONE = "Europe/Paris"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyRequests:
+    """The reader's requests, newest first; what an answer may take (`delay`), what the law keeps (`kept`)."""
+
+    is_known: bool
+    today: date
+    delay: Delay
+    requests: tuple[RightsRequest, ...] = ()
+    kept: tuple[KeptUntil, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskLine:
+    """One request as those see it who answer: who asks, and whether the answer is overdue."""
+
+    request: RightsRequest
+    person_id: str
+    person: str
+    is_overdue: bool
+    enrolment_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Every open request, the first due first, and those that were closed lately."""
+
+    today: date
+    open: tuple[DeskLine, ...]
+    closed: tuple[DeskLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A request after something was done, and what became of the letter that tells it."""
+
+    request: RightsRequest
+    delivery: Delivery
+
+
+def my_requests(lens: Lens) -> MyRequests:
+    """Return the reader's requests; raises Forbidden to who is no learner."""
+    me, today = find_me(lens), day_of(lens.now, _ZONE)
+    if me is None:
+        return MyRequests(is_known=False, today=today, delay=delay(today))
+    return MyRequests(
+        is_known=True,
+        today=today,
+        delay=delay(today),
+        requests=tuple(rights_of(lens).of_people(lens.viewer.organisation, me.names)),
+        kept=kept_until(lens, me),
+    )
+
+
+def ask(lens: Lens, asked: Asked) -> Handled:
+    """Take a request of the reader, and tell them that it was received. Raises InvalidRequest, Conflict, NotFound."""
+    me = get_me(lens)
+    made = rights_of(lens).open(lens.viewer.organisation, me.person.id, asked, lens.viewer.trail_name)
+    return Handled(made, _tell(lens, me.person, received_letter(lens, me.person, made)))
+
+
+def take_back(lens: Lens, request_id: UUID) -> RightsRequest:
+    """Take back a request of the reader; raises NotFound, and Conflict when it is closed."""
+    me = get_me(lens)
+    rights, viewer = rights_of(lens), lens.viewer
+    return rights.withdraw(viewer.organisation, request_id, me.names, viewer.trail_name)
+
+
+def desk(lens: Lens) -> Desk:
+    """Return the requests of the organisation; raises Forbidden to whoever does not answer for it."""
+    lens.viewer.require(STAFF)
+    rights, organisation = rights_of(lens), lens.viewer.organisation
+    today = day_of(lens.now, _ZONE)
+    return Desk(
+        today=today,
+        open=_lines(lens, rights.open_ones(organisation), today),
+        closed=_lines(lens, rights.answered(organisation), today),
+    )
+
+
+def desk_request(lens: Lens, request_id: UUID) -> DeskLine:
+    """Return one request; raises Forbidden to whoever does not answer for the organisation, NotFound."""
+    lens.viewer.require(STAFF)
+    found = rights_of(lens).get(lens.viewer.organisation, request_id)
+    return _lines(lens, [found], day_of(lens.now, _ZONE))[0]
+
+
+def answer(lens: Lens, request_id: UUID, outcome: Outcome, text: str) -> Handled:
+    """Answer a request, and send the answer. Raises Forbidden, InvalidRequest, NotFound, Conflict."""
+    lens.viewer.require(STAFF)
+    given = Answer(outcome, text, lens.viewer.trail_name)
+    closed = rights_of(lens).answer(lens.viewer.organisation, request_id, given)
+    person = _person(lens, closed)
+    return Handled(closed, _tell(lens, person, answered_letter(lens, person, closed)))
+
+
+def extend(lens: Lens, request_id: UUID, reason: str) -> Handled:
+    """Take more time for an answer, and say why. Raises Forbidden, InvalidRequest, NotFound, Conflict."""
+    lens.viewer.require(STAFF)
+    longer = rights_of(lens).extend(lens.viewer.organisation, request_id, reason, lens.viewer.trail_name)
+    person = _person(lens, longer)
+    return Handled(longer, _tell(lens, person, extended_letter(lens, person, longer)))
+
+
+def rights_of(lens: Lens) -> Rights:
+    """Return the register of requests."""
+    return Rights(lens.services.store, lens.services.clock, lens.services.ids)
+
+
+def _lines(lens: Lens, requests: Sequence[RightsRequest], today: date) -> tuple[DeskLine, ...]:
+    records = lens.records
+    found = []
+    for item in requests:
+        person = _person(lens, item)
+        found.append(
+            DeskLine(
+                request=item,
+                person_id=item.person_id if person is None else person.id,
+                person="" if person is None else person.name,
+                is_overdue=item.is_overdue(today),
+                enrolment_ids=tuple(one.id for one in records.enrolments_of(item.person_id)),
+            )
+        )
+    return tuple(found)
+
+
+def _person(lens: Lens, request: RightsRequest) -> Person | None:
+    return lens.records.people.get(lens.records.survivor(request.person_id))
+
+
+def _tell(lens: Lens, person: Person | None, letter: Letter | None) -> Delivery:
+    """Send a letter, if there is one to send and somebody to send it to."""
+    if person is None or letter is None:
+        return Delivery.UNAVAILABLE
+    return lens.sources.deployment.mailer.send(letter)
