@@ -1,9 +1,8 @@
-"""Put the sign-in page and the pages behind it into the application."""
+"""Put the pages behind `/dashboards/` into the application, and the guard before them."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -14,18 +13,30 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dashboards import sign_in
 from dashboards.compression import Compression
+from dashboards.frame import look
+from dashboards.frame.visit import REQUEST_ID
 from dashboards.reader import READER, Reader
-from dashboards.sessions import PageSessions, find_person, form_token, page_language, remember_language
+from dashboards.sessions import (
+    PageSessions,
+    find_person,
+    form_token,
+    is_own_callback,
+    page_language,
+    remember_language,
+    set_callback_token,
+)
+from dashboards.views.lens import Sources, build_sources
 from lrs.http.errors import status_response
 from lrs.organisations import Organisations
 from lrs.services import Services
 from training.accounts import Accounts
 
 if TYPE_CHECKING:
-    from dashboards.live.application import Pages
+    from dashboards.frame.application import Pages
 
 PREFIX: Final = "/dashboards"
-_ATTENDANCE: Final = f"{PREFIX}/attendance/"
+# What scripts ask for below the prefix; nobody follows a link there.
+_BEHIND: Final = (f"{PREFIX}/_", f"{PREFIX}/assets/")
 
 
 def register(app: Flask, services: Services) -> None:
@@ -36,9 +47,10 @@ def register(app: Flask, services: Services) -> None:
     """
     accounts = Accounts(services.store, services.clock)
     compression = Compression()
-    pages = LazyPages(services, compression)
+    pages = LazyPages(build_sources(services), compression)
     app.session_interface = PageSessions()
     app.register_blueprint(sign_in.blueprint(accounts, services.clock))
+    look.register(app)
 
     @app.before_request
     def guard() -> AnyResponse | None:
@@ -49,8 +61,10 @@ def register(app: Flask, services: Services) -> None:
         person = find_person(accounts, services.clock)
         if person is None:
             return _refuse()
+        if not _is_own():
+            return status_response(HTTPStatus.FORBIDDEN, "This request does not come from a page of ours.")
         if remember_language():
-            return redirect(request.path)
+            return redirect(_without_language())
         name = Organisations(services.store, services.clock).get(person.organisation).name
         g.reader = Reader(
             organisation=person.organisation,
@@ -72,19 +86,32 @@ def register(app: Flask, services: Services) -> None:
     @app.route(f"{PREFIX}/<path:path>", methods=["GET", "POST"])
     def show(path: str) -> AnyResponse:
         kept = compression.find(path, request)
-        if kept is not None:
-            return kept
-        built = pages.get()
-        response = Response.from_app(built.wsgi, {**request.environ, READER: g.reader}, buffered=True)
-        response.headers["Content-Security-Policy"] = built.policy
-        return compression.apply(path, response, request)
+        return _show(pages.get(), compression, path) if kept is None else kept
+
+
+def _show(built: Pages, compression: Compression, path: str) -> AnyResponse:
+    """Answer from the application within."""
+    role = g.reader.viewer.role
+    is_document = request.method == "GET" and not request.path.startswith(_BEHIND)
+    first = built.first(role)
+    if is_document and not path and first is not None:
+        return redirect(first)
+    environ = {**request.environ, READER: g.reader, REQUEST_ID: g.get("request_id", "")}
+    response = Response.from_app(built.wsgi, environ, buffered=True)
+    response.headers["Content-Security-Policy"] = built.policy
+    if is_document:
+        set_callback_token(response)
+    if is_document and path and not built.is_there(path, role):
+        # The same document: it says, in the reader's language, that there is no such page.
+        response.status_code = HTTPStatus.NOT_FOUND
+    return compression.apply(path, response, request)
 
 
 class LazyPages:
     """The Dash application, built once, by whoever asks first; everybody else waits for that."""
 
-    def __init__(self, services: Services, compression: Compression) -> None:
-        self._services = services
+    def __init__(self, sources: Sources, compression: Compression) -> None:
+        self._sources = sources
         self._compression = compression
         self._lock = threading.Lock()
         self._built: Pages | None = None
@@ -94,7 +121,10 @@ class LazyPages:
         """Return the pages, building them if need be."""
         with self._lock:
             if self._built is None:
-                built = _build(self._services)
+                # Here and not above: this import is what takes seconds.
+                from dashboards.frame.application import build_pages  # noqa: PLC0415
+
+                built = build_pages(self._sources, f"{PREFIX}/")
                 # All here: a dozen request threads that each held some megabytes once would hold them for good.
                 for path in built.files:
                     file = Response.from_app(built.wsgi, create_environ(f"{PREFIX}/{path}"), buffered=True)
@@ -110,19 +140,32 @@ class LazyPages:
             threading.Thread(target=self.get, name="dashboards", daemon=True).start()
 
 
-def _build(services: Services) -> Pages:
-    # Here and not above: this import is what takes seconds.
-    from dashboards.live.application import build_pages  # noqa: PLC0415
+def _is_own() -> bool:
+    """Say whether a request may come from where it comes from: links are followed from anywhere, scripts are ours.
 
-    build: Callable[[Services, str], Pages] = build_pages
-    return build(services, f"{PREFIX}/")
+    Browsers say it in Sec-Fetch-Site, and no page can make them say otherwise. What does not say it is no browser of
+    these years; callbacks carry a token besides, as forms do, which the pages that take them look at.
+    """
+    changes = request.method not in {"GET", "HEAD"}
+    is_behind = request.path.startswith(_BEHIND)
+    if (changes or is_behind) and request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return False
+    return not (changes and is_behind) or is_own_callback(request)
+
+
+def _without_language() -> str:
+    """Return the address asked for, less what chose the language."""
+    rest = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{request.path}?{urlencode(rest)}" if rest else request.path
 
 
 def _refuse() -> AnyResponse:
     """Send a person to the sign-in page, and tell a script that the session is over."""
-    if request.method == "GET" and not request.path.startswith((f"{PREFIX}/_", f"{PREFIX}/assets/")):
-        # The pages of the live feed are one address; those of attendance are one each, and somebody sent this one.
-        wanted = request.path if request.path.startswith(_ATTENDANCE) else f"{PREFIX}/"
+    if request.method == "GET" and not request.path.startswith(_BEHIND):
+        query = request.query_string.decode("ascii", "replace")
+        wanted = f"{request.path}?{query}" if query else request.path
+        if wanted == PREFIX:
+            wanted = f"{PREFIX}/"
         return redirect(f"/login?{urlencode({'next': wanted}, safe='/')}")
     # Not lrs's Unauthenticated: its WWW-Authenticate would make the browser ask for a password by itself.
     return status_response(HTTPStatus.UNAUTHORIZED, "The session is over; sign in again.")

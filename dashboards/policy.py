@@ -19,10 +19,11 @@ def dash_page(script_hashes: Iterable[str]) -> str:
 
     `style-src` has 'unsafe-inline' because Mantine, AG Grid and plotly.js write their rules into `<style>` elements
     while the page runs; a hash cannot be known beforehand, and Dash has no place for a nonce. A style can
-    send nothing away: images, fonts and connections are our own only.
+    send nothing away: images, fonts and connections are our own only. `blob:` images are those that the page itself
+    makes: a chart that is taken away as a picture.
     """
     scripts = " ".join(("'self'", *script_hashes))
     return (
         f"{_NOTHING_ELSE}; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'"
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'"
     )

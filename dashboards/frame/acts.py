@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 import dash
+import structlog
+from dash import State
+from dash.dependencies import DashDependency, Output
 
+from dashboards.frame.answers import say_failure
+from dashboards.frame.drawing import Artist
+from dashboards.frame.page import Page
+from dashboards.frame.routes import arguments, below_prefix
 from dashboards.frame.visit import Visit
+from dashboards.reader import current_reader
+from dashboards.words import Texts
+from lrs.errors import AssiduError
 from training.access import Role
 
 Act = Callable[..., Any]
+_WHERE = State("place", "data")
 
 
 class Acts:
     """Registers callbacks on the application. Every one gets a `Visit` first, and is refused to other roles."""
 
-    def __init__(self, app: dash.Dash, visit: Callable[[], Visit]) -> None:
-        """`visit` returns the visit of the request at hand, or raises Unauthenticated."""
+    def __init__(
+        self,
+        app: dash.Dash,
+        artist: Artist,
+        texts: Texts | None = None,
+        registered: dict[str, frozenset[Role]] | None = None,
+    ) -> None:
         self._app = app
-        self._visit = visit
+        self._artist = artist
+        self._texts = texts or {}
         # What each callback's outputs are, and who may call it: what the tests walk.
-        self.registered: dict[str, frozenset[Role]] = {}
+        self.registered: dict[str, frozenset[Role]] = {} if registered is None else registered
+
+    def of(self, page: Page) -> Acts:
+        """Return these acts with the words of a page."""
+        return Acts(self._app, self._artist, page.texts, self.registered)
 
     def on(
         self,
@@ -33,20 +54,62 @@ class Acts:
     ) -> Callable[[Act], Act]:
         """Register `act(visit, *values)` for a change of the inputs; never when the page is first drawn.
 
-        `outputs` and `dependencies` (Input, State) are Dash's; `visit.place` is empty unless the page sends what it is
-        about as a State. What `act` reads goes through `visit.lens`; whatever the browser sends is untrusted.
+        `outputs` is one Output or a list of them, `dependencies` are Inputs and States, one value each. `visit.place`
+        says of which page this is, as the browser tells it: whatever comes from there is untrusted, and what `act`
+        reads goes through `visit.lens`. A refusal (lrs/errors.py) or a failure is said at the top of the page, and
+        nothing else changes. `answers` has what an act can do besides: say, draw the page again, go on.
         """
 
         def register(act: Act) -> Act:
             @wraps(act)
             def guarded(*values: Any) -> Any:  # noqa: ANN401 - Dash's own
-                visit = self._visit()
-                visit.lens.viewer.require(roles)
-                return act(visit, *values)
+                *given, where = values
+                visit = self._visit(where)
+                try:
+                    visit.lens.viewer.require(roles)
+                    return act(visit, *given)
+                except dash.exceptions.PreventUpdate:
+                    raise
+                except Exception as error:  # noqa: BLE001 - whatever it is, the reader is told, and so is the log
+                    if not isinstance(error, AssiduError):
+                        name = f"{act.__module__}.{act.__qualname__}"
+                        structlog.get_logger("assidu.pages").error("an act failed", act=name, exc_info=error)
+                    say_failure(visit.words, error)
+                    return _nothing(outputs)
 
-            known = len(self._app.callback_map) if hasattr(self._app, "callback_map") else 0
-            self._app.callback(outputs, *dependencies, prevent_initial_call=True, **options)(guarded)
+            known = len(self._app.callback_map)
+            self._app.callback(outputs, *_flat(dependencies), _WHERE, prevent_initial_call=True, **options)(guarded)
             self.registered[f"{act.__module__}.{act.__qualname__}#{known}"] = roles
             return act
 
         return register
+
+    def _visit(self, where: object) -> Visit:
+        """Return the visit of the request at hand; its place is what the browser says it is."""
+        reader = current_reader()
+        said: Mapping[str, Any] = where if isinstance(where, dict) else {}
+        path, search = said.get("path"), said.get("search")
+        place: dict[str, str] = {}
+        if isinstance(path, str) and isinstance(search, str):
+            found = self._artist.routes.find(below_prefix(path), search, reader.viewer.role)
+            place = dict(found.place) if found else arguments(search)
+        return self._artist.visit(reader, place).adding(self._texts)
+
+
+def _flat(dependencies: tuple[Any, ...]) -> list[DashDependency]:
+    """Return the dependencies as one list, also where a caller gave lists."""
+    found: list[DashDependency] = []
+    for one in dependencies:
+        found.extend(one) if isinstance(one, list | tuple) else found.append(one)
+    return found
+
+
+def _nothing(outputs: Any) -> Any:  # noqa: ANN401 - Dash's own
+    """Return, in the shape of these outputs, that none of them changes."""
+    if isinstance(outputs, list | tuple):
+        return [_nothing(one) for one in outputs]
+    if isinstance(outputs, Output) and isinstance(outputs.component_id, dict):
+        wild = [value for value in outputs.component_id.values() if not isinstance(value, str | int)]
+        if any(getattr(value, "_name", "") == "ALL" for value in wild):
+            raise dash.exceptions.PreventUpdate
+    return dash.no_update

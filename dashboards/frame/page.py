@@ -33,6 +33,7 @@ class Page:
         icon: Of its entry in the menu: a name in `dashboards/frame/icons.py`.
         acts: Registers what the page can do.
         texts: Its words; those of the frame are there too.
+        always_changes: Whether it is drawn again every few seconds though neither facts nor records have changed.
     """
 
     name: str
@@ -44,3 +45,4 @@ class Page:
     icon: str = ""
     acts: Callable[[Acts], None] = no_acts
     texts: Texts = field(default_factory=dict)
+    always_changes: bool = False

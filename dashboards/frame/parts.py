@@ -1,63 +1,76 @@
 """What pages are made of. The look is the style sheet's business: these say what a thing is.
 
 A page that shows a figure says its count, the instant it is of and its formula: `figure` does. Each part that has a
-`name` is refreshed while the page stays open; its name is its own within the page.
+`name` is refreshed while the page stays open; its name is its own within the page. Forms are in `forms`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 
-import dash_ag_grid as dag
-from dash import dcc, html
+from dash import html
+from dash.development.base_component import Component
 
-from analytics.rates import Figure
+from dashboards.frame import writing
+from dashboards.frame.charts import SERIES, chart
+from dashboards.frame.figures import figure, inline_figure
+from dashboards.frame.routes import PREFIX
+from dashboards.frame.tables import Column, table
 from dashboards.words import Words
+
+__all__ = [
+    "SERIES", "Children", "Column", "Tone", "as_of", "badge", "button_link", "card", "chart", "choice", "crumbs", "facts",
+    "figure", "figures", "heading", "inline_figure", "link", "live", "meter", "more", "nothing", "notice", "row", "stack",
+    "table", "two",
+]  # fmt: skip
 
 Children = Any  # what Dash takes as children: text, a component, a list of these
 Tone = Literal["plain", "good", "warning", "alarm"]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table. `kind` says how its values are compared, aligned and exported."""
-
-    field: str
-    title: str
-    kind: Literal["text", "number", "percent", "hours", "day", "instant", "link"] = "text"
-    width: int | None = None
-
-
 def heading(title: str, lead: str = "", *aside: Children) -> html.Div:
     """Return the head of a page: its title, one sentence that says what it is for, and what stands beside."""
-    words = [html.H1(title), *([html.P(lead, className="lead")] if lead else [])]
-    return html.Div([html.Div(words), html.Div(list(aside), className="aside")], className="heading")
+    words = [html.H1(title, tabIndex=-1), *([html.P(lead, className="lead")] if lead else [])]
+    beside = [html.Div(list(aside), className="aside")] if aside else []
+    return html.Div([html.Div(words, className="heading-words"), *beside], className="heading")
+
+
+def crumbs(words: Words, *places: tuple[str, str]) -> html.Nav:
+    """Return the way up from here, as (text, path below `/dashboards/`), the highest first; before the heading."""
+    return html.Nav(
+        html.Ol([html.Li(link(text, path)) for text, path in places]),
+        className="crumbs",
+        **{"aria-label": words("frame_crumbs")},
+    )
 
 
 def card(title: str, children: Children, *, caption: str = "", tools: Children = None) -> html.Section:
     """Return a titled part of a page; `caption` says in words what it shows."""
     head = [html.H2(title), *([html.P(caption, className="caption")] if caption else [])]
-    return html.Section([html.Div([html.Div(head), tools], className="card-head"), children], className="card")
+    beside = [html.Div(tools, className="card-tools")] if tools is not None else []
+    body = children if isinstance(children, list | tuple) else [children]
+    return html.Section([html.Div([html.Div(head), *beside], className="card-head"), *body], className="card")
 
 
 def live(name: str, children: Children) -> html.Div:
-    """Return a part whose children are refreshed."""
-    return html.Div(children, id={"live": name})
+    """Return a part whose children are refreshed. Tables and charts refresh by themselves: leave them outside."""
+    return html.Div(children, id={"live": name}, className="live")
 
 
-def figure(words: Words, label: str, shown: Figure | str, *, note: str = "", href: str = "") -> html.Div:
-    """Return one figure with its label.
+def two(*items: Children, wide_first: bool = False) -> html.Div:
+    """Return parts side by side where there is room, else one below the other."""
+    return html.Div(list(items), className="two wide-first" if wide_first else "two")
 
-    Of a `Figure`, its value in percent, its numerator and denominator, and on demand its formula, its version, the
-    instant and the rules it is of; « n.c. » where nothing was due. `href` leads to what it is made of.
-    """
-    del words
-    value = shown if isinstance(shown, str) else f"{shown.whole_percent}"
-    return html.Div(
-        [html.Dt(label), html.Dd(value, className="value"), html.Dd(note), html.A(href=href) if href else None]
-    )
+
+def stack(*items: Children) -> html.Div:
+    """Return parts one below the other, with the room between them that parts of a page have."""
+    return html.Div(list(items), className="stack")
+
+
+def row(*items: Children) -> html.Div:
+    """Return buttons, badges or links in one line, which wraps."""
+    return html.Div(list(items), className="row")
 
 
 def figures(*items: Children) -> html.Dl:
@@ -65,24 +78,27 @@ def figures(*items: Children) -> html.Dl:
     return html.Dl(list(items), className="figures")
 
 
-def table(
-    words: Words, name: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], *, empty: str = ""
+def facts(*items: tuple[str, Children]) -> html.Dl:
+    """Return what is known of one thing: a name and what it is, line by line."""
+    return html.Dl([html.Div([html.Dt(name), html.Dd(what)]) for name, what in items], className="facts")
+
+
+def meter(
+    words: Words, label: str, part: float, whole: float, *, expected: float | None = None, text: str = ""
 ) -> html.Div:
-    """Return a table that sorts, filters, and exports to CSV and XLSX. Every row has an `id` of its own.
-
-    A `link` cell is `[text](address)`, `hours` are seconds, `percent` a number from 0 to 100 or None, `day` and
-    `instant` ISO texts: shown as the reader's language writes them, exported as they are. `empty` is said where there
-    is no row.
-    """
-    del words, empty
-    shown = [{"field": column.field, "headerName": column.title} for column in columns]
-    return html.Div(dag.AgGrid(id={"table": name}, rowData=list(rows), columnDefs=shown))
-
-
-def chart(words: Words, name: str, picture: Mapping[str, Any], *, caption: str) -> html.Figure:
-    """Return a plotly figure, given as plain data, that exports to PNG; `caption` says the same in words."""
-    del words
-    return html.Figure([dcc.Graph(id={"chart": name}, figure=dict(picture)), html.Figcaption(caption)])
+    """Return how much of a whole is there, as a bar with its words; `expected` marks where it should be by now."""
+    share = 0.0 if whole <= 0 else max(0.0, min(1.0, part / whole))
+    said = text or writing.percent(100 * share, words.language)
+    mark = None
+    if expected is not None and whole > 0:
+        mark = html.Span(className="meter-mark", style={"left": f"{100 * max(0.0, min(1.0, expected / whole)):.1f}%"})
+    bar = html.Div(
+        [html.Span(className="meter-fill", style={"width": f"{100 * share:.1f}%"}), mark], className="meter-bar"
+    )
+    return html.Div(
+        [html.Div([html.Span(label), html.B(said)], className="meter-words"), bar],
+        className="meter",
+    )
 
 
 def badge(text: str, tone: Tone = "plain") -> html.Span:
@@ -92,7 +108,7 @@ def badge(text: str, tone: Tone = "plain") -> html.Span:
 
 def notice(title: str, children: Children = None, *, tone: Tone = "plain") -> html.Div:
     """Return something that the reader must know or do."""
-    return html.Div([html.B(title), children], className=f"notice {tone}", role="status")
+    return html.Div([html.B(title), html.Div(children) if children is not None else None], className=f"notice {tone}")
 
 
 def nothing(title: str, hint: str = "", *action: Children) -> html.Div:
@@ -100,10 +116,32 @@ def nothing(title: str, hint: str = "", *action: Children) -> html.Div:
     return html.Div([html.B(title), html.P(hint) if hint else None, *action], className="nothing")
 
 
-def link(text: str, path: str) -> dcc.Link:
+def more(title: str, children: Children) -> html.Details:
+    """Return what is there for who asks: it opens below its title."""
+    return html.Details([html.Summary(title), html.Div(children)], className="more")
+
+
+def as_of(words: Words, micros: int) -> html.P:
+    """Return the instant that a page's figures are of; put it beside the heading, within `live`."""
+    return html.P(
+        [words("figure_as_of"), " ", html.Time(writing.as_of_text(micros, words.language))], className="as-of"
+    )
+
+
+def link(text: Children, path: str) -> html.A:
     """Return a link to a page; `path` is below `/dashboards/`."""
-    return dcc.Link(text, href=f"/dashboards/{path}")
+    return html.A(text, href=f"{PREFIX}{path}")
 
 
-# Colours of series, in order, as the style sheet names them: light and dark are its business.
-SERIES: Final = ("var(--series-1)", "var(--series-2)", "var(--series-3)", "var(--series-4)", "var(--series-5)")
+def button_link(text: str, path: str, *, quiet: bool = False) -> html.A:
+    """Return a link to a page that looks like a button: what one does next."""
+    return html.A(text, href=f"{PREFIX}{path}", className="button quiet" if quiet else "button")
+
+
+def choice(label: str, options: Sequence[tuple[str, str, bool]]) -> Component:
+    """Return a few ways of looking at the same page, as (path, text, whether it is this one)."""
+    entries = [
+        html.A(text, href=f"{PREFIX}{path}", **({"aria-current": "true"} if current else {}))
+        for path, text, current in options
+    ]
+    return html.Nav(entries, className="choice", **{"aria-label": label})

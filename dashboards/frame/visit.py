@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from dashboards.languages import Language
 from dashboards.reader import Reader
 from dashboards.views.lens import Lens
 from dashboards.words import Texts, Words
+
+# Where `dashboards.mount` leaves, in the request's environment, the id under which the log has it.
+REQUEST_ID: Final = "assidu.page_request_id"
 
 
 @dataclass(frozen=True, slots=True)

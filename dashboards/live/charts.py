@@ -8,14 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
 from dashboards import formats
-from dashboards.languages import Language
+from dashboards.frame.charts import SERIES
 from dashboards.live.board import Board
 from dashboards.live.words import Words
 
 Grain = Literal["day", "week"]
 DAYS_SHOWN: Final = 90
 Figure = dict[str, Any]
-CONFIG_KEEPS: Final = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +76,6 @@ def counted_traces(count: int, words: Words) -> str:
     return formats.counted(count, words("counted_trace"), words("counted_traces"), words.language)
 
 
-def config(language: Language) -> Any:  # noqa: ANN401 - dcc's own type lacks `locales`
-    """Return plotly.js's configuration, with the names of months it lacks in French."""
-    months = list(formats.MONTHS[language])
-    short = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
-    if language == "en":
-        return {**CONFIG_KEEPS, "locale": "en"}
-    days = ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"]
-    format_ = {
-        "days": days,
-        "shortDays": [day[:3] + "." for day in days],
-        "months": months,
-        "shortMonths": short,
-        "date": "%d/%m/%Y",
-        "decimal": ",",
-        "thousands": formats.THIN,
-        "year": "%Y",
-        "month": "%b %Y",
-        "dayMonth": "%-d %b",
-        "dayMonthYear": "%-d %b %Y",
-    }
-    return {**CONFIG_KEEPS, "locale": "fr", "locales": {"fr": {"dictionary": {}, "format": format_}}}
-
-
 def _weeks(days: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
     """Add up days to weeks that begin on Monday; a first week that is not whole is left out."""
     weeks: dict[date, int] = {}
@@ -119,28 +95,16 @@ def _bar_name(start: date, grain: Grain, words: Words) -> str:
 def _figure(places: list[str], bars: Sequence[tuple[date, int]], names: list[str], words: Words) -> Figure:
     counts = [count for _, count in bars]
     hover = [f"<b>{traces(count, words)}</b><br>{name}" for name, count in zip(names, counts, strict=True)]
-    axis = {"fixedrange": True, "showline": False, "zeroline": False, "ticks": "", "automargin": True}
     return {
         "data": [
             {
-                "type": "bar", "x": places, "y": counts,
+                "type": "bar", "x": places, "y": counts, "marker": {"color": SERIES[0]},
                 "customdata": hover, "hovertemplate": "%{customdata}<extra></extra>",
             }
         ],
         "layout": {
-            "autosize": True,
-            "bargap": 0.25,
-            "dragmode": False,
-            "hoverlabel": {"bgcolor": "#1c2333", "bordercolor": "#1c2333", "font": {"color": "#fff", "size": 13}},
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"family": "inherit", "size": 12},
-            "separators": f",{formats.THIN}" if words.language == "fr" else ".,",
-            "showlegend": False,
-            "xaxis": {**axis, "type": "date", "showgrid": False, "nticks": 5, "tickangle": 0},
-            "yaxis": {**axis, "rangemode": "tozero", "tickformat": ",d", **_scale(max(counts, default=0))},
-            "uirevision": "stays",
+            "xaxis": {"type": "date", "nticks": 5, "tickangle": 0},
+            "yaxis": {"rangemode": "tozero", "tickformat": ",d", **_scale(max(counts, default=0))},
         },
     }  # fmt: skip
 

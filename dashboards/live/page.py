@@ -16,141 +16,70 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import html
 
+from dashboards.frame import parts
+from dashboards.frame.page import Page
+from dashboards.frame.visit import Visit
 from dashboards.live import panels
-from dashboards.live.board import Board
-from dashboards.live.charts import Chart, activity_chart, arrivals_chart, config, traces
+from dashboards.live.board import Board, load_board
+from dashboards.live.charts import Chart, Grain, activity_chart, arrivals_chart, traces
 from dashboards.live.table import latest_list, latest_table
-
-REFRESH_MILLISECONDS: Final = 5_000
-FONT: Final = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif'
+from training.access import STAFF
 
 
-def live_page(board: Board) -> dmc.MantineProvider:
+def draw(visit: Visit) -> list[Any]:
     """Return the whole page, figures included: there is nothing to wait for once it is there."""
+    board = load_board(visit.lens.services, visit.reader)
     words = board.words
-    return dmc.MantineProvider(
-        [
-            dcc.Interval(id="tick", interval=REFRESH_MILLISECONDS),
-            _header(board),
-            html.Main(
-                [
-                    html.Div(
-                        [
-                            html.Div([html.H1(words("title")), html.P(words("lead"), className="lead")]),
-                            html.P(panels.as_of(board), id="as-of", className="as-of"),
-                        ],
-                        className="heading",
-                    ),
-                    _lost(board),
-                    html.Div(panels.standing(board), id="standing", className="standing", role="status"),
-                    html.Dl(panels.key_figures(board), id="figures", className="figures"),
-                    html.Div([_activity(board), _arrivals(board)], className="two wide-first"),
-                    html.Div(
-                        [
-                            _ranking("verbs", panels.verbs(board), board),
-                            _ranking("activities", panels.activities(board), board),
-                        ],
-                        className="two",
-                    ),
-                    _senders(board),
-                    _latest(board),
-                ]
-            ),
-        ],
-        defaultColorScheme="auto",
-        theme={"primaryColor": "indigo", "fontFamily": FONT, "headings": {"fontFamily": FONT}},
-    )
+    return [
+        parts.heading(
+            words("title"),
+            words("lead"),
+            parts.live("as-of", html.P(panels.as_of(board), id="as-of", className="as-of")),
+        ),
+        parts.live("standing", html.Div(panels.standing(board), id="standing", className="standing", role="status")),
+        parts.live("figures", html.Dl(panels.key_figures(board), id="figures", className="figures four")),
+        html.Div([_activity(board, visit), _arrivals(board, visit)], className="two wide-first"),
+        html.Div(
+            [_ranking("verbs", panels.verbs(board), board), _ranking("activities", panels.activities(board), board)],
+            className="two",
+        ),
+        _senders(board),
+        _latest(board),
+    ]
 
 
-def _header(board: Board) -> html.Header:
-    words, reader = board.words, board.reader
-    code = words("other_language_code")
-    return html.Header(
-        [
-            html.A(
-                [html.Img(src="/login/static/assidu.svg", alt="", width=28, height=28), "Assidu"],
-                href="/dashboards/",
-                className="brand",
-            ),
-            html.Span(reader.organisation_name, className="organisation"),
-            html.Nav(
-                [
-                    html.A(words("attendance"), href="/dashboards/attendance/"),
-                    html.A(words("other_language"), href=f"?lang={code}", lang=code, hrefLang=code),
-                    html.Span(reader.person, className="person"),
-                    html.Form(
-                        [
-                            dcc.Input(type="hidden", name="csrf", value=reader.csrf),
-                            html.Button(words("sign_out"), type="submit"),
-                        ],
-                        method="post",
-                        action="/logout",
-                    ),
-                ]
-            ),
-        ],
-        className="top",
-    )  # fmt: skip
-
-
-def _lost(board: Board) -> html.Div:
-    """Return the warning that `live.js` shows when the figures have stopped moving."""
-    words = board.words
-    return html.Div(
-        [
-            html.B(words("lost_title")),
-            html.Span(words("lost_text")),
-            html.A(words("lost_reload"), href="/dashboards/"),
-        ],
-        id="lost",
-        className="lost",
-        role="alert",
-        hidden=True,
-    )
-
-
-def _card(title: str, beside: str, children: Any, *, caption_id: str, tools: Any = None) -> html.Section:  # noqa: ANN401 - Dash children
-    caption = html.P(beside, className="caption", id=caption_id)
+def _card(name: str, title: str, beside: str, children: Any, *, tools: Any = None) -> html.Section:  # noqa: ANN401 - Dash children
+    caption = parts.live(f"{name}-caption", html.P(beside, className="caption", id=f"{name}-caption"))
     head = html.Div([html.Div([html.H2(title), caption]), tools], className="card-head")
-    return html.Section([head, children], id=caption_id.replace("caption", "card"))
+    return html.Section([head, children], id=f"{name}-card", className="card")
 
 
-def _graph(name: str, chart: Chart, board: Board) -> html.Figure:
-    # The caption says in words what the picture shows.
-    settings = config(board.words.language)
-    return html.Figure(
-        dcc.Graph(id=name, figure=chart.figure, config=settings, responsive=True, style={"height": "15rem"}),
-        role="img",
-    )
+def _graph(name: str, chart: Chart, visit: Visit) -> html.Figure:
+    # The caption of the card says in words what the picture shows.
+    return parts.chart(visit.words, name, chart.figure, caption=chart.caption, is_said=True)
 
 
-def _activity(board: Board) -> html.Section:
+def _activity(board: Board, visit: Visit) -> html.Section:
     words = board.words
-    chart = activity_chart(board, "week")
-    choice = dmc.SegmentedControl(
-        id="grain",
-        value="week",
-        data=[{"value": "day", "label": words("by_day")}, {"value": "week", "label": words("by_week")}],
-        size="xs",
+    grain: Grain = "day" if visit.place.get("grain") == "day" else "week"
+    chart = activity_chart(board, grain)
+    choice = parts.choice(
+        words("grain"),
+        (("live?grain=day", words("by_day"), grain == "day"), ("live", words("by_week"), grain == "week")),
     )
-    return _card(
-        words("activity"), chart.caption, _graph("activity", chart, board), caption_id="activity-caption", tools=choice
-    )
+    return _card("activity", words("activity"), chart.caption, _graph("activity", chart, visit), tools=choice)
 
 
-def _arrivals(board: Board) -> html.Section:
+def _arrivals(board: Board, visit: Visit) -> html.Section:
     chart = arrivals_chart(board)
-    return _card(
-        board.words("arrivals"), chart.caption, _graph("arrivals", chart, board), caption_id="arrivals-caption"
-    )
+    return _card("arrivals", board.words("arrivals"), chart.caption, _graph("arrivals", chart, visit))
 
 
 def _ranking(name: str, rows: panels.Children, board: Board) -> html.Section:
-    ranking = html.Ol(rows, id=name, className="ranking")
-    return _card(board.words(name), panels.ranking_caption(board), ranking, caption_id=f"{name}-caption")
+    ranking = parts.live(name, html.Ol(rows, id=name, className="ranking"))
+    return _card(name, board.words(name), panels.ranking_caption(board), ranking)
 
 
 def _senders(board: Board) -> html.Section:
@@ -159,7 +88,7 @@ def _senders(board: Board) -> html.Section:
     heads += [html.Th(words("received"), scope="col", className="number"), html.Th(words("state"), scope="col")]
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(panels.senders(board), id="senders")])
     return _card(
-        words("senders"), words("senders_beside"), html.Div(table, className="scroll"), caption_id="senders-caption"
+        "senders", words("senders"), words("senders_beside"), parts.live("senders", html.Div(table, className="scroll"))
     )
 
 
@@ -168,12 +97,23 @@ def _latest(board: Board) -> html.Section:
     both = html.Div(
         [
             html.Div(latest_table(board), className="only-wide"),
-            html.Ul(latest_list(board), id="latest-list", className="only-narrow latest"),
+            parts.live("latest-list", html.Ul(latest_list(board), id="latest-list", className="only-narrow latest")),
         ]
     )
-    return _card(
-        words("latest"),
-        words("latest_beside", traces=traces(len(board.view.latest), board.words)),
-        both,
-        caption_id="latest-caption",
-    )
+    beside = words("latest_beside", traces=traces(len(board.view.latest), board.words))
+    return _card("latest", words("latest"), beside, both)
+
+
+PAGES: Final = (
+    Page(
+        name="staff.live",
+        path="live",
+        roles=STAFF,
+        title=("Flux en direct", "Live feed"),
+        draw=draw,
+        menu=("Flux en direct", "Live feed"),
+        icon="pulse",
+        # « il y a 5 s », and statements that no fact is made of.
+        always_changes=True,
+    ),
+)

@@ -57,7 +57,7 @@ def latest_table(board: Board) -> dag.AgGrid:
         for field, title, least, share in fields
     ]
     return dag.AgGrid(
-        id="latest",
+        id={"table": "latest"},
         rowData=latest_rows(board),
         columnDefs=columns,
         defaultColDef={"sortable": False, "resizable": True, "suppressMovable": True, "suppressHeaderMenuButton": True},

@@ -16,11 +16,6 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "What your platforms send: check that everything arrives, and that it is what you expect.",
     ),
     "as_of": ("Chiffres au {day} à {time} (heure de Paris)", "Figures as of {day}, {time} (Paris time)"),
-    "attendance": ("Émargement", "Attendance"),
-    "sign_out": ("Se déconnecter", "Sign out"),
-    "other_language": ("English", "Français"),
-    "other_language_code": ("en", "fr"),
-    "loading": ("Chargement du flux en direct…", "Loading the live feed…"),
     "trace": ("trace", "statement"),
     "traces": ("traces", "statements"),
     "counted_trace": ("trace comptée", "statement counted"),
@@ -62,12 +57,6 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Leur contenu est gardé avec la liste de ce qui ne va pas, pour être corrigé puis rejoué.",
         "Their bodies are kept with the list of what is wrong, to be mended and replayed.",
     ),
-    "lost_title": ("Les chiffres ne se mettent plus à jour", "The figures have stopped updating"),
-    "lost_text": (
-        "Le serveur ne répond plus ou votre session est terminée. Nouvel essai en cours ; sinon, rechargez la page.",
-        "The server does not answer or your session is over. Trying again; otherwise reload the page.",
-    ),
-    "lost_reload": ("Recharger", "Reload"),
     # Empty
     "empty_title": ("Aucune trace reçue pour l’instant", "No statement received yet"),
     "empty_text": (
@@ -85,6 +74,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{total} à la date des faits, {period} ; maximum {most} ({when})",
         "{total} by date of occurrence, {period}; highest {most} ({when})",
     ),
+    "grain": ("Durée d’une barre", "Length of a bar"),
     "by_day": ("Par jour", "By day"),
     "by_week": ("Par semaine", "By week"),
     "ninety_days": ("90 derniers jours", "last 90 days"),

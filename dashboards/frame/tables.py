@@ -1,0 +1,209 @@
+"""A table: a grid where there is room, a list on a phone; sorted, filtered and taken away by whoever reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import dash_ag_grid as dag
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboards import formats
+from dashboards.frame import writing
+from dashboards.frame.writing import Kind
+from dashboards.words import Words
+
+# Where the rows end is seen; a longer table scrolls within itself and draws only the rows that are in sight.
+_WHOLE_MOST: Final = 15
+# On a phone one filters, or takes the table away.
+_LISTED_MOST: Final = 60
+_WIDTHS: Final[Mapping[Kind, int]] = {
+    "text": 140, "number": 100, "percent": 100, "hours": 105, "day": 120, "instant": 160, "link": 160, "badge": 150,
+}  # fmt: skip
+_NUMBERS: Final = frozenset(("number", "percent", "hours"))
+
+# What AG Grid says by itself; it knows English only.
+FRENCH_GRID: Final[Mapping[str, str]] = {
+    "ariaChecked": "coché",
+    "ariaColumn": "Colonne",
+    "ariaLabelColumnMenu": "Menu de la colonne",
+    "ariaRowSelectAll": "Sélectionner toutes les lignes",
+    "ariaSortableColumn": "Appuyez sur Entrée pour trier",
+    "ariaHidden": "masqué",
+    "ariaUnchecked": "décoché",
+    "ariaVisible": "visible",
+    "copy": "Copier",
+    "ctrlC": "Ctrl+C",
+    "loadingOoo": "Chargement…",
+    "noMatchingRows": "Aucune ligne ne correspond",
+    "noRowsToShow": "Aucune ligne",
+    "pinColumn": "Épingler la colonne",
+    "autosizeThisColumn": "Ajuster la colonne",
+    "autosizeAllColumns": "Ajuster toutes les colonnes",
+    "resetColumns": "Réinitialiser les colonnes",
+    "sortAscending": "Tri croissant",
+    "sortDescending": "Tri décroissant",
+    "sortUnSort": "Annuler le tri",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table. `kind` says how its values are compared, aligned and exported.
+
+    A `link` cell is `[text](address)`, a `badge` cell `tone:text`; `hours` are seconds, `percent` a number from 0 to
+    100 or None, `day` and `instant` ISO texts. `width` is in pixels; without it, columns share what room there is.
+    """
+
+    field: str
+    title: str
+    kind: Kind = "text"
+    width: int | None = None
+
+
+def table(
+    words: Words,
+    name: str,
+    columns: Sequence[Column],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    empty: str = "",
+    label: str = "",
+) -> html.Div:
+    """Return a table that sorts, filters, and exports to CSV and XLSX. Every row has an `id` of its own.
+
+    Values are shown as the reader's language writes them, exported as they are. `empty` is said where there is no row;
+    `label` names the table for who cannot see its heading, and its file.
+    """
+    title = label or name
+    return html.Div(
+        [
+            _tools(words, name, title, len(rows)),
+            html.Div(
+                _grid(words, name, columns, rows, empty), className="only-wide", role="group", **{"aria-label": title}
+            ),
+            html.Ul(_list(words, columns, rows, empty), id={"list": name}, className="only-narrow table-list"),
+            dcc.Download(id={"download": name}),
+            dcc.Store(id={"columns": name}, data={"title": title, "columns": [asdict(column) for column in columns]}),
+        ],
+        className="table-part",
+    )
+
+
+def _tools(words: Words, name: str, title: str, count: int) -> Component:
+    field = dmc.TextInput(
+        id={"filter": name},
+        placeholder=words("table_filter"),
+        size="sm",
+        className="table-filter",
+        debounce=150,
+        **{"aria-label": words("table_filter_in", name=title)},
+    )
+    exports = [
+        html.Button(
+            words(f"table_{kind}"),
+            id={"export": name, "kind": kind},
+            type="button",
+            className="button small",
+            title=words("table_export", kind=words(f"table_{kind}")),
+        )
+        for kind in ("csv", "xlsx")
+    ]
+    counted = formats.counted(count, words("table_row"), words("table_rows"), words.language)
+    return html.Div(
+        [field, html.Span(counted, className="table-count"), html.Div(exports, className="exports")],
+        className="table-tools",
+        hidden=not count,
+    )
+
+
+def _grid(
+    words: Words, name: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], empty: str
+) -> dag.AgGrid:
+    french = {**FRENCH_GRID, "noRowsToShow": empty or words("table_empty")}
+    is_whole = len(rows) <= _WHOLE_MOST
+    return dag.AgGrid(
+        id={"table": name},
+        rowData=[dict(row) for row in rows],
+        columnDefs=[_definition(column) for column in columns],
+        defaultColDef={
+            "sortable": True,
+            "resizable": True,
+            "suppressMovable": True,
+            "suppressHeaderMenuButton": True,
+            "sortingOrder": ["asc", "desc", None],
+        },
+        # By id, so that a refresh keeps the reader's place.
+        getRowId="params.data.id",
+        dashGridOptions={
+            "localeText": french if words.language == "fr" else {"noRowsToShow": empty or words("table_empty")},
+            "animateRows": False,
+            "domLayout": "autoHeight" if is_whole else "normal",
+            "ensureDomOrder": True,
+            "rowHeight": 42,
+            "headerHeight": 42,
+            "tooltipShowDelay": 400,
+            "enableCellTextSelection": True,
+            "suppressCellFocus": False,
+            "suppressColumnVirtualisation": True,
+        },
+        style={"height": None if is_whole else "40rem", "width": "100%"},
+    )
+
+
+def _definition(column: Column) -> dict[str, Any]:
+    kind = column.kind
+    width = column.width or _WIDTHS[kind]
+    shared: dict[str, Any] = {
+        "field": column.field,
+        "headerName": column.title,
+        "minWidth": width,
+        "comparator": {"function": f"assiduCompare_{kind}"},
+        "getQuickFilterText": {"function": f"assiduShown_{kind}(params)"},
+    }
+    # Numbers keep to their width, so that they stand in one column; texts share the rest.
+    shared |= {"width": width} if column.width or kind in {*_NUMBERS, "day"} else {"flex": 1}
+    if kind in _NUMBERS:
+        shared |= {"type": "rightAligned"}
+    if kind in {"link", "badge"}:
+        return {**shared, "cellRenderer": f"Assidu_{kind}"}
+    return {
+        **shared,
+        "valueFormatter": {"function": f"assiduShown_{kind}(params)"},
+        "tooltipField": column.field if kind == "text" else None,
+    }
+
+
+def _list(words: Words, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], empty: str) -> list[html.Li]:
+    """Return the rows as a list: the first column is what each is about, the others stand below, with their titles."""
+    if not rows:
+        return [html.Li(empty or words("table_empty"), className="none")]
+    listed = [_item(words, columns, row) for row in rows[:_LISTED_MOST]]
+    more = len(rows) - _LISTED_MOST
+    if more > 0:
+        listed.append(html.Li(words("table_more", count=formats.number(more, words.language)), className="none"))
+    return listed
+
+
+def _item(words: Words, columns: Sequence[Column], row: Mapping[str, Any]) -> html.Li:
+    first, *rest = columns
+    lines = [
+        html.Div([html.Dt(column.title), html.Dd(_shown(words, column, row.get(column.field)))])
+        for column in rest
+        if row.get(column.field) not in (None, "")
+    ]
+    head = html.Div(_shown(words, first, row.get(first.field)), className="about")
+    return html.Li([head, html.Dl(lines)] if lines else [head], key=str(row.get("id")))
+
+
+def _shown(words: Words, column: Column, value: Any) -> Any:  # noqa: ANN401 - what a row holds
+    text = writing.cell(value, column.kind, words.language)
+    if column.kind == "link" and isinstance(value, str):
+        _, address = writing.split_link(value)
+        return html.A(text, href=address) if address else text
+    if column.kind == "badge" and isinstance(value, str):
+        return html.Span(text, className=f"badge {writing.split_badge(value)[0]}") if text else ""
+    return text
