@@ -4,11 +4,11 @@ Kept where facts are kept (`analytics.store.content`).
 """
 
 from analytics.content.activity import ActivityContent, Content, ProgrammeContent, SessionContent, by_programme
-from analytics.content.question import QuestionContent, ResponseCount, questions_together
+from analytics.content.question import QuestionContent, ResponseCount
 from analytics.content.spread import Spread
 from analytics.content.whereabouts import Whereabouts
 
 __all__ = [
     "ActivityContent", "Content", "ProgrammeContent", "QuestionContent", "ResponseCount", "SessionContent", "Spread",
-    "Whereabouts", "by_programme", "questions_together",
+    "Whereabouts", "by_programme",
 ]  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from analytics.content.share import ActivitySums, ContentSums
 from analytics.content.spread import Spread
 from training.records import Records
 from training.records.ids import ActivityId, ProgrammeId, SessionId
@@ -51,6 +53,7 @@ class Content:
         completed: How many of them meet the programme's completion rule.
         begun: How many of them have any statement on any activity.
         activities: By id; those of which nothing is known are left out.
+        sums: The sums behind all of this, to be added to others.
     """
 
     as_of: int
@@ -58,17 +61,14 @@ class Content:
     completed: int
     begun: int
     activities: tuple[ActivityContent, ...]
+    sums: ContentSums
 
     def activity(self, activity_id: ActivityId) -> ActivityContent:
         """Return what is known of one activity; all noughts when that is nothing."""
         for activity in self.activities:
             if activity.activity_id == activity_id:
                 return activity
-        nobody = Spread.of({})
-        return ActivityContent(
-            activity_id=activity_id, began=0, finished=0, waived=0, passed=0, failed=0, stopped=0, attempts=nobody,
-            active_minutes=nobody, active_seconds=0, last_at=None,
-        )  # fmt: skip
+        return describe_activity(activity_id, ActivitySums())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +95,57 @@ class ProgrammeContent(Content):
     session_count: int
 
 
+def describe_content(sums: ContentSums, session_id: SessionId, as_of: int) -> SessionContent:
+    """Return a session's sums as they are read."""
+    return SessionContent(**_members(sums, as_of), session_id=session_id)
+
+
 def by_programme(contents: Iterable[SessionContent], records: Records) -> list[ProgrammeContent]:
-    """Return the contents of sessions added up by the programme that they follow, by its id."""
-    raise NotImplementedError
+    """Return the contents of sessions added up by the programme that they follow, by its id.
+
+    They are of one instant. A session that is not on record any more is left out.
+    """
+    found: dict[ProgrammeId, list[SessionContent]] = {}
+    for content in contents:
+        session = records.sessions.get(content.session_id)
+        if session is not None:
+            found.setdefault(session.programme_id, []).append(content)
+    return [
+        ProgrammeContent(**_members(_sum(parts), parts[0].as_of), programme_id=name, session_count=len(parts))
+        for name, parts in sorted(found.items())
+    ]
+
+
+def describe_activity(activity_id: ActivityId, sums: ActivitySums) -> ActivityContent:
+    """Return the sums of one activity as they are read."""
+    return ActivityContent(
+        activity_id=activity_id,
+        began=sums.began,
+        finished=sums.finished,
+        waived=sums.waived,
+        passed=sums.passed,
+        failed=sums.failed,
+        stopped=sums.stopped,
+        attempts=Spread.of(sums.attempts),
+        active_minutes=Spread.of(sums.minutes),
+        active_seconds=sums.active_seconds,
+        last_at=sums.last_at,
+    )
+
+
+def _sum(contents: Iterable[Content]) -> ContentSums:
+    total = ContentSums()
+    for content in contents:
+        total = total.plus(content.sums)
+    return total
+
+
+def _members(sums: ContentSums, as_of: int) -> dict[str, Any]:
+    return {
+        "as_of": as_of,
+        "enrolment_count": sums.enrolments,
+        "completed": sums.completed,
+        "begun": sums.begun,
+        "activities": tuple(describe_activity(name, item) for name, item in sorted(sums.activities.items())),
+        "sums": sums,
+    }

@@ -13,13 +13,16 @@ from uuid import UUID
 import msgspec
 
 from analytics.anomalies.anomaly import Anomaly
+from analytics.content.question import Answered
+from analytics.content.share import Share, Spent
 from analytics.facts.fact import Confidence, DayFact, SlotFact, Standing
 from analytics.facts.reading import Stay
+from analytics.overview.totals import Totals
 from analytics.traces import Trace
 from training.records.ids import ActivityId, EnrolmentId, ModuleId, PersonId, SessionId, SlotId
 
 # What facts are made of, and how. Facts kept under another number are made again from the start of the log.
-FORM: Final = 1
+FORM: Final = 2
 
 
 class Place(NamedTuple):
@@ -132,8 +135,8 @@ class KeptActivity(msgspec.Struct, array_like=True):
     """One activity of one enrolment: what judges it, on which days there was anything, and what follows.
 
     `judged` holds no more of a trace than `standing_of` reads, and only traces that it can make something of;
-    `direct` are the buckets (days in UTC) with any trace of the activity itself. `spent` is connected time and number
-    of statements by local day.
+    `direct` are the buckets (days in UTC) with any trace of the activity itself. `spent` is by local day. `answers` are
+    those to the questions in it, each once.
     """
 
     enrolment_id: EnrolmentId
@@ -141,14 +144,15 @@ class KeptActivity(msgspec.Struct, array_like=True):
     session_id: SessionId
     judged: list[Trace] = []
     direct: list[int] = []
-    spent: dict[int, tuple[int, int]] = {}
+    spent: dict[int, Spent] = {}
     standing: Standing | None = None
     anomalies: list[Anomaly] = []
+    answers: list[Answered] = []
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to keep."""
-        return not (self.judged or self.direct or self.spent or self.standing)
+        return not (self.judged or self.direct or self.spent or self.standing or self.answers)
 
 
 class Brief(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -181,6 +185,7 @@ class Sums(NamedTuple):
 class KeptEnrolment(msgspec.Struct, array_like=True):
     """One enrolment at `as_of`: its marks and classes, its slots, the standings in brief, the sums of its days.
 
+    `seen` has the instant of the last statement of each local day with any, `shares` what was made of each activity.
     Time alone changes nothing of it before `until`, and never when that is None.
     """
 
@@ -194,3 +199,12 @@ class KeptEnrolment(msgspec.Struct, array_like=True):
     sums: Sums = Sums()
     anomalies: list[Anomaly] = []
     until: int | None = 0
+    seen: dict[int, int] = {}
+    shares: dict[ActivityId, Share] = {}
+
+
+class Portion(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What an enrolment adds to its session, kept beside it: the session's sums are made of nothing else."""
+
+    totals: Totals
+    shares: dict[ActivityId, Share]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from analytics.anomalies.anomaly import Anomaly, AnomalyKind
 from analytics.anomalies.work import odd_marks, outside_contract, over_contract, unlikely_work
+from analytics.content.share import Share, share_of
 from analytics.facts.attendance import is_within, read_sheet, slot_facts, waived_slots
 from analytics.facts.credit import asked_of, credits_of, waived_activities
 from analytics.facts.enrolment import Work, enrolment_facts
@@ -16,13 +18,23 @@ from analytics.facts.fact import DayFact, EnrolmentFacts, SlotFact
 from analytics.facts.reading import Stay
 from analytics.facts.roster import Course
 from analytics.facts.standing import standing_of
-from analytics.kept.form import Brief, KeptActivity, KeptDay, KeptEnrolment, KeptRow, Part, Sums
+from analytics.kept.form import Brief, KeptActivity, KeptDay, KeptEnrolment, KeptRow, Part, Portion, Sums
 from analytics.kept.next_change import next_change
 from analytics.kept.rows import PartKey, full_standings, parts_of
+from analytics.overview.totals import totals_of
 from analytics.rules import RuleBook
 from analytics.traces import Trace
 from training.records import CompletionRule
 from training.records.ids import ActivityId, EnrolmentId, PersonId
+
+
+class SettledEnrolment(NamedTuple):
+    """What is kept of an enrolment, beside its facts; and the instant at which time alone will change these."""
+
+    kept: KeptEnrolment
+    facts: EnrolmentFacts
+    until: int | None
+    portion: Portion
 
 
 class Reckoning:
@@ -37,6 +49,8 @@ class Reckoning:
         self.waived: set[ActivityId] = set()
         self.standings: dict[ActivityId, Brief] = dict(kept.standings)
         self.odd: list[Anomaly] = []
+        self.seen: dict[int, int] = dict(kept.seen)
+        self.shares: dict[ActivityId, Share] = dict(kept.shares)
         self.parts: Mapping[PartKey, Part] = {}
 
     def has_same_slots(self, as_of: int) -> bool:
@@ -70,21 +84,37 @@ class Reckoning:
         """Say whether nothing but the instant differs from what is kept: then that still holds."""
         return fresh == replace(self.kept, as_of=fresh.as_of)
 
+    def note_day(self, day: date, rows: Iterable[KeptRow]) -> None:
+        """Note when on a day there was a statement last, if at all."""
+        instants = [row.last_at for row in rows if row.last_at is not None]
+        if instants:
+            self.seen[day.toordinal()] = max(instants)
+        else:
+            self.seen.pop(day.toordinal(), None)
+
+    def note_share(self, activity: KeptActivity) -> None:
+        """Note what was made of an activity, of which all else is known."""
+        share = share_of(activity.spent, activity.standing)
+        if share is None:
+            self.shares.pop(activity.activity_id, None)
+        else:
+            self.shares[activity.activity_id] = share
+
     def judge_work(self, activity: KeptActivity, rules: RuleBook) -> None:
         """Say whether the time spent on an activity that is proved done is likely."""
         activity.anomalies = []
         if activity.standing is None or activity.standing.satisfied_at is None:
             return
         days = [
-            _day(activity, date.fromordinal(day), connected, count)
-            for day, (connected, count) in activity.spent.items()
+            _day(activity, date.fromordinal(day), spent.connected, spent.statements)
+            for day, spent in activity.spent.items()
         ]
         activity.anomalies = list(unlikely_work(self.course, [activity.standing], days, rules))
 
     def finish(
         self, person_id: PersonId, sums: Sums, rule: CompletionRule, rules: RuleBook, as_of: int
-    ) -> tuple[KeptEnrolment, EnrolmentFacts, int | None]:
-        """Return the enrolment as it is to be kept, its facts, and when they change next."""
+    ) -> SettledEnrolment:
+        """Return the enrolment as it is to be kept, with all that follows from it."""
         course = self.course
         standings = full_standings(course, self.standings)
         credited = credits_of(course, standings, rules)
@@ -105,9 +135,10 @@ class Reckoning:
         until = next_change(course, rules, as_of, changes_daily=bool(over))
         kept = KeptEnrolment(
             course.enrolment.id, course.session.id, as_of, self.marks, self.stays, self.slots, self.standings, sums,
-            self.odd + over, until,
+            self.odd + over, until, self.seen, self.shares,
         )  # fmt: skip
-        return kept, facts, until
+        totals = totals_of(course.enrolment, facts, self.slots, self.seen, rules.at(as_of).probation_days)
+        return SettledEnrolment(kept, facts, until, Portion(totals, self.shares))
 
 
 def reckon(reckoning: Reckoning, rules: RuleBook, as_of: int) -> None:

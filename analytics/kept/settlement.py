@@ -14,19 +14,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from analytics.content.question import Answered
+from analytics.content.share import Spent
 from analytics.derivation import live_traces, measure, own_traces
-from analytics.facts.fact import EnrolmentFacts
 from analytics.facts.roster import Roster
 from analytics.kept.form import KeptActivity, KeptDay, KeptEnrolment, KeptRow, Place
 from analytics.kept.judgement import judgement_of
 from analytics.kept.outlook import spans_of
-from analytics.kept.reckoning import Reckoning, reckon, retell, settle_activity
+from analytics.kept.reckoning import Reckoning, SettledEnrolment, reckon, retell, settle_activity
 from analytics.kept.rows import PartKey, timed_row, with_part
 from analytics.kept.shelf import ActivityPlace, Shelf
 from analytics.kept.span import ANYWHERE, WHOLE_LIFE, Span, bucket_of
 from analytics.kept.stretch import Stretch, presences, time_anomalies
 from analytics.rules import RuleBook
-from analytics.traces import Trace
+from analytics.traces import Answer, Trace
 from training.records.ids import EnrolmentId, PersonId
 
 
@@ -35,13 +36,12 @@ class Settled:
     """What is to be kept of a person from now on; what is not named stays as it is.
 
     With `is_whole`, nothing else stays. `strays` are registrations of theirs that belong to no enrolment of theirs.
-    An enrolment comes with its facts and the instant at which time alone will change them.
     """
 
     is_whole: bool = False
     days: dict[date, KeptDay] = field(default_factory=dict)
     activities: dict[ActivityPlace, KeptActivity] = field(default_factory=dict)
-    enrolments: dict[EnrolmentId, tuple[KeptEnrolment, EnrolmentFacts, int | None]] = field(default_factory=dict)
+    enrolments: dict[EnrolmentId, SettledEnrolment] = field(default_factory=dict)
     strays: set[UUID] = field(default_factory=set)
 
 
@@ -174,9 +174,11 @@ class _Settling:
                 judged=[trace for trace in kept.judged if not self._is_touched(bucket_of(trace.timestamp))],
                 direct=[bucket for bucket in kept.direct if not self._is_touched(bucket)],
                 spent=dict(kept.spent),
+                answers=[answered for answered in kept.answers if not self._is_touched(bucket_of(answered.at))],
             )
             for stretch in stretches:
                 _add_judged(fresh, stretch.direct.get(place, ()))
+                fresh.answers.extend(_answered(trace) for trace in stretch.answers.get(place, ()))
             rule = self._roster.records.completion_rule_of(reckoning.course.programme)
             settle_activity(reckoning, fresh, rule)
             self.settled.activities[place] = fresh
@@ -265,7 +267,7 @@ class _Settling:
                 course = None if row.enrolment_id is None else self._courses[row.enrolment_id]
                 kept = timed_row(row, day, tally, course, self._rules)
                 self._timed[day][kept.place] = kept
-        self._judged.update(stretch.direct)
+        self._judged.update(stretch.direct, stretch.answers)
 
     def _rows(self, stretch: Stretch) -> dict[date, dict[Place, KeptRow]]:
         """Return the rows of a span's days, with their parts."""
@@ -281,20 +283,23 @@ class _Settling:
 
     def _finish_activities(self) -> None:
         """Note the time spent on each touched activity by day, and whether it is likely."""
-        spent: dict[ActivityPlace, dict[int, tuple[int, int]]] = {}
+        spent: dict[ActivityPlace, dict[int, Spent]] = {}
         for day, kept in self.settled.days.items():
             if not self._is_counted(day):
                 continue
             for row in kept.rows:
                 place = _activity_of(row.place)
                 if place is not None and (row.connected or row.seen):
-                    spent.setdefault(place, {})[day.toordinal()] = (row.connected, len(row.seen))
+                    found = Spent(row.connected, len(row.seen), row.active, row.last_at)
+                    spent.setdefault(place, {})[day.toordinal()] = found
         for place, activity in self.settled.activities.items():
             outside = {
                 day: amount for day, amount in activity.spent.items() if not self._is_counted(date.fromordinal(day))
             }
             activity.spent = outside | spent.get(place, {})
-            self._reckonings[place[0]].judge_work(activity, self._rules)
+            reckoning = self._reckonings[place[0]]
+            reckoning.judge_work(activity, self._rules)
+            reckoning.note_share(activity)
 
     def _finish_enrolments(self, due: Collection[EnrolmentId]) -> None:
         """Add up what changed, and say what follows for whole enrolments."""
@@ -304,10 +309,12 @@ class _Settling:
                 before = self._before.get(day)
                 if before is not None:
                     sums = sums.with_rows((row for row in before.rows if row.place.enrolment_id == name), -1)
-                sums = sums.with_rows(row for row in kept.rows if row.place.enrolment_id == name)
+                after = [row for row in kept.rows if row.place.enrolment_id == name]
+                sums = sums.with_rows(after)
+                reckoning.note_day(day, after)
             rule = self._roster.records.completion_rule_of(reckoning.course.programme)
             found = reckoning.finish(self._person, sums, rule, self._rules, self._as_of)
-            if self.settled.is_whole or name in due or not reckoning.is_kept(found[0]):
+            if self.settled.is_whole or name in due or not reckoning.is_kept(found.kept):
                 self.settled.enrolments[name] = found
 
 
@@ -319,7 +326,10 @@ def _activity_of(place: Place) -> ActivityPlace | None:
 
 def _is_same_time(before: KeptRow | None, after: KeptRow | None) -> bool:
     """Say whether two rows show the same time from the same statements; a row of a part alone shows none."""
-    shown = [(row.connected, row.seen) if row is not None else (0, ()) for row in (before, after)]
+    shown = [
+        (row.connected, row.active, row.last_at, row.seen) if row is not None else (0, 0, None, ())
+        for row in (before, after)
+    ]
     return shown[0] == shown[1]
 
 
@@ -331,6 +341,11 @@ def _add_judged(activity: KeptActivity, traces: Iterable[Trace]) -> None:
         judgement = judgement_of(trace)
         if judgement is not None:
             activity.judged.append(judgement)
+
+
+def _answered(trace: Trace) -> Answered:
+    answer = trace.answer or Answer()
+    return Answered(trace.timestamp, trace.statement_id, trace.activity, answer.response, answer.success)
 
 
 def _order(row: KeptRow) -> tuple[str, str, str]:

@@ -30,6 +30,7 @@ class Stretch:
         self.measure = measure
         self.marks: defaultdict[EnrolmentId, list[Trace]] = defaultdict(list)
         self.direct: defaultdict[ActivityPlace, list[Trace]] = defaultdict(list)
+        self.answers: defaultdict[ActivityPlace, list[Trace]] = defaultdict(list)
         self.classes: defaultdict[EnrolmentId, list[Stay]] = defaultdict(list)
         for trace, spot in zip(traces, measure.spots, strict=True):
             row = spot.row
@@ -39,6 +40,8 @@ class Stretch:
                 self.marks[row.enrolment_id].append(trace)
             elif spot.is_direct and row.activity_id is not None:
                 self.direct[row.enrolment_id, row.activity_id].append(trace)
+            if trace.answer is not None and row.activity_id is not None:
+                self.answers[row.enrolment_id, row.activity_id].append(trace)
         for stay in measure.reading.stays:
             name = stay.row.enrolment_id
             if stay.is_class and name is not None and span.start <= stay.start < span.end:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from analytics.store.intake import VOIDS
-from analytics.store.kept_keys import LENGTHS
+from analytics.store.kept_keys import LENGTHS, SESSION_BYTES, SESSIONS
 from analytics.store.marks import COLLECTION as MARKS
 from analytics.store.sightings import COLLECTION as SIGHTINGS
 from analytics.store.traces import COLLECTION as TRACES
@@ -13,7 +13,7 @@ from analytics.store.traces import KEY_BYTES, keys_of
 from lrs.caller import OrganisationId
 from lrs.store.database import Store
 
-_ALL: Final = {TRACES: KEY_BYTES, VOIDS: 20, MARKS: 20, SIGHTINGS: 20, **LENGTHS}
+_ALL: Final = {TRACES: KEY_BYTES, VOIDS: 20, MARKS: 20, SIGHTINGS: 20, SESSIONS: SESSION_BYTES, **LENGTHS}
 _SLICE: Final = 5_000
 
 

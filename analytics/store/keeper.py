@@ -1,7 +1,8 @@
 """Keep the facts of an organisation up to date: one turn of work at a time, safe to be cut off anywhere.
 
-Records first, then statements, then whoever these touched, then what time alone has changed. While many statements wait
-only those are taken in, so that somebody with a thousand of them is settled once and not five hundred times.
+Records first, then statements, then whoever these touched, then what time alone has changed, then the sessions of all
+these. While many statements wait only those are taken in, so that somebody with a thousand of them is settled once and
+not five hundred times.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from analytics.store.forgetting import forget_some
 from analytics.store.intake import BATCH, Intake
 from analytics.store.progress import Progress, ProgressOf, row_of
 from analytics.store.settling import Settling
+from analytics.store.summing import Summing
 from lrs.caller import OrganisationId
 from lrs.clock import Clock
 from lrs.store.database import Store
@@ -65,6 +67,7 @@ class Keeper:
         self._changes = ChangeNotes(store, self._books)
         self._intake = Intake(store)
         self._settling = Settling(store)
+        self._summing = Summing(store)
         self._taken: dict[OrganisationId, int] = {}
         self._settles: set[OrganisationId] = set()
 
@@ -90,6 +93,8 @@ class Keeper:
         step = self._settling.settle(organisation, progress, book, now)
         if step.people:
             return Turn(people=step.people, more=True, failures=step.failures)
+        if self._summing.sum(organisation, progress):
+            return Turn(more=True)
         self._settles.discard(organisation)
         count = self._intake.take(organisation, progress, limit)
         if count:

@@ -21,18 +21,20 @@ from analytics.store.kept_keys import (
     ENROLMENTS,
     LENGTHS,
     PEOPLE,
+    SESSIONS,
     activity_key,
     day_key,
     enrolment_key,
     person_key,
     person_span,
+    session_key,
     under_enrolments,
 )
 from analytics.store.shelf import PersonShelf
 from analytics.store.traces import Traces
 from lrs.caller import OrganisationId
 from lrs.store.database import Document, Store
-from training.records.ids import EnrolmentId, PersonId
+from training.records.ids import EnrolmentId, PersonId, SessionId
 
 COLLECTIONS: Final = tuple(LENGTHS)
 _ENCODER: Final = msgspec.msgpack.Encoder(uuid_format="bytes")
@@ -48,6 +50,7 @@ class KeptFacts:
         self.activities = store.collection(ACTIVITIES)
         self.enrolments = store.collection(ENROLMENTS)
         self.people = store.collection(PEOPLE)
+        self.sessions = store.collection(SESSIONS)
         self.traces = Traces(store)
 
     def due(
@@ -74,10 +77,11 @@ class KeptFacts:
         """Return the enrolments under which anything is kept of a person."""
         return [EnrolmentId(row["e"]) for row in self.enrolments.find({"o": organisation, "p": person_id}, {"e": 1})]
 
-    def write(self, settled: Iterable[PersonWrites], session: ClientSession) -> None:
-        """Write what was settled of some people."""
+    def write(self, organisation: OrganisationId, settled: Iterable[PersonWrites], session: ClientSession) -> None:
+        """Write what was settled of some people of one organisation, and note whose sums are to be made again."""
         together: dict[str, list[Write]] = {name: [] for name in COLLECTIONS}
         found_ = list(settled)
+        self._note_sessions(organisation, found_, session)
         # First everything that goes: an enrolment may have gone from one of these people to another.
         for parts in ([writes.deletions for writes in found_], [writes.additions for writes in found_]):
             for name, ops in together.items():
@@ -88,6 +92,29 @@ class KeptFacts:
             if found:
                 where[name].bulk_write(found, ordered=True, session=session)
 
+    def _note_sessions(
+        self, organisation: OrganisationId, settled: Iterable[PersonWrites], session: ClientSession
+    ) -> None:
+        """Note the sessions of these enrolments, those too that they were in before."""
+        touched: set[SessionId] = set()
+        leaving: list[Binary] = []
+        for writes in settled:
+            touched |= writes.sessions
+            leaving += writes.leaving
+        if leaving:
+            rows = self.enrolments.find({"_id": {"$in": leaving}, "o": organisation}, {"s": 1}, session=session)
+            touched.update(row["s"] for row in rows)
+        notes = [
+            UpdateOne(
+                {"_id": session_key(organisation, name), "o": organisation},
+                {"$set": {"w": True}, "$setOnInsert": {"s": name}},
+                upsert=True,
+            )
+            for name in sorted(touched)
+        ]
+        if notes:
+            self.sessions.bulk_write(notes, ordered=False, session=session)
+
 
 class PersonWrites:
     """What must be written for one settled person, by collection."""
@@ -95,6 +122,9 @@ class PersonWrites:
     def __init__(self, organisation: OrganisationId, person_id: PersonId, shelf: PersonShelf | None) -> None:
         self.deletions: dict[str, list[Write]] = {name: [] for name in COLLECTIONS}
         self.additions: dict[str, list[Write]] = {name: [] for name in COLLECTIONS}
+        # Whose sums will not be right any more; and the enrolments that may leave one whose name is not known here.
+        self.sessions: set[SessionId] = set()
+        self.leaving: list[Binary] = []
         self._organisation = organisation
         self._person = person_id
         self._shelf = shelf
@@ -112,6 +142,7 @@ class PersonWrites:
         self.deletions[PEOPLE].append(DeleteOne({"_id": key, "o": self._organisation}))
         for name in {*kept, *coming}:
             enrolment = enrolment_key(self._organisation, name)
+            self.leaving.append(enrolment)
             self.deletions[ENROLMENTS].append(DeleteOne({"_id": enrolment, "o": self._organisation}))
         for span in under_enrolments(self._organisation, {*kept, *coming}):
             self.deletions[ACTIVITIES].append(DeleteMany({**span, "o": self._organisation}))
@@ -125,13 +156,16 @@ class PersonWrites:
             self._put(DAYS, day_key(self._organisation, self._person, day.day), day, found, gone=day.is_empty)
         for place, activity in settled.activities.items():
             found = {"e": place[0], "s": activity.session_id, "odd": bool(activity.anomalies)}
+            if activity.answers:
+                found["asks"] = True
             self._put(ACTIVITIES, activity_key(self._organisation, place), activity, found, gone=activity.is_empty)
-        for name, (enrolment, facts, next_change) in settled.enrolments.items():
+        for name, (enrolment, facts, next_change, portion) in settled.enrolments.items():
             found = {
                 "e": name, "p": self._person, "s": enrolment.session_id, "odd": bool(enrolment.anomalies),
-                "next": next_change, "at": enrolment.as_of, "f": write_enrolment(facts),
+                "next": next_change, "at": enrolment.as_of, "f": write_enrolment(facts), "q": _ENCODER.encode(portion),
             }  # fmt: skip
             self._put(ENROLMENTS, enrolment_key(self._organisation, name), enrolment, found)
+            self.sessions.add(enrolment.session_id)
         self._note(settled)
 
     def _note(self, settled: Settled) -> None:

@@ -12,14 +12,16 @@ from analytics.kept.shelf import ActivityPlace
 from analytics.store.traces import keys_under, name_key
 from lrs.caller import OrganisationId
 from lrs.store.database import Document
-from training.records.ids import EnrolmentId, PersonId
+from training.records.ids import EnrolmentId, PersonId, SessionId
 
 DAYS: Final = "fact_days"
 ACTIVITIES: Final = "fact_activities"
 ENROLMENTS: Final = "fact_enrolments"
 PEOPLE: Final = "fact_people"
-# How long the keys of each are: a person, a day; an enrolment, an activity.
+SESSIONS: Final = "fact_sessions"
+# How long the keys of each are: a person, a day; an enrolment, an activity; a session.
 LENGTHS: Final = {DAYS: 24, ACTIVITIES: 36, ENROLMENTS: 20, PEOPLE: 20}
+SESSION_BYTES: Final = 20
 
 
 def person_key(organisation: OrganisationId, person_id: PersonId) -> bytes:
@@ -46,6 +48,11 @@ def day_key(organisation: OrganisationId, person_id: PersonId, day: date) -> Bin
 def enrolment_key(organisation: OrganisationId, enrolment_id: EnrolmentId) -> Binary:
     """Return the key of an enrolment, and what the keys of its activities begin with."""
     return Binary(name_key(organisation, "enrolment", enrolment_id))
+
+
+def session_key(organisation: OrganisationId, session_id: SessionId) -> Binary:
+    """Return the key of a training session."""
+    return Binary(name_key(organisation, "session", session_id))
 
 
 def activity_key(organisation: OrganisationId, place: ActivityPlace) -> Binary:

@@ -116,7 +116,7 @@ class Settling:
         def work(session: ClientSession) -> None:
             if self._progress.move(organisation, progress, session):
                 self._marks.clear(organisation, keys, session)
-                self._kept.write(writes, session)
+                self._kept.write(organisation, writes, session)
 
         self._store.transaction(work)
 

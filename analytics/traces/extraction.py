@@ -10,7 +10,7 @@ import orjson
 
 from analytics.traces.member import Json, items, mapping, text
 from analytics.traces.outcome import VERDICTS, is_video, progress_share, scaled_score, verdict, video_play
-from analytics.traces.trace import Mark, Role, Trace
+from analytics.traces.trace import Answer, Mark, Role, Trace
 from analytics.traces.vocabulary import roles
 from lrs.errors import InvalidRequest
 from lrs.statements.keys import identifier_text
@@ -25,6 +25,8 @@ _SESSIONS: Final = (_CMI5 + "context/extensions/sessionid", _VIDEO + "session-id
 _UNKNOWN: Final = (Role.OTHER, True)
 _ATTEMPT: Final = "/attempt"
 _PARTS: Final = ("/cmi.interaction", "/question", "/interaction")
+# Long enough to tell responses apart; what somebody writes in whole sentences is theirs.
+_RESPONSE_LETTERS: Final = 200
 _MARKS: Final = (Role.ATTENDED, Role.ABSENT)
 
 
@@ -94,7 +96,20 @@ def extract_trace(entry: Entry) -> Trace:
         mark=_mark(role, result, extensions, statement.get("timestamp")) if role in _MARKS else None,
         voids=entry.reference if entry.is_voiding else None,
         is_duplicate=entry.duplicate_of is not None,
+        answer=_answer(kind, result) if role is Role.ANSWERED and iri else None,
     )
+
+
+def _answer(kind: str, result: Json) -> Answer | None:
+    """Return an answer to a question; what is called answered and is something else shows none.
+
+    A definition may be left out (xAPI 1.0.3 Part Two 2.4.4.1): then the verb alone says so.
+    """
+    if kind and not kind.endswith(_PARTS):
+        return None
+    success = result.get("success")
+    response = text(result.get("response"))[:_RESPONSE_LETTERS]
+    return Answer(response, success if isinstance(success, bool) else None)
 
 
 def _surroundings(groups: Json) -> tuple[tuple[str, ...], str]:

@@ -63,6 +63,13 @@ class Play(msgspec.Struct, frozen=True, gc=False, array_like=True):
     segments: tuple[tuple[float, float], ...] = ()
 
 
+class Answer(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What was answered to a question: the response as the sender writes it, cut; the sender's verdict, if any."""
+
+    response: str = ""
+    success: bool | None = None
+
+
 class Trace(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One statement, as facts see it.
 
@@ -72,7 +79,8 @@ class Trace(msgspec.Struct, frozen=True, gc=False, array_like=True):
     marks, grades and what a system or another person reports do not show them at work.
 
     `success` and `completion` are verdicts on the whole activity: an answer to a question has none, and
-    `completion` is false only where it is taken back. `declared_seconds` is the sender's `result.duration`.
+    `completion` is false only where it is taken back. `declared_seconds` is the sender's `result.duration`. `answer` is
+    one to a question, which is then the `activity`, in what is `around` it.
     """
 
     statement_id: UUID
@@ -97,3 +105,4 @@ class Trace(msgspec.Struct, frozen=True, gc=False, array_like=True):
     mark: Mark | None = None
     voids: UUID | None = None
     is_duplicate: bool = False
+    answer: Answer | None = None

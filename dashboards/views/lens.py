@@ -60,7 +60,7 @@ def build_sources(services: Services, deployment: Deployment = UNKNOWN, mailer: 
     store, clock = services.store, services.clock
     facts = Facts(store, clock)
     documents, trail = IssuedDocuments(store), Trail(store, clock)
-    kept, letters = (Overviews(facts), Contents(store, facts)), mailer or NoMail()
+    kept, letters = (Overviews(store, facts), Contents(store, facts)), mailer or NoMail()
     return Sources(services, facts, documents, trail, *kept, deployment, letters)
 
 

@@ -69,7 +69,7 @@ class Memory:
             self.kept_activities.pop(place, None)
             if not activity.is_empty:
                 self.kept_activities[place] = ENCODER.encode(activity)
-        for name, (enrolment, facts, at) in settled.enrolments.items():
+        for name, (enrolment, facts, at, _) in settled.enrolments.items():
             self.kept_enrolments[name] = ENCODER.encode(enrolment), facts, at
 
     # The shelf.

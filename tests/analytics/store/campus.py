@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from analytics.derivation import PersonFacts, derive
-from analytics.facts import Roster
+from analytics.content import QuestionContent
+from analytics.content.activity import describe_content
+from analytics.content.question import Answered, questions_of
+from analytics.content.share import Spent, share_of
+from analytics.derivation import PersonFacts, derive, live_traces, own_traces
+from analytics.facts import EnrolmentFacts, Roster
+from analytics.kept.form import Portion
+from analytics.overview.overview import describe_session
+from analytics.overview.totals import totals_of
 from analytics.rules import rule_book
+from analytics.store.content import Contents
 from analytics.store.facts import Facts
 from analytics.store.keeper import Keeper
+from analytics.store.overview import Overviews
 from analytics.store.progress import ProgressOf
+from analytics.store.summing import sums_of
 from analytics.traces import extract_trace
 from lrs.caller import Caller
 from lrs.clock import Micros
@@ -21,12 +33,13 @@ from lrs.services import Services
 from lrs.store.statements import Statements
 from lrs.versions import Version
 from tests.training.examples import change, enrolment, organisation_records, person, session, slot
-from training.records import Contract, Enrolment, Identity, Modality, Slot
-from training.records.ids import PersonId
+from training.records import Contract, Enrolment, Identity, Modality, Records, Slot
+from training.records.ids import ActivityId, EnrolmentId, PersonId
 from training.records.kinds import Record
 from training.store import Change, RecordReader, Register
 
 ADL = "http://adlnet.gov/expapi/verbs/"
+CMI = "http://adlnet.gov/expapi/activities/cmi."
 LMS = "https://lms.exemple.fr"
 REGISTRATIONS = {name: UUID(int=(4 << 76) | (8 << 60) | at) for at, name in enumerate(("e1", "e2", "e3"), 1)}
 SECOND = 1_000_000
@@ -69,9 +82,12 @@ class Campus:
 
     def says(
         self, verb: str, what: str = "quiz", *, who: str = "lea", minute: int = 0, enrolment_: str | None = "e1",
-        named: bool = True, platform: str = "Moodle", **result: Any,
+        named: bool = True, platform: str = "Moodle", question: str | None = None, **result: Any,
     ) -> dict[str, Any]:  # fmt: skip
-        """Return one statement, `minute` minutes after Tuesday 6 January 2026, 9:00 in Paris."""
+        """Return one statement, `minute` minutes after Tuesday 6 January 2026, 9:00 in Paris.
+
+        With `question` it is about a question in `what`.
+        """
         moment = datetime(2026, 1, 6, 8, tzinfo=UTC) + timedelta(minutes=minute)
         self.sent += 1
         context: dict[str, Any] = {"platform": platform}
@@ -84,6 +100,9 @@ class Campus:
             "context": context,
             "timestamp": moment.isoformat(),
         }
+        if question is not None:
+            found["object"] = {"id": f"{LMS}/{question}", "definition": {"type": f"{CMI}interaction"}}
+            context["contextActivities"] = {"parent": [{"id": what if ":" in what else f"{LMS}/{what}"}]}
         if result:
             found["result"] = result
         return {"id": str(statement_id(self.sent)), **found} if named else found
@@ -141,6 +160,64 @@ class Campus:
             for item in wanted:
                 assert item in found, part
                 found.remove(item)
+        self.check_sessions(everybody)
+
+    def check_sessions(self, everybody: list[PersonFacts]) -> None:
+        """Assert that what sessions add up to, and how questions are answered, is what follows from the facts."""
+        records, stamp = self.reader.records(self.organisation), self.facts.stamp(self.organisation)
+        rules = rule_book(records.law_overrides.values()).at(stamp.as_of)
+        portions: defaultdict[str, list[Portion]] = defaultdict(list)
+        for person_ in everybody:
+            for facts in person_.enrolments:
+                portions[facts.session_id].append(portion_of(person_, facts, records, rules.probation_days))
+        overviews = Overviews(self.services.store, self.facts).all(self.organisation)
+        contents = Contents(self.services.store, self.facts).all(self.organisation)
+        assert [item.session_id for item in overviews] == [item.session_id for item in contents]
+        assert [item.session_id for item in overviews] == sorted(records.sessions)
+        for overview, content in zip(overviews, contents, strict=True):
+            totals, sums = sums_of(portions[overview.session_id])
+            assert overview == describe_session(totals, records.sessions[overview.session_id], stamp)
+            assert content == describe_content(sums, overview.session_id, stamp.as_of)
+        questions = Contents(self.services.store, self.facts).questions(self.organisation, list(records.sessions))
+        assert [bare(question) for question in questions] == questions_of(self.answers())
+
+    def answers(self) -> Iterator[tuple[EnrolmentId, ActivityId, Answered]]:
+        """Yield every answer to a question, from the log."""
+        records = self.reader.records(self.organisation)
+        entries = Statements(self.services.store).since(self.organisation, 0)
+        traces = live_traces([extract_trace(entry) for entry in entries if not entry.is_erased], 2**62)
+        for name in self.people():
+            for trace in own_traces(name, traces, records):
+                row = Roster(records).spot(name, trace, 0).row
+                if trace.answer is not None and row.enrolment_id is not None and row.activity_id is not None:
+                    said = trace.answer
+                    found = Answered(trace.timestamp, trace.statement_id, trace.activity, said.response, said.success)
+                    yield row.enrolment_id, row.activity_id, found
+
+
+def portion_of(person_: PersonFacts, facts: EnrolmentFacts, records: Records, probation_days: int) -> Portion:
+    """Return what an enrolment adds to its session, from the facts of its person."""
+    name = facts.enrolment_id
+    days = [day for day in person_.days if day.enrolment_id == name]
+    seen: dict[int, int] = {}
+    spent: defaultdict[ActivityId, dict[int, Spent]] = defaultdict(dict)
+    for day in days:
+        number = day.day.toordinal()
+        if day.last_at is not None:
+            seen[number] = max(seen.get(number, day.last_at), day.last_at)
+        if day.activity_id is not None and (day.connected_micros or day.last_at is not None):
+            spent[day.activity_id][number] = Spent(day.connected_micros, 0, day.active_micros, day.last_at)
+    standings = {item.activity_id: item for item in person_.standings if item.enrolment_id == name}
+    names = spent.keys() | standings.keys()
+    shares = {activity: share_of(spent[activity], standings.get(activity)) for activity in names}
+    slots = [slot_ for slot_ in person_.slots if slot_.enrolment_id == name]
+    totals = totals_of(records.enrolments[name], facts, slots, seen, probation_days)
+    return Portion(totals, {activity: share for activity, share in shares.items() if share is not None})
+
+
+def bare(question: QuestionContent) -> QuestionContent:
+    """Return a question without what its sender says of it."""
+    return replace(question, text={}, interaction="", correct_responses=(), choices={})
 
 
 def same(found: PersonFacts, expected: PersonFacts) -> None:

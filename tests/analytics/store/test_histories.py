@@ -71,8 +71,8 @@ class Life:
 
     def live(self, steps: int) -> None:
         actions = [
-            self.say, self.say, self.say, self.join, self.void, self.repeat, self.record, self.record, self.wait,
-            self.erase,
+            self.say, self.say, self.say, self.answer, self.answer, self.join, self.void, self.repeat, self.record,
+            self.record, self.wait, self.erase,
         ]  # fmt: skip
         for _ in range(steps):
             self.chance.choice(actions)()
@@ -103,6 +103,21 @@ class Life:
                     duration=self.chance.choice(["PT5M", "PT3H"]),
                 )
                 for _ in range(self.chance.randint(1, 4))
+            )
+        )  # fmt: skip
+
+    def answer(self) -> None:
+        """Answer some questions of a quiz, or of what is no activity of the programme."""
+        who, enrolment = self.chance.choice([("lea", "e1"), ("lea", "e3"), ("yann", "e2")])
+        what = self.chance.choice(["quiz", "quiz", "cours", "ailleurs/1", "nulle-part"])
+        self.campus.send(
+            *(
+                self.campus.says(
+                    self.chance.choice(["answered", "responded"]), what, who=who, enrolment_=enrolment,
+                    minute=self.minute(), question=f"{what}/q{self.chance.randint(1, 2)}",
+                    response=self.chance.choice(["a", "b", "a[,]b"]), success=self.chance.choice([True, False]),
+                )
+                for _ in range(self.chance.randint(1, 3))
             )
         )  # fmt: skip
 

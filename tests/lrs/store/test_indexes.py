@@ -17,6 +17,7 @@ from analytics.feed import Kind as FeedKind
 from analytics.store.facts import Facts
 from analytics.store.feed import FeedFacts
 from analytics.store.kept import KeptFacts
+from analytics.store.summing import Summing
 from evidence.archive import Kind as Kept
 from evidence.store.archive import Archive
 from evidence.store.trail import Trail, TrailQuery
@@ -281,6 +282,7 @@ USES: dict[tuple[str, ...], Work] = {
         KeptFacts(services.store).due(caller.organisation, 5, 10),
         KeptFacts(services.store).next_due(caller.organisation),
     ),
+    ("fact_sessions", "o", "s"): lambda services, caller: Summing(services.store).waiting(caller.organisation),
     ("fact_people", "o", "r"): lambda services, caller: (
         KeptFacts(services.store).with_strays(caller.organisation, [bytes(16)]),
     ),
