@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from dashboards.attendance.letters import Mailer, NoMail
 from lrs.caller import OrganisationId
 
 if TYPE_CHECKING:
@@ -25,21 +24,19 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The parts that pages do not build but call, or must tell about. None stands for what is not known here.
+    """The parts that pages do not call but must tell about. None stands for what is not known here.
 
     Attributes:
         pings: What `/readyz` asks, by name: each returns when its service can be relied on, and raises when not.
         has_mail: Whether letters can be sent.
         seal_state: Says how an organisation's seal stands; makes nothing and asks nobody.
         room: Measures the disk of the database; may raise what the store raises.
-        mailer: What carries the letters that pages send.
     """
 
     pings: Mapping[str, Ping] = field(default_factory=dict)
     has_mail: bool | None = None
     seal_state: Callable[[OrganisationId], SealState] | None = None
     room: Callable[[], Room | None] | None = None
-    mailer: Mailer = field(default_factory=NoMail)
 
 
 # What a lens has that nobody told anything.

@@ -154,4 +154,4 @@ def _tell(lens: Lens, person: Person | None, letter: Letter | None) -> Delivery:
     """Send a letter, if there is one to send and somebody to send it to."""
     if person is None or letter is None:
         return Delivery.UNAVAILABLE
-    return lens.sources.deployment.mailer.send(letter)
+    return lens.sources.mailer.send(letter)
