@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import analytics.http
 import dashboards.attendance.application
 import dashboards.mount
+import dashboards.sharing.application
 import dashboards.verify.application
 import evidence.http
 import lrs.http.api
@@ -73,6 +74,7 @@ def create_app(
     dashboards.mount.register(app, services)
     mailer = build_mailer(settings, services.clock, services.ids)
     dashboards.attendance.application.register(app, services, mailer, settings.public_url)
+    dashboards.sharing.application.register(app, services)
     dashboards.verify.application.register(app, build_enquiry(settings, services))
     _wrap(app, settings, metrics)
     return app

@@ -1,0 +1,16 @@
+"""Put the page behind a learner's link, and a learner's downloads, into the application."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from dashboards.sharing import downloads, pages
+from dashboards.views.lens import build_sources
+from lrs.services import Services
+
+
+def register(app: Flask, services: Services) -> None:
+    """Add `/partage/` for who was given a link, and `/dashboards/me/files/` behind the guard of the pages."""
+    sources = build_sources(services)
+    app.register_blueprint(pages.blueprint(sources))
+    app.register_blueprint(downloads.blueprint(sources))
