@@ -17,16 +17,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from analytics.store.facts import Facts
 from assidu.settings import Settings, process_environment
 from assidu.wiring import connect, prepare
 from lrs.organisations import Organisations
+from lrs.clock import to_datetime
 from lrs.services import Services
+from tests.dashboards import school
+from tests.dashboards.school import PASSWORD
 from training.accounts import Accounts
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
-PASSWORD = "une phrase de passe"
 # Chromium's own calls home are not ours; everything that a page of ours asks for is still seen.
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
@@ -50,6 +54,10 @@ class Site:
     ours: Tenant
     theirs: Tenant
     empty: Tenant
+
+    # Address of each role's account, in our furnished organisation and in the other one.
+    people: dict[str, str] = field(default_factory=dict)
+    neighbours: dict[str, str] = field(default_factory=dict)
 
     def post(self, tenant: Tenant, *statements: dict[str, Any]) -> None:
         token = base64.b64encode(f"{tenant.key}:{tenant.secret}".encode()).decode()
@@ -174,11 +182,43 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
-    def sign_in(self, tenant: Tenant, password: str = PASSWORD, path: str = "/dashboards/") -> None:
+    def sign_in(self, tenant: Tenant | str, password: str = PASSWORD, path: str = "/dashboards/") -> None:
+        """Sign in as the administrator of a tenant, or as whoever has this address."""
         self.page.goto(self.site.address + path)
-        self.page.fill("#email", tenant.email)
+        self.page.fill("#email", tenant if isinstance(tenant, str) else tenant.email)
         self.page.fill("#password", password)
         self.page.click("button[type=submit]")
+
+    def go(self, path: str) -> None:
+        """Open the page at a path below `/dashboards/`, and wait until it is there."""
+        self.page.goto(f"{self.site.address}/dashboards/{path}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until a page is drawn, its charts and grids included."""
+        self.page.wait_for_selector("#page h1")
+        self.page.wait_for_function(
+            """() => !document.body.classList.contains('going')
+            && ![...document.querySelectorAll('.only-wide .dash-ag-grid, .dash-ag-grid')].some(
+                 (grid) => grid.offsetParent && !grid.querySelector('.ag-root'))
+            && ![...document.querySelectorAll('.dash-graph')].some((graph) => graph.offsetParent && !graph.querySelector('.main-svg'))"""
+        )
+
+    def axe(self) -> list[str]:
+        """What axe-core finds wrong with the page as it is now: rule, and the elements that break it."""
+        # Evaluated by the browser's debugger, which no policy of the page concerns.
+        self.page.evaluate(f"() => {{ {AXE_FILE_PATH.read_text()} }}")
+        found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
+
+    def assert_no_console_errors(self) -> None:
+        """Nothing was complained of, and nobody but us was asked for anything."""
+        assert self.complaints == []
+        assert self.elsewhere() == []
 
     def picture(self, name: str) -> None:
         ARTEFACTS.mkdir(exist_ok=True)
@@ -209,11 +249,73 @@ def visit(browser: Browser, site: Site) -> Iterator[Visitor]:
 
 
 @pytest.fixture(scope="session")
+def campus(site: Site) -> Site:
+    """The site with a school in two organisations, `school.furnish`ed, an account of each role in both, facts kept."""
+    for tenant, mark in ((site.ours, ""), (site.theirs, " Voisin")):
+        school.furnish(site.services, tenant.number, mark)
+        now = to_datetime(site.services.clock.now_micros())
+        site.post(tenant, *school.statements(tenant.number, now))
+    site.people.update(school.accounts(site.services, site.ours.number, "ici"))
+    site.neighbours.update(school.accounts(site.services, site.theirs.number, "voisin"))
+    facts = Facts(site.services.store, site.services.clock)
+    for tenant in (site.ours, site.theirs):
+        wait_for(lambda number=tenant.number: _has_facts(facts, number), seconds=60)
+    return site
+
+
+def _has_facts(facts: Facts, number: Any) -> bool:
+    return bool(facts.enrolments(number)) and not facts.waiting(number)
+
+
+SignIn = Callable[..., Visit]
+
+
+@pytest.fixture
+def sign_in(browser: Browser, campus: Site) -> Iterator[SignIn]:
+    """Open pages as somebody of the school: `sign_in("trainer", width=390, scheme="dark", path="teaching")`.
+
+    Each in a browser profile of its own; `neighbour=True` is the same role in the other organisation.
+    """
+    contexts: list[BrowserContext] = []
+
+    def start(
+        role: str, *, width: int = 1280, scheme: Any = "light", path: str = "", locale: str = "fr-FR",
+        neighbour: bool = False,
+    ) -> Visit:  # fmt: skip
+        context = _profile(browser, width, scheme, locale)
+        contexts.append(context)
+        context.add_cookies(_signed_in(browser, campus, role, neighbour=neighbour))
+        seen = watch(context.new_page(), campus)
+        seen.go(path)
+        return seen
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+_COOKIES: dict[str, list[Any]] = {}
+
+
+def _signed_in(browser: Browser, site: Site, role: str, *, neighbour: bool) -> list[Any]:
+    """The cookies of somebody who has signed in, once for all tests: checking a password takes its time on purpose."""
+    email = (site.neighbours if neighbour else site.people)[role]
+    if email not in _COOKIES:
+        context = _profile(browser, 1280, "light", "fr-FR")
+        seen = Visit(context.new_page(), site)
+        seen.sign_in(email)
+        seen.page.wait_for_url("**/dashboards/**")
+        _COOKIES[email] = context.cookies()
+        context.close()
+    return _COOKIES[email]
+
+
+@pytest.fixture(scope="session")
 def home(browser: Browser, site: Site) -> Iterator[BrowserContext]:
     """A browser profile that is signed in to our organisation and has the scripts: most tests start from here."""
     context = _profile(browser, 1280, "light", "fr-FR")
     seen = watch(context.new_page(), site)
-    seen.sign_in(site.ours)
+    seen.sign_in(site.ours, path="/dashboards/live")
     seen.page.wait_for_selector("#as-of")
     seen.page.close()
     yield context
