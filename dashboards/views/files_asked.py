@@ -20,6 +20,7 @@ from training.records.funder import FunderProfile, Granularity
 
 # What these say of assessments is between the provider and the trainee (compliance 1.2: « OF -> trainee »).
 _OF_TRAINEES: Final = frozenset((DocumentType.ATTFIN, DocumentType.RELCOMP))
+_EVERY: Final = frozenset(DocumentType)
 _RESULTS: Final = ("evaluation", "result", "score")
 # The finest first.
 _FINENESS: Final = (Granularity.HALF_DAY, Granularity.DAY)
@@ -40,11 +41,15 @@ class Share:
 
 
 def share_of(lens: Lens, enrolment: Enrolment) -> Share:
-    """Return what is to be shown of an enrolment to whoever funds it."""
+    """Return what is to be shown of an enrolment to whoever funds it; to anybody else within whose scope it is, all."""
     course = course_of(enrolment, lens.records)
     on = course.ended_on if course is not None else None
     profile = profile_of(enrolment, lens.records, on) if on is not None else None
-    return _share(profile)
+    return _share(profile) if lens.viewer.role is Role.FUNDER else _whole(profile)
+
+
+def _whole(profile: FunderProfile | None) -> Share:
+    return Share("" if profile is None else profile.id, Granularity.HALF_DAY, has_results=True, documents=_EVERY)
 
 
 def _share(profile: FunderProfile | None) -> Share:

@@ -304,12 +304,16 @@ class Lens:
         `page` says where, as the learner will be told: a page's name, or the path of an API operation. What was read at
         the same place within the hour before is not noted again: a page that stays open draws itself anew all the time.
         """
-        if not self.viewer.leaves_trail:
+        self._note({f"enrolment:{name}" for name in enrolments}, page)
+
+    def note_reading_of(self, what: str, page: str) -> None:
+        """Leave in the audit trail that something else than enrolments was read, `kind:id` or a name; as the above."""
+        self._note({what}, page)
+
+    def _note(self, wanted: set[str], page: str) -> None:
+        if not self.viewer.leaves_trail or not wanted:
             return
         trail, organisation, who = self._sources.trail, self.viewer.organisation, self.viewer.trail_name
-        wanted = {f"enrolment:{name}" for name in enrolments}
-        if not wanted:
-            return
         lately = trail.entries(organisation, TrailQuery(who, Act.READ, since=Micros(self.now - READING_MICROS)))
         known = {entry.deed.what for entry in lately if entry.deed.why == page}
         deeds = [Deed(who, Act.READ, what, page) for what in sorted(wanted - known)]

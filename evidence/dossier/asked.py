@@ -109,7 +109,7 @@ def select(asked: Asked, records: Records) -> Selection:
         population = len(records.enrolments)
         enrolments = [records.enrolments[name] for name in dict.fromkeys(asked.chosen) if name in records.enrolments]
     else:
-        pool = _population(asked, records)
+        pool = population_of(asked, records)
         population = len(pool)
         enrolments = draw(pool, records, asked.seed, asked.size)
     ordered = tuple(sorted(enrolments, key=lambda item: _order(item, records)))
@@ -134,7 +134,8 @@ def draw(population: Iterable[Enrolment], records: Records, seed: str, size: int
     return drawn
 
 
-def _population(asked: Asked, records: Records) -> list[Enrolment]:
+def population_of(asked: Asked, records: Records) -> list[Enrolment]:
+    """Return the enrolments that a sample is drawn from: those whose session meets the period, cancelled ones not."""
     found = []
     for enrolment in records.enrolments.values():
         session = records.sessions.get(enrolment.session_id)

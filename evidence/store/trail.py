@@ -102,6 +102,14 @@ class Trail:
             wanted["n"]["$lte"] = self._until(organisation, query.until)
         yield from map(_entry, self._entries.find(wanted).sort("n", 1).limit(limit))
 
+    def latest(self, organisation: OrganisationId, query: TrailQuery, limit: int) -> list[TrailEntry]:
+        """Return the last entries that match who, act and what, the newest first."""
+        wanted: Document = {"o": organisation}
+        for name, value in (("who", query.who), ("act", query.act), ("what", query.what)):
+            if value is not None:
+                wanted[name] = str(value)
+        return [_entry(row) for row in self._entries.find(wanted).sort("n", -1).limit(limit)]
+
     def _until(self, organisation: OrganisationId, at: Micros) -> int:
         """Return the number of the last entry at or before an instant, 0 when there is none.
 
