@@ -50,11 +50,12 @@ class Books:
         return {OrganisationId(row["_id"]): row["change"] for row in self._heads.find() if row.get("change")}
 
     def newest(self, organisation: OrganisationId) -> Book:
-        """Return the records as they are now."""
+        """Return the records as they are now; of those that are known already, only what has changed is read."""
         known = self._books.get(organisation)
         if known is not None and known.change == self.newest_change(organisation):
             return known
-        book = _book(self._reader.records(organisation))
+        records = None if known is None else self._reader.following(known.records)
+        book = _book(self._reader.records(organisation) if records is None else records)
         self._books[organisation] = book
         return book
 

@@ -109,16 +109,26 @@ class Facts:
         yield from self._of_sessions(organisation, as_of, session_ids, lambda person: person.slots)
 
     def enrolments(
-        self, organisation: OrganisationId, *, session_ids: Sessions = None, as_of: int | None = None
+        self,
+        organisation: OrganisationId,
+        *,
+        session_ids: Sessions = None,
+        enrolment_ids: Collection[EnrolmentId] | None = None,
+        as_of: int | None = None,
     ) -> list[EnrolmentFacts]:
-        """Return every enrolment with its rates, by session then id."""
+        """Return every enrolment with its rates, by session then id; of some sessions, or only some, where given."""
         if as_of is None:
             instant = self._progress.find(organisation).as_of
-            rows = self._kept.enrolments.find(_query(organisation, session_ids), {"_id": 0, "f": 1, "at": 1})
+            query = _query(organisation, session_ids)
+            if enrolment_ids is not None:
+                query["_id"] = {"$in": [enrolment_key(organisation, name) for name in enrolment_ids]}
+            rows = self._kept.enrolments.find(query, {"_id": 0, "f": 1, "at": 1})
             found = [read_enrolment(row["f"], max(row["at"], instant)) for row in rows]
         else:
             people = self._derived(organisation, as_of)
             found = [fact for person in people for fact in _in_sessions(person.enrolments, session_ids)]
+            if enrolment_ids is not None:
+                found = [fact for fact in found if fact.enrolment_id in enrolment_ids]
         return sorted(found, key=lambda fact: (fact.session_id, fact.enrolment_id))
 
     def named(self, organisation: OrganisationId, enrolment_ids: Iterable[EnrolmentId]) -> list[EnrolmentFacts]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,11 @@ from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import NotFound
 from lrs.store.database import Store
+from training.records.ids import ProgrammeId
 from training.records.kinds import CLASSES, Kind
+from training.records.session import TrainingSession
 from training.records.snapshot import Records
+from training.records.succession import Successor, following
 from training.store.entry import Entry, entry_of
 from training.store.version import HEADS_COLLECTION, OPEN, VERSIONS_COLLECTION
 
@@ -96,17 +99,37 @@ class RecordReader:
         entries = [entry_of(row) for row in self._rows.find(query)]
         return self._snapshot(organisation, entries, as_of, head.change)
 
+    def following(self, before: Records, limit: int = 1_000) -> Records | None:
+        """Return the newest records out of those that were the newest at `before.change`: only changes are read.
+
+        They are what `records` would have returned. None when there are more changes than `limit`, and reading
+        everything again costs no more.
+        """
+        organisation = before.organisation
+        entries = self.changes_since(organisation, before.change, limit + 1)
+        if len(entries) > limit:
+            return None
+        if not entries:
+            return before
+        changed = [
+            Successor(entry.kind, entry.record_id, None if entry.is_deleted else entry.record) for entry in entries
+        ]
+        after = following(before, changed, entries[-1].change)
+        kept = _kept_versions(after.sessions.values())
+        known = before.programme_versions
+        if kept == known.keys():
+            return after
+        versions = {key: known[key] for key in kept & known.keys()}
+        versions |= self._versions(organisation, kept - known.keys())
+        return following(before, changed, entries[-1].change, versions)
+
     def _snapshot(
         self, organisation: OrganisationId, entries: Sequence[Entry], as_of: Micros | None, change: int
     ) -> Records:
         found: dict[Kind, dict[Any, Any]] = {kind: {} for kind in CLASSES}
         for entry in entries:
             found[entry.kind][entry.record_id] = entry.record
-        kept = {
-            (session.programme_id, session.programme_version)
-            for session in found[Kind.TRAINING_SESSION].values()
-            if session.programme_version is not None
-        }
+        kept = _kept_versions(found[Kind.TRAINING_SESSION].values())
         return Records(
             organisation=organisation,
             as_of=as_of,
@@ -125,7 +148,7 @@ class RecordReader:
             providers=found[Kind.PROVIDER],
         )
 
-    def _versions(self, organisation: OrganisationId, kept: set[tuple[str, int]]) -> dict[Any, Any]:
+    def _versions(self, organisation: OrganisationId, kept: Collection[tuple[ProgrammeId, int]]) -> dict[Any, Any]:
         if not kept:
             return {}
         wanted = [{"record_id": record_id, "version": version} for record_id, version in sorted(kept)]
@@ -142,3 +165,12 @@ class RecordReader:
             settled = min(as_of, self._clock.now_micros())
             self._heads.update_one({"_id": organisation}, {"$max": {"recorded_at": settled}}, upsert=True)
         return {"recorded_at": {"$lte": as_of}, "until": {"$gt": as_of}}
+
+
+def _kept_versions(sessions: Iterable[TrainingSession]) -> set[tuple[ProgrammeId, int]]:
+    """Return the versions of programmes that sessions keep to."""
+    return {
+        (session.programme_id, session.programme_version)
+        for session in sessions
+        if session.programme_version is not None
+    }
