@@ -148,7 +148,9 @@ class Lens:
         if scope.is_whole and sessions is None:
             return self._sources.facts.enrolments(organisation)
         wanted = scope.sessions if sessions is None else scope.sessions & set(sessions)
-        found = self._sources.facts.enrolments(organisation, session_ids=wanted)
+        # Who sees one trainee of many asks for that one: a funder's files are spread over sessions.
+        names = None if scope.has_whole_sessions else scope.enrolments
+        found = self._sources.facts.enrolments(organisation, session_ids=wanted, enrolment_ids=names)
         return [facts for facts in found if facts.enrolment_id in scope.enrolments]
 
     def overviews(self) -> list[SessionOverview]:
