@@ -31,6 +31,8 @@ _CACHE_MOST_MIB: Final = 4_096
 # Pages that change all the time wait for the next checkpoint, a minute at most, rather than be written out again and
 # again: MongoDB's own 5 and 20 % are for caches many times this size (docs/design/0006-compression.md).
 _EVICTION: Final = "eviction_dirty_target=20,eviction_dirty_trigger=40"
+# Alone in its set there is nobody whose silence it must wait out before it elects itself.
+_ELECTION: Final = {"electionTimeoutMillis": 500}
 
 
 class NoDatabase(AssiduError):
@@ -176,11 +178,13 @@ class Mongod:
         """Make the node the only member of its set, under the port it has now."""
         config = client["local"]["system.replset"].find_one()
         if config is None:
-            client.admin.command("replSetInitiate", {"_id": _SET, "members": [{"_id": 0, "host": member}]})
+            first = {"_id": _SET, "members": [{"_id": 0, "host": member}], "settings": _ELECTION}
+            client.admin.command("replSetInitiate", first)
         elif config["members"][0]["host"] != member:
             # The port it had is taken by someone else now: the data does not know its own address any more.
             config["version"] += 1
             config["members"][0]["host"] = member
+            config["settings"].update(_ELECTION)
             client.admin.command("replSetReconfig", config, force=True)
 
     def _command(self) -> list[str]:

@@ -30,8 +30,8 @@ def test_what_was_written_is_there_after_a_stop_and_a_start_on_another_port(tmp_
     write(first.uri, 1)
     first.stop()
     with socket.socket() as taken:
+        # Taken, and refusing: what takes connections and never answers is waited for, half a minute.
         taken.bind(("127.0.0.1", first.port))
-        taken.listen()
         second = Mongod(tmp_path / "mongo")
         second.start()
         try:
