@@ -32,6 +32,7 @@ from assidu.metrics import Metrics
 from assidu.settings import Settings
 from assidu.trust import build_seals
 from assidu.wiring import STORE_FAILURES
+from dashboards.views.lens import build_sources
 from lrs.errors import AssiduError, Overloaded
 from lrs.http.errors import problem_response, status_response
 from lrs.services import Services
@@ -71,8 +72,8 @@ def create_app(
     documents = evidence.http.sections(seals, build_workshop(settings, services, seals))
     sections = (*training.http.SECTIONS, *analytics.http.SECTIONS, *documents)
     lrs.http.api.register(app, services, sections)
-    dashboards.mount.register(app, services)
     mailer = build_mailer(settings, services.clock, services.ids)
+    dashboards.mount.register(app, services, build_sources(services, mailer=mailer))
     dashboards.attendance.application.register(app, services, mailer, settings.public_url)
     dashboards.sharing.application.register(app, services)
     dashboards.verify.application.register(app, build_enquiry(settings, services))

@@ -39,15 +39,15 @@ PREFIX: Final = "/dashboards"
 _BEHIND: Final = (f"{PREFIX}/_", f"{PREFIX}/assets/")
 
 
-def register(app: Flask, services: Services) -> None:
-    """Add `/login`, `/logout` and everything under `/dashboards/`.
+def register(app: Flask, services: Services, sources: Sources | None = None) -> None:
+    """Add `/login`, `/logout` and everything under `/dashboards/`, whose pages read from `sources`.
 
     Dash is imported and its pages built at the first visit, for they take seconds and memory that a web
     process which only takes statements in need not spend.
     """
     accounts = Accounts(services.store, services.clock)
     compression = Compression()
-    pages = LazyPages(build_sources(services), compression)
+    pages = LazyPages(sources or build_sources(services), compression)
     app.session_interface = PageSessions()
     app.register_blueprint(sign_in.blueprint(accounts, services.clock))
     look.register(app)
