@@ -11,13 +11,18 @@ from enum import Enum
 from typing import Any, Final
 
 from analytics.anomalies import Anomaly, AnomalyKind
+from analytics.content import ActivityContent, Content, QuestionContent, ResponseCount, Spread, Whereabouts
 from analytics.facts import Change, Confidence, DayFact, EnrolmentFacts, Event, Presence, SlotFact, Standing
+from analytics.overview import ModalityOverview, Overview
 from analytics.rates import Figure
 from analytics.rates.formulas import formulas
 from analytics.rules import PROVISIONS, default_rules
 from training.law import Law, load_law
 
-TABLES: Final[tuple[type, ...]] = (DayFact, SlotFact, Standing, Change, EnrolmentFacts, Figure, Anomaly)
+TABLES: Final[tuple[type, ...]] = (
+    DayFact, SlotFact, Standing, Change, EnrolmentFacts, Figure, Anomaly,
+    Overview, ModalityOverview, Content, ActivityContent, Spread, Whereabouts, QuestionContent, ResponseCount,
+)  # fmt: skip
 WORDS: Final[tuple[type[Enum], ...]] = (Confidence, Presence, Event, AnomalyKind)
 _ENTRY: Final = re.compile(r"^ {4}(\w+): (.+?)(?=^ {4}\w+: |\Z)", re.MULTILINE | re.DOTALL)
 

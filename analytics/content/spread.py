@@ -11,9 +11,12 @@ Histogram = dict[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How many people a number is known of, its median and its ninth decile; None where it is known of nobody.
+    """How a number is spread over people: each of these is the number of somebody, never one between two.
 
-    Each is the number of somebody: the least that half, or nine tenths, of them do not go over.
+    Attributes:
+        count: How many people the number is known of.
+        median: The least that half of them do not go over; None where it is known of nobody.
+        p90: The least that nine tenths of them do not go over.
     """
 
     count: int
