@@ -221,7 +221,9 @@ def catch_up(rig: Rig, size: int) -> dict[str, Any]:
     before, began = meter.read(), time.monotonic()
     ledgers = Ledgers(store)
     while (row := ledgers.find(_OURS)) is None or row.head_size < size:
-        sealing.step(_OURS)
+        turn = sealing.step(_OURS)
+        if turn.waits and not turn.more:
+            time.sleep(_LOOK_SECONDS)  # as the worker does: a head is signed once a second at most
     seconds, used = time.monotonic() - began, meter.since(before)
     rig.settle()
     ledger, times = Ledger(store), []
