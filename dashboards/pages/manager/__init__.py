@@ -1,9 +1,18 @@
-"""The pages of role `manager`."""
+"""The pages of role `manager`; what a figure is made of is also for who checks and who teaches, within their scope."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from dashboards.frame.page import Page
+from dashboards.pages.manager import comparison, decisions, document, enrolment, portfolio, session, statements
 
-PAGES: Final[tuple[Page, ...]] = ()
+PAGES: Final[tuple[Page, ...]] = (
+    portfolio.PAGE,
+    decisions.PAGE,
+    *comparison.PAGES,
+    session.PAGE,
+    enrolment.PAGE,
+    document.PAGE,
+    *statements.PAGES,
+)

@@ -1,0 +1,358 @@
+"""Groups beside each other: contents, modalities, sessions of one programme.
+
+Their reader decides what to rework: the activity where people stop, the format that keeps fewer of them, the session
+that went otherwise than the others. Every share stands beside its count and its interval, and nothing of fewer than
+five people is shown: the difference between two small groups is most often chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from dashboards import formats
+from dashboards.frame import parts, writing
+from dashboards.frame.page import Page
+from dashboards.frame.visit import Visit
+from dashboards.pages.manager import words as said
+from dashboards.pages.trainer.words import MODALITIES
+from dashboards.views.comparison import (
+    LEAST,
+    ContentLine,
+    GroupLine,
+    Share,
+    cohorts_of,
+    content_of,
+    modalities_of,
+)
+from dashboards.words import Texts, Words
+from training.access import STAFF
+from training.records.modality import Modality
+from training.records.programme import Programme
+
+_TEXTS: Final[Texts] = {
+    **said.SHARED,
+    "content_title": ("Contenus", "Contents"),
+    "content_lead": (
+        "Ce qui est commencé, terminé, et où l’on s’arrête.",
+        "What is begun, finished, and where people stop.",
+    ),
+    "modalities_title": ("Modalités", "Modalities"),
+    "modalities_lead": (
+        "Ce que chaque façon de former donne, avec ses effectifs.",
+        "What each way of training gives, with its numbers.",
+    ),
+    "cohorts_title": ("Cohortes", "Cohorts"),
+    "cohorts_lead": (
+        "Les sessions d’un même programme, côte à côte.",
+        "The sessions of one programme, side by side.",
+    ),
+    "programmes": ("Programme", "Programme"),
+    "none_title": ("Rien à comparer pour l’instant", "Nothing to compare for now"),
+    "none_hint": (
+        "Il faut des sessions commencées, avec des stagiaires.",
+        "It takes sessions that have begun, with learners.",
+    ),
+    "caveat": ("À lire avec prudence", "To be read with care"),
+    "caveat_text": (
+        "Les groupes diffèrent par bien d’autres choses que ce qui les sépare ici : un écart ne dit pas sa cause.",
+        "Groups differ in much besides what sets them apart here: a gap does not say its cause.",
+    ),
+    "caveat_interval": (
+        "L’intervalle (Wilson, 95 %) dit entre quelles valeurs la vraie part peut se trouver.",
+        "The interval (Wilson, 95%) says between which values the true share may lie.",
+    ),
+    "small": (
+        "En dessous de {count} personnes, rien n’est publié.",
+        "Of fewer than {count} people nothing is published.",
+    ),
+    "activity": ("Activité", "Activity"),
+    "activities_of": ("Activités de « {title} »", "Activities of “{title}”"),
+    "activities_caption": (
+        "{people} inscriptions, {sessions} sessions. Les parts sont de ceux qui ont commencé.",
+        "{people} enrolments, {sessions} sessions. Shares are of those who began.",
+    ),
+    "began": ("Commencée", "Begun"),
+    "finished": ("Terminée", "Finished"),
+    "finished_interval": ("Intervalle", "Interval"),
+    "stopped": ("S’arrêtent là", "Stop here"),
+    "stopped_interval": ("Intervalle (arrêt)", "Interval (stop)"),
+    "attempts": ("Tentatives (médiane)", "Attempts (median)"),
+    "minutes": ("Temps actif (médiane)", "Active time (median)"),
+    "ratio": ("Actif / annoncé", "Active / announced"),
+    "stop_chart": ("Où l’on s’arrête", "Where people stop"),
+    "stop_caption": (
+        "Part de ceux qui ont commencé l’activité et n’ont rien fait ensuite, sans finir la formation.",
+        "Share of those who began the activity and did nothing after it, without finishing the course.",
+    ),
+    "hours": ("Heures par modalité", "Hours by modality"),
+    "hours_caption": ("Toutes les sessions ensemble.", "All sessions together."),
+    "groups": ("Sessions par modalité", "Sessions by modality"),
+    "groups_caption": (
+        "Chaque session compte sous la modalité dans laquelle elle est tenue.",
+        "Each session counts under the modality in which it is held.",
+    ),
+    "sessions": ("Sessions", "Sessions"),
+    "group": ("Groupe", "Group"),
+    "completed": ("Formation achevée", "Course completed"),
+    "completed_interval": ("Intervalle", "Interval"),
+    "abandoned": ("Abandon", "Dropout"),
+    "abandoned_interval": ("Intervalle (abandon)", "Interval (dropout)"),
+    "people_count": ("Personnes", "People"),
+    "total": ("Ensemble", "Together"),
+    "cohorts_of": ("Sessions de « {title} »", "Sessions of “{title}”"),
+    "cohorts_caption": (
+        "Achèvement : de ceux qui sont entrés. Abandon : de ceux qui sont entrés et dont la formation est finie.",
+        "Completion: of those who entered. Dropout: of those who entered and whose course is over.",
+    ),
+    "completed_chart": ("Formation achevée, avec son intervalle", "Course completed, with its interval"),
+}
+
+
+def draw_content(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
+    """Draw the page about contents."""
+    words, found = visit.words, content_of(visit.lens, visit.place.get("programme", ""))
+    head = [parts.heading(words("content_title"), words("content_lead")), _as_of(words, found.as_of)]
+    if found.programme is None:
+        return [*head, parts.nothing(words("none_title"), words("none_hint"))]
+    language = words.language
+    caption = words(
+        "activities_caption", people=formats.number(found.enrolments, language),
+        sessions=formats.number(found.sessions, language),
+    )  # fmt: skip
+    title = words("activities_of", title=found.programme.title)
+    rows = [_content_row(words, line) for line in found.lines]
+    return [
+        *head,
+        _programmes(words, "content", found.programmes, found.programme),
+        _caveat(words),
+        parts.card(words("stop_chart"), _stops(words, found.lines)),
+        parts.card(title, parts.table(words, "contents", _content_columns(words), rows, label=title), caption=caption),
+    ]
+
+
+def draw_modalities(visit: Visit) -> Any:  # noqa: ANN401
+    """Draw the page about modalities."""
+    words, found = visit.words, modalities_of(visit.lens)
+    head = [parts.heading(words("modalities_title"), words("modalities_lead")), _as_of(words, found.as_of)]
+    if not found.hours:
+        return [*head, parts.nothing(words("none_title"), words("none_hint"))]
+    columns = [
+        parts.Column("modality", words("modality"), "text", 160),
+        parts.Column("people", words("people_count"), "number", 110),
+        parts.Column("planned", words("planned"), "hours"),
+        parts.Column("due", words("due"), "hours"),
+        parts.Column("credited", words("credited"), "hours"),
+        parts.Column("attendance", words("attendance"), "percent", 130),
+        parts.Column("realisation", words("realisation"), "percent", 120),
+    ]
+    rows = [
+        {
+            "id": line.modality.value,
+            "modality": words.say(MODALITIES[line.modality]),
+            "people": line.people,
+            "planned": line.planned_seconds,
+            "due": line.due_seconds,
+            "credited": line.credited_seconds,
+            **{
+                name: next((item.whole_percent for item in line.figures if item.formula == formula), None)
+                for name, formula in (("attendance", "attendance_rate_net"), ("realisation", "realisation_rate"))
+            },
+        }
+        for line in found.hours
+    ]
+    groups = [_group_row(words, line, words.say(MODALITIES[Modality(line.key)])) for line in found.groups]
+    return [
+        *head,
+        _caveat(words),
+        parts.card(
+            words("hours"), parts.table(words, "hours", columns, rows, label=words("hours")),
+            caption=words("hours_caption"),
+        ),
+        parts.card(
+            words("groups"),
+            [
+                _completed(words, found.groups, [words.say(MODALITIES[Modality(line.key)]) for line in found.groups]),
+                parts.table(words, "groups", _group_columns(words), groups, label=words("groups")),
+            ],
+            caption=words("groups_caption"),
+        ),
+    ]  # fmt: skip
+
+
+def draw_cohorts(visit: Visit) -> Any:  # noqa: ANN401
+    """Draw the page about sessions of one programme."""
+    words, found = visit.words, cohorts_of(visit.lens, visit.place.get("programme", ""))
+    head = [parts.heading(words("cohorts_title"), words("cohorts_lead")), _as_of(words, found.as_of)]
+    if found.programme is None or found.total is None:
+        return [*head, parts.nothing(words("none_title"), words("none_hint"))]
+    title = words("cohorts_of", title=found.programme.title)
+    rows = [_group_row(words, line, line.name, said.session_path(line.key)) for line in found.groups]
+    rows.append({**_group_row(words, found.total, words("total")), "id": "total"})
+    body = [
+        _completed(words, found.groups, [line.name for line in found.groups]),
+        parts.table(words, "cohorts", _group_columns(words), rows, label=title),
+    ]
+    return [
+        *head,
+        _programmes(words, "cohorts", found.programmes, found.programme),
+        _caveat(words),
+        parts.card(title, body, caption=words("cohorts_caption")),
+    ]
+
+
+def _as_of(words: Words, micros: int) -> Any:  # noqa: ANN401 - a component
+    return parts.live("as-of", parts.as_of(words, micros))
+
+
+def _programmes(words: Words, page: str, every: Iterable[Programme], chosen: Programme) -> Any:  # noqa: ANN401
+    options = [
+        (f"{page}?programme={programme.id}", programme.title or programme.id, programme.id == chosen.id)
+        for programme in every
+    ]
+    return parts.choice(words("programmes"), options)
+
+
+def _caveat(words: Words) -> Any:  # noqa: ANN401 - a component
+    told = (words("caveat_text"), words("caveat_interval"), words("small", count=LEAST))
+    return parts.notice(words("caveat"), " ".join(told))
+
+
+def _content_columns(words: Words) -> list[parts.Column]:
+    return [
+        parts.Column("activity", words("activity"), "text", 230),
+        parts.Column("module", words("module"), "text", 150),
+        parts.Column("began", words("began"), "number", 115),
+        parts.Column("finished", words("finished"), "percent", 110),
+        parts.Column("finished_interval", words("finished_interval"), "text", 120),
+        parts.Column("stopped", words("stopped"), "percent", 125),
+        parts.Column("stopped_interval", words("stopped_interval"), "text", 150),
+        parts.Column("attempts", words("attempts"), "number", 160),
+        parts.Column("minutes", words("minutes"), "hours", 165),
+        parts.Column("estimated", words("estimated"), "hours"),
+        parts.Column("ratio", words("ratio"), "percent", 130),
+    ]
+
+
+def _content_row(words: Words, line: ContentLine) -> Mapping[str, Any]:
+    known = line.known
+    minutes = None if known is None else known.active_minutes.median
+    has_ratio = minutes is not None and line.estimated_seconds
+    return {
+        "id": line.activity_id,
+        "activity": line.title,
+        "module": line.module,
+        "began": line.began.part if known is not None else None,
+        "finished": _percent(line.finished),
+        "finished_interval": _interval(words, line.finished),
+        "stopped": _percent(line.stopped),
+        "stopped_interval": _interval(words, line.stopped),
+        "attempts": None if known is None else known.attempts.median,
+        "minutes": None if minutes is None else minutes * 60,
+        "estimated": line.estimated_seconds,
+        "ratio": 100 * 60 * minutes // line.estimated_seconds if minutes is not None and has_ratio else None,
+    }
+
+
+def _stops(words: Words, lines: Iterable[ContentLine]) -> Any:  # noqa: ANN401 - a component
+    shown = [line for line in lines if line.stopped.is_published]
+    if not shown:
+        return parts.nothing(words("none_title"), words("small", count=LEAST))
+    worst = max(shown, key=lambda line: line.stopped.part / line.stopped.whole)
+    caption = f"{words('stop_caption')} {worst.title}: {_said(words, worst.stopped)}."
+    return _bars(
+        words, "stops", [line.title for line in shown], [line.stopped for line in shown], caption, "var(--warn)"
+    )
+
+
+def _completed(words: Words, groups: Iterable[GroupLine], names: Iterable[str]) -> Any:  # noqa: ANN401
+    pairs = [(name, line.completed) for name, line in zip(names, groups, strict=True) if line.completed.is_published]
+    if not pairs:
+        return parts.nothing(words("none_title"), words("small", count=LEAST))
+    told = "; ".join(f"{name}: {_said(words, share)}" for name, share in pairs[:6])
+    caption = f"{words('completed_chart')}. {told}."
+    return _bars(
+        words, "completed", [name for name, _ in pairs], [share for _, share in pairs], caption, parts.SERIES[0]
+    )
+
+
+def _bars(words: Words, name: str, names: list[str], shares: list[Share], caption: str, colour: str) -> Any:  # noqa: ANN401
+    values = [100 * share.part / share.whole for share in shares]
+    spans = [share.interval or (0.0, 1.0) for share in shares]
+    picture = {
+        "data": [
+            {
+                "type": "bar", "x": names, "y": values, "marker": {"color": colour},
+                "customdata": [_said(words, share) for share in shares],
+                "hovertemplate": "%{x}<br>%{customdata}<extra></extra>",
+                "error_y": {
+                    "type": "data", "symmetric": False, "color": "var(--muted)", "thickness": 1.5,
+                    "array": [100 * high - value for value, (_, high) in zip(values, spans, strict=True)],
+                    "arrayminus": [value - 100 * low for value, (low, _) in zip(values, spans, strict=True)],
+                },
+            }
+        ],
+        "layout": {"yaxis": {"ticksuffix": "\u202f%" if words.language == "fr" else "%", "range": [0, 105]}},
+    }  # fmt: skip
+    return parts.chart(words, name, picture, caption=caption, height="20rem")
+
+
+def _group_columns(words: Words) -> list[parts.Column]:
+    return [
+        parts.Column("name", words("group"), "link", 200),
+        parts.Column("sessions", words("sessions"), "number", 100),
+        parts.Column("people", words("people_count"), "number", 110),
+        parts.Column("attendance", words("attendance"), "percent", 130),
+        parts.Column("realisation", words("realisation"), "percent", 120),
+        parts.Column("completion", words("completion"), "percent", 120),
+        parts.Column("completed", words("completed"), "percent", 150),
+        parts.Column("completed_interval", words("completed_interval"), "text", 120),
+        parts.Column("abandoned", words("abandoned"), "percent", 100),
+        parts.Column("abandoned_interval", words("abandoned_interval"), "text", 165),
+    ]
+
+
+def _group_row(words: Words, line: GroupLine, name: str, path: str = "") -> Mapping[str, Any]:
+    overview = line.overview
+    rates = ("attendance_rate_net", "realisation_rate", "completion_rate")
+    shown = [None] * 3 if overview is None else [overview.figure(rate).whole_percent for rate in rates]
+    return {
+        "id": line.key,
+        "name": said.cell(name, path) if path else name,
+        "sessions": line.sessions,
+        "people": line.people if line.people >= LEAST else None,
+        **dict(zip(("attendance", "realisation", "completion"), shown, strict=True)),
+        "completed": _percent(line.completed),
+        "completed_interval": _interval(words, line.completed),
+        "abandoned": _percent(line.abandoned),
+        "abandoned_interval": _interval(words, line.abandoned),
+    }
+
+
+def _percent(share: Share) -> int | None:
+    return 100 * share.part // share.whole if share.is_published else None
+
+
+def _interval(words: Words, share: Share) -> str:
+    span = share.interval
+    if span is None:
+        return ""
+    low, high = (writing.percent(100 * value, words.language) for value in span)
+    return f"{low} – {high}"
+
+
+def _said(words: Words, share: Share) -> str:
+    """Return a share in words: 40 % (8 sur 20 ; 22 % – 61 %)."""
+    percent = writing.percent(100 * share.part / share.whole, words.language)
+    count = words("figure_of", part=share.part, whole=share.whole)
+    return f"{percent} ({count}; {_interval(words, share)})" if share.is_published else percent
+
+
+PAGES: Final = (
+    Page("manager.content", "content", STAFF, _TEXTS["content_title"], draw_content,
+         menu=_TEXTS["content_title"], icon="book", texts=_TEXTS),
+    Page("manager.modalities", "modalities", STAFF, _TEXTS["modalities_title"], draw_modalities,
+         menu=_TEXTS["modalities_title"], icon="scale", texts=_TEXTS),
+    Page("manager.cohorts", "cohorts", STAFF, _TEXTS["cohorts_title"], draw_cohorts,
+         menu=_TEXTS["cohorts_title"], icon="chart", texts=_TEXTS),
+)  # fmt: skip
