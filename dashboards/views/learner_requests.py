@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -30,26 +29,6 @@ class MyRequests:
     delay: Delay
     requests: tuple[RightsRequest, ...] = ()
     kept: tuple[KeptUntil, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskLine:
-    """One request as those see it who answer: who asks, and whether the answer is overdue."""
-
-    request: RightsRequest
-    person_id: str
-    person: str
-    is_overdue: bool
-    enrolment_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """Every open request, the first due first, and those that were closed lately."""
-
-    today: date
-    open: tuple[DeskLine, ...]
-    closed: tuple[DeskLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +67,6 @@ def take_back(lens: Lens, request_id: UUID) -> RightsRequest:
     return rights.withdraw(viewer.organisation, request_id, me.names, viewer.trail_name)
 
 
-def desk(lens: Lens) -> Desk:
-    """Return the requests of the organisation; raises Forbidden to whoever does not answer for it."""
-    lens.viewer.require(STAFF)
-    rights, organisation = rights_of(lens), lens.viewer.organisation
-    today = day_of(lens.now, _ZONE)
-    return Desk(
-        today=today,
-        open=_lines(lens, rights.open_ones(organisation), today),
-        closed=_lines(lens, rights.answered(organisation), today),
-    )
-
-
-def desk_request(lens: Lens, request_id: UUID) -> DeskLine:
-    """Return one request; raises Forbidden to whoever does not answer for the organisation, NotFound."""
-    lens.viewer.require(STAFF)
-    found = rights_of(lens).get(lens.viewer.organisation, request_id)
-    return _lines(lens, [found], day_of(lens.now, _ZONE))[0]
-
-
 def answer(lens: Lens, request_id: UUID, outcome: Outcome, text: str) -> Handled:
     """Answer a request, and send the answer. Raises Forbidden, InvalidRequest, NotFound, Conflict."""
     lens.viewer.require(STAFF)
@@ -127,23 +87,6 @@ def extend(lens: Lens, request_id: UUID, reason: str) -> Handled:
 def rights_of(lens: Lens) -> Rights:
     """Return the register of requests."""
     return Rights(lens.services.store, lens.services.clock, lens.services.ids)
-
-
-def _lines(lens: Lens, requests: Sequence[RightsRequest], today: date) -> tuple[DeskLine, ...]:
-    records = lens.records
-    found = []
-    for item in requests:
-        person = _person(lens, item)
-        found.append(
-            DeskLine(
-                request=item,
-                person_id=item.person_id if person is None else person.id,
-                person="" if person is None else person.name,
-                is_overdue=item.is_overdue(today),
-                enrolment_ids=tuple(one.id for one in records.enrolments_of(item.person_id)),
-            )
-        )
-    return tuple(found)
 
 
 def _person(lens: Lens, request: RightsRequest) -> Person | None:
