@@ -53,7 +53,7 @@ def text(
     if lines > 1:
         return dmc.Textarea(**given, minRows=lines, autosize=True, **({"maxLength": most} if most else {}))
     return dmc.TextInput(
-        **given, type=kind, inputProps={"autoComplete": autocomplete, **({"maxLength": most} if most else {})}
+        **given, inputProps={"type": kind, "autoComplete": autocomplete, **({"maxLength": most} if most else {})}
     )
 
 
@@ -99,8 +99,7 @@ def date(
     return dmc.TextInput(
         **_shared(key, label, required=required, hint=hint, error=error),
         value=value or "",
-        type="date",
-        inputProps=limits,
+        inputProps={"type": "date", **limits},
     )
 
 
@@ -109,7 +108,9 @@ def moment(
 ) -> Component:  # fmt: skip
     """Return a day and an hour, `2026-01-05T09:00`, in Paris as the reader sees it; whoever reads it adds the zone."""
     return dmc.TextInput(
-        **_shared(key, label, required=required, hint=hint, error=error), value=value or "", type="datetime-local"
+        **_shared(key, label, required=required, hint=hint, error=error),
+        value=value or "",
+        inputProps={"type": "datetime-local"},
     )
 
 
