@@ -9,8 +9,7 @@ from flask import Blueprint, Flask, Response, g, request
 from dashboards.reader import Reader
 from dashboards.views.audit_samples import sample_asked, sample_dossier
 from dashboards.views.files_documents import file_dossier, read_file
-from dashboards.views.lens import Lens, Sources, build_sources
-from lrs.services import Services
+from dashboards.views.lens import Lens, Sources
 from training.access import STAFF, Role
 
 # Where a download is made, as the trail says it; `dashboards.pages.places` has the words.
@@ -20,9 +19,9 @@ _DOSSIERS = frozenset((Role.FUNDER, Role.AUDITOR, *STAFF))
 _SAMPLES = frozenset((Role.AUDITOR, *STAFF))
 
 
-def register(app: Flask, services: Services) -> None:
+def register(app: Flask, sources: Sources) -> None:
     """Add `/dashboards/download/` to the application; nothing is read yet."""
-    app.register_blueprint(blueprint(build_sources(services)))
+    app.register_blueprint(blueprint(sources))
 
 
 def blueprint(sources: Sources) -> Blueprint:

@@ -17,16 +17,16 @@ from http import HTTPStatus
 from typing import Any, Final, get_args, get_origin
 
 import orjson
-from flask import g
 
 from dashboards.http.asking import arguments_of, hints_of, query_of
+from dashboards.http.reading import lens_of
 from dashboards.http.writing import page_of, schema_of
 from dashboards.views.lens import Lens, Sources
 from lrs.clock import Micros, to_datetime
 from lrs.http.api.cursors import parse_cursor, write_cursor
 from lrs.http.api.operations import ApiRequest, Operation
 from lrs.http.api.schemas import PageQuerySchema
-from training.access import Role, Viewer
+from training.access import Role
 from training.records.ids import EnrolmentId
 
 PREFIX: Final = "/dashboards/"
@@ -69,10 +69,10 @@ class Shown:
         answers = schema_of(hints_of(self.view)["return"]) if self.row is None else page_of(self.row)
 
         def show(request: ApiRequest) -> object:
-            return self._answer(_lens(request, sources), request)
+            return self._answer(lens_of(request, sources), request)
 
         def edition(request: ApiRequest) -> str | None:
-            return self._edition(_lens(request, sources), request)
+            return self._edition(lens_of(request, sources), request)
 
         bases = () if self.row is None else (PageQuerySchema,)
         title = "".join(part.title() for part in re.split(r"\W+", self.path))
@@ -120,15 +120,6 @@ def enrolments_in(value: object) -> Iterator[EnrolmentId]:
     elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
         for inner in value:
             yield from enrolments_in(inner)
-
-
-def _lens(request: ApiRequest, sources: Sources) -> Lens:
-    """Return the lens of this request: the same for its edition and for its answer."""
-    assert isinstance(request.viewer, Viewer)  # noqa: S101 - by the section's admission
-    if "lens" not in g:
-        g.lens = Lens(sources, request.viewer)
-    lens: Lens = g.lens
-    return lens
 
 
 def _asked(request: ApiRequest) -> dict[str, Any]:

@@ -42,8 +42,8 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     return [
         parts.crumbs(words, (words("files_title"), "files")),
         parts.heading(line.trainee, lead, parts.as_of(words, found.as_of) if found.as_of else None, dossier),
-        parts.live("figures", _figures(words, found)),
-        parts.two(_about(words, line), _hours(words, found)),
+        parts.live("figures", figures_of(words, found)),
+        parts.two(about_card(words, line), hours_card(words, found)),
         parts.card(
             words("documents_of_file"),
             documents_table(words, found.documents)
@@ -52,14 +52,15 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
             caption=words("documents_caption"),
         ),
         parts.card(words("file_asked"), asked_table(words, found.asked), caption=words("file_asked_caption")),
-        *_half_days(words, found),
+        *half_days_cards(words, found),
         *_days(words, found),
-        *_results(words, found),
+        *results_cards(words, found),
         html.P(words("files_seen"), className="caption"),
     ]
 
 
-def _figures(words: Words, found: File) -> Any:  # noqa: ANN401 - Dash children
+def figures_of(words: Words, found: File) -> Any:  # noqa: ANN401 - Dash children
+    """Return hours and rates."""
     language, line = words.language, found.line
     rates = [parts.figure(words, words(_RATES[item.formula]), item) for item in found.figures if item.formula in _RATES]
     hours = parts.figure(
@@ -69,7 +70,8 @@ def _figures(words: Words, found: File) -> Any:  # noqa: ANN401 - Dash children
     return parts.figures(hours, *rates)
 
 
-def _about(words: Words, line: FileLine) -> Any:  # noqa: ANN401 - Dash children
+def about_card(words: Words, line: FileLine) -> Any:  # noqa: ANN401 - Dash children
+    """Return what the funding file says, and how the enrolment stands."""
     tone: parts.Tone = "good" if line.state is FileState.RUNNING else "plain"
     known = [
         (words("file_no"), line.file_no or words("file_unnamed")),
@@ -92,7 +94,8 @@ def _exit(words: Words, line: FileLine) -> str:
     return words("file_exit_on", reason=words.say(EXITS[line.exit_reason]), day=day_text(words, line.exit_on))
 
 
-def _hours(words: Words, found: File) -> Any:  # noqa: ANN401 - Dash children
+def hours_card(words: Words, found: File) -> Any:  # noqa: ANN401 - Dash children
+    """Return hours by modality."""
     if not found.hours:
         shown: Any = parts.nothing(words("file_nothing"), words("file_nothing_hint"))
     else:
@@ -116,7 +119,8 @@ def _hours(words: Words, found: File) -> Any:  # noqa: ANN401 - Dash children
     return parts.card(words("file_hours"), shown, caption=words("file_hours_caption"))
 
 
-def _half_days(words: Words, found: File) -> list[Any]:
+def half_days_cards(words: Words, found: File) -> list[Any]:
+    """Return the half-days, where they are to be shown."""
     if not found.half_days:
         return []
     columns = (
@@ -160,7 +164,8 @@ def _days(words: Words, found: File) -> list[Any]:
     return [parts.card(words("file_days"), table, caption=words("file_days_caption"))]
 
 
-def _results(words: Words, found: File) -> list[Any]:
+def results_cards(words: Words, found: File) -> list[Any]:
+    """Return the results of assessments, where they are to be shown."""
     if not found.results:
         return []
     columns = (
