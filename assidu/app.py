@@ -14,7 +14,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import analytics.http
+import dashboards.accounts.application
 import dashboards.attendance.application
+import dashboards.downloads.application
+import dashboards.http
 import dashboards.mount
 import dashboards.sharing.application
 import dashboards.verify.application
@@ -70,10 +73,14 @@ def create_app(
     lrs.http.oauth.register(app, services)
     seals = build_seals(settings, services)
     documents = evidence.http.sections(seals, build_workshop(settings, services, seals))
-    sections = (*training.http.SECTIONS, *analytics.http.SECTIONS, *documents)
-    lrs.http.api.register(app, services, sections)
     mailer = build_mailer(settings, services.clock, services.ids)
-    dashboards.mount.register(app, services, build_sources(services, mailer=mailer))
+    sources = build_sources(services, mailer=mailer)
+    shown = dashboards.http.sections(sources)
+    sections = (*training.http.SECTIONS, *analytics.http.SECTIONS, *documents, *shown)
+    lrs.http.api.register(app, services, sections)
+    dashboards.accounts.application.register(app, services, mailer, settings.address, public_url=settings.public_url)
+    dashboards.mount.register(app, services, sources)
+    dashboards.downloads.application.register(app, sources)
     dashboards.attendance.application.register(app, services, mailer, settings.public_url)
     dashboards.sharing.application.register(app, services)
     dashboards.verify.application.register(app, build_enquiry(settings, services))

@@ -11,13 +11,11 @@ from flask import Flask, Response, g, redirect, request
 from werkzeug.test import create_environ
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboards import sign_in
 from dashboards.compression import Compression
 from dashboards.frame import look
 from dashboards.frame.visit import REQUEST_ID
 from dashboards.reader import READER, Reader
 from dashboards.sessions import (
-    PageSessions,
     find_person,
     form_token,
     is_own_callback,
@@ -40,7 +38,7 @@ _BEHIND: Final = (f"{PREFIX}/_", f"{PREFIX}/assets/")
 
 
 def register(app: Flask, services: Services, sources: Sources | None = None) -> None:
-    """Add `/login`, `/logout` and everything under `/dashboards/`, whose pages read from `sources`.
+    """Add everything under `/dashboards/`, whose pages read from `sources`.
 
     Dash is imported and its pages built at the first visit, for they take seconds and memory that a web
     process which only takes statements in need not spend.
@@ -48,8 +46,6 @@ def register(app: Flask, services: Services, sources: Sources | None = None) -> 
     accounts = Accounts(services.store, services.clock)
     compression = Compression()
     pages = LazyPages(sources or build_sources(services), compression)
-    app.session_interface = PageSessions()
-    app.register_blueprint(sign_in.blueprint(accounts, services.clock))
     look.register(app)
 
     @app.before_request
@@ -58,7 +54,7 @@ def register(app: Flask, services: Services, sources: Sources | None = None) -> 
             pages.warm()  # built while the password is being typed
         if request.path != PREFIX and not request.path.startswith(f"{PREFIX}/"):
             return None
-        person = find_person(accounts, services.clock)
+        person = find_person(accounts)
         if person is None:
             return _refuse()
         if not _is_own():

@@ -1,4 +1,4 @@
-"""Who is signed in on this browser: a signed cookie that names the account and dies with its password."""
+"""Who is signed in on this browser: a random token in a signed cookie, and a session of ours that it opens."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from flask import Flask, Request, Response, current_app, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from dashboards.languages import Language, choose_language, find_language
-from lrs.clock import Clock, Micros
 from training.accounts import Accounts, SignedIn
+from training.accounts.sessions import LONGEST, Session, Stage
 
 # A working day; after that, and when the browser closes, one signs in again.
-SESSION_MICROS: Final = Micros(12 * 3_600 * 1_000_000)
-
+SESSION_MICROS: Final = LONGEST
 # The names that dash-renderer knows.
 CALLBACK_COOKIE: Final = "_csrf_token"
 CALLBACK_HEADER: Final = "X-CSRFToken"
+# A browser takes a cookie of this name only from us, over https, and for the whole of this host alone.
+SECURE_COOKIE: Final = "__Host-assidu"
 
-_ACCOUNT, _STAMP, _BEGAN, _TOKEN, _LANGUAGE = "account", "stamp", "began", "csrf", "lang"
+_SIGNED_IN, _TOKEN, _LANGUAGE = "session", "csrf", "lang"
 
 
 class PageSessions(SecureCookieSessionInterface):
@@ -39,31 +40,37 @@ class PageSessions(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
-def begin_session(person: SignedIn, clock: Clock) -> None:
-    """Sign this browser in. What the cookie held before is gone, so that nobody can have planted it."""
-    language = session.get(_LANGUAGE)
-    session.clear()
-    session[_ACCOUNT], session[_STAMP], session[_BEGAN] = person.account_id, person.stamp, clock.now_micros()
-    if language:
-        session[_LANGUAGE] = language
+def guard_cookies(app: Flask) -> None:
+    """Keep the sessions of this application in cookies of ours."""
+    app.session_interface = PageSessions()
+    if app.config["SESSION_COOKIE_SECURE"]:
+        app.config["SESSION_COOKIE_NAME"] = SECURE_COOKIE
+
+
+def begin_session(token: str) -> None:
+    """Give this browser the token of its session. What the cookie held before is gone: nobody can have planted it."""
+    end_session()
+    session[_SIGNED_IN] = token
 
 
 def end_session() -> None:
-    """Sign this browser out."""
+    """Take the token, and all but the language, from this browser."""
     language = session.get(_LANGUAGE)
     session.clear()
     if language:
         session[_LANGUAGE] = language
 
 
-def find_person(accounts: Accounts, clock: Clock) -> SignedIn | None:
-    """Return who is signed in, as the account stands now; None when nobody is, or not any more."""
-    account_id, stamp, began = session.get(_ACCOUNT), session.get(_STAMP), session.get(_BEGAN)
-    if not (isinstance(account_id, str) and isinstance(stamp, str) and isinstance(began, int)):
-        return None
-    if clock.now_micros() - began > SESSION_MICROS:
-        return None
-    return accounts.find_signed_in(account_id, stamp)
+def find_session(accounts: Accounts) -> tuple[Session, SignedIn] | None:
+    """Return this browser's session, however far it has come, and whose it is as the account stands now."""
+    token = session.get(_SIGNED_IN)
+    return accounts.find_session(token) if isinstance(token, str) else None
+
+
+def find_person(accounts: Accounts) -> SignedIn | None:
+    """Return who is signed in; None when nobody is, not yet with all that is asked, or not any more."""
+    found = find_session(accounts)
+    return found[1] if found is not None and found[0].stage is Stage.FULL else None
 
 
 def form_token() -> str:
@@ -109,6 +116,11 @@ def remember_language() -> Language | None:
     if language:
         session[_LANGUAGE] = language
     return language
+
+
+def set_language(language: Language) -> None:
+    """Speak this language from now on."""
+    session[_LANGUAGE] = language
 
 
 def page_language(person: SignedIn | None) -> Language:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from flask import has_request_context, request
 
+from dashboards.accounts.letters import AccountLetters
 from dashboards.attendance.letters import Delivery
+from lrs.clock import Micros
+from lrs.organisations import Organisations
 from training.access import Viewer
 from training.accounts.administration import Administration
-from training.accounts.member import Invitation, Member
+from training.accounts.member import Invitation, Invited, Member
 
 # Where every request of the outer application carries the desk, the Dash application within included.
 DESK: Final = "assidu.accounts"
@@ -26,21 +29,38 @@ class Sent:
 
     member: Member
     delivery: Delivery
-    link: str = ""
+    link: str = field(default="", repr=False)
 
 
+@dataclass(frozen=True, slots=True)
 class AccountsDesk:
     """Administration whose invitations are sent; everything else is `administration`'s, trail included."""
 
     administration: Administration
+    organisations: Organisations
+    letters: AccountLetters
 
     def invite(self, viewer: Viewer, invitation: Invitation) -> Sent:
         """Invite somebody by letter; raises what `Administration.invite` raises, with nothing sent."""
-        raise NotImplementedError
+        return self._send(viewer, self.administration.invite(viewer, invitation))
 
     def resend(self, viewer: Viewer, account_id: str) -> Sent:
         """Send a fresh invitation; raises what `Administration.resend` raises, with nothing sent."""
-        raise NotImplementedError
+        return self._send(viewer, self.administration.resend(viewer, account_id))
+
+    def _send(self, viewer: Viewer, invited: Invited) -> Sent:
+        member = invited.member
+        delivery = self.letters.invite(
+            member.email,
+            member.name,
+            member.locale,
+            member.standing.role,
+            self.organisations.get(viewer.organisation).name,
+            invited.token,
+            member.invitation_expires_at or Micros(0),
+        )
+        link = self.letters.invitation_link(invited.token) if delivery is Delivery.UNAVAILABLE else ""
+        return Sent(member, delivery, link)
 
 
 def current_desk() -> AccountsDesk:

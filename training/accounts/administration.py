@@ -35,8 +35,8 @@ class Happening:
 
     organisation: OrganisationId
     who: str  # the trail name of whoever did it
-    what: str  # "account:<id>", or "accounts" for what concerns all of them
-    act: str  # "invited", "closed", …
+    what: str  # "account:<id>", or "organisation:<number>" for what concerns all of them
+    change: str  # "account_invited", "account_closed", …
     details: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -108,13 +108,13 @@ class Administration:
             rows(self._store).insert(account)
         except NotUniqueError as error:
             raise Conflict("The organisation has an account of this address already.") from error
-        return self._invite(viewer, account, "invited", {"role": standing.role.value})
+        return self._invite(viewer, account, "account_invited", {"role": standing.role.value})
 
     def resend(self, viewer: Viewer, account_id: str) -> Invited:
         """Draw another token for an account that waits; the one before opens nothing any more. Raises Conflict else."""
         account = self._waiting(viewer, account_id)
         self._tokens.drop(viewer.organisation, account_id, Kind.INVITATION)
-        return self._invite(viewer, account, "invited again", {})
+        return self._invite(viewer, account, "account_invited_again", {})
 
     def withdraw(self, viewer: Viewer, account_id: str) -> None:
         """Take an invitation back: the account is gone. Raises Conflict when it has been taken up."""
@@ -123,7 +123,7 @@ class Administration:
         if not gone.delete():
             raise Conflict(_TAKEN_UP)
         self._tokens.drop(viewer.organisation, account_id, Kind.INVITATION)
-        self._tell(viewer, account_id, "withdrawn")
+        self._tell(viewer, account_id, "account_withdrawn")
 
     def change(self, viewer: Viewer, account_id: str, standing: Standing) -> Member:
         """Make an account be for something else and end its sessions; raises Conflict for the last administrator."""
@@ -137,7 +137,7 @@ class Administration:
             self._set_standing(viewer, account, before)
             raise Conflict(_LAST)
         self._sessions.end_all(viewer.organisation, account_id)
-        self._tell(viewer, account_id, "changed", {"from": before.role.value, "to": standing.role.value})
+        self._tell(viewer, account_id, "account_changed", {"from": before.role.value, "to": standing.role.value})
         return self.get(viewer, account_id)
 
     def close(self, viewer: Viewer, account_id: str) -> Member:
@@ -150,7 +150,7 @@ class Administration:
             if account.role == Role.ADMINISTRATOR and not self._has_administrator(viewer):
                 self._set_state(viewer, account, State.ACTIVE)
                 raise Conflict(_LAST)
-            self._tell(viewer, account_id, "closed")
+            self._tell(viewer, account_id, "account_closed")
         self._tokens.drop(viewer.organisation, account_id, Kind.RESET)
         self._sessions.end_all(viewer.organisation, account_id)
         return self.get(viewer, account_id)
@@ -162,7 +162,7 @@ class Administration:
             raise Conflict("This invitation has not been taken up: send it again.")
         if account.state == State.CLOSED:
             self._set_state(viewer, account, State.ACTIVE)
-            self._tell(viewer, account_id, "reopened")
+            self._tell(viewer, account_id, "account_reopened")
         return self.get(viewer, account_id)
 
     def reset_factors(self, viewer: Viewer, account_id: str) -> Member:
@@ -171,7 +171,7 @@ class Administration:
         self._factors.remove_all(Owner(viewer.organisation, account_id))
         self._all(viewer).filter(id=account.id).update_one(inc__epoch=1)
         self._sessions.end_all(viewer.organisation, account_id)
-        self._tell(viewer, account_id, "factors reset")
+        self._tell(viewer, account_id, "account_factors_reset")
         return self.get(viewer, account_id)
 
     def sessions_of(self, viewer: Viewer, account_id: str) -> list[OpenSession]:
@@ -184,13 +184,13 @@ class Administration:
         self._find(viewer, account_id)
         if not self._sessions.end_one(viewer.organisation, account_id, session_id):
             raise NotFound("This account is not signed in there.")
-        self._tell(viewer, account_id, "signed out", {"where": "one place"})
+        self._tell(viewer, account_id, "account_signed_out", {"where": "one place"})
 
     def revoke_sessions(self, viewer: Viewer, account_id: str) -> None:
         """Sign an account out everywhere."""
         self._find(viewer, account_id)
         self._sessions.end_all(viewer.organisation, account_id)
-        self._tell(viewer, account_id, "signed out", {"where": "everywhere"})
+        self._tell(viewer, account_id, "account_signed_out", {"where": "everywhere"})
 
     def policy(self, viewer: Viewer) -> Policy:
         """Return what the organisation asks of those who sign in."""
@@ -208,7 +208,9 @@ class Administration:
                 self._all(viewer).filter(id=member.account_id).update_one(inc__epoch=1)
                 self._sessions.end_all(viewer.organisation, member.account_id)
         roles = ",".join(sorted(role.value for role in policy.second_factor_for))
-        self._tell(viewer, "", "policy changed", {"second_factor_for": roles, "idle_minutes": str(policy.idle_minutes)})
+        self._tell(
+            viewer, "", "account_policy_changed", {"second_factor_for": roles, "idle_minutes": str(policy.idle_minutes)}
+        )
 
     def provider(self, viewer: Viewer) -> Provider | None:
         """Return the organisation's own sign-in (OpenID Connect), without its secret."""
@@ -220,10 +222,10 @@ class Administration:
         viewer.require(_ADMINISTRATORS)
         if change is None:
             self._providers.drop(viewer.organisation)
-            self._tell(viewer, "", "provider removed")
+            self._tell(viewer, "", "account_provider_removed")
             return
         self._providers.put(viewer.organisation, change, may_be_http=self._may_be_http)
-        self._tell(viewer, "", "provider set", {"issuer": change.provider.issuer})
+        self._tell(viewer, "", "account_provider_set", {"issuer": change.provider.issuer})
 
     def _invite(self, viewer: Viewer, account: Account, act: str, details: Mapping[str, str]) -> Invited:
         days = self._policies.get(viewer.organisation).invitation_days
@@ -281,7 +283,7 @@ class Administration:
 
     def _tell(self, viewer: Viewer, account_id: str, act: str, details: Mapping[str, str] | None = None) -> None:
         if self._note is not None:
-            what = f"account:{account_id}" if account_id else "accounts"
+            what = f"account:{account_id}" if account_id else f"organisation:{viewer.organisation}"
             self._note(Happening(viewer.organisation, viewer.trail_name, what, act, details or {}))
 
 

@@ -127,15 +127,15 @@ class Guesses:
 
 def _keys(account: str, remote: str, purpose: Purpose) -> list[tuple[str, Patience]]:
     # Hashed: a list of who tried to sign in from where is personal data that nobody needs.
-    place = _neighbourhood(remote)
+    place = neighbourhood(remote)
     keys = [(_key("pair", purpose, account, place), PAIR), (_key("address", purpose, place), ADDRESS)]
     return [*keys, (_key("account", purpose, account), ACCOUNT)] if purpose is Purpose.CODE else keys
 
 
-def _neighbourhood(remote: str) -> str:
+def neighbourhood(remote: str) -> str:
     """Return what one guesser can hardly change: an address, or of a version 6 address what one household has.
 
-    >>> _neighbourhood("2001:db8:1:2:aaaa::1") == _neighbourhood("2001:db8:1:2:bbbb::1")
+    >>> neighbourhood("2001:db8:1:2:aaaa::1") == neighbourhood("2001:db8:1:2:bbbb::1")
     True
     """
     try:

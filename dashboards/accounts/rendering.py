@@ -1,0 +1,73 @@
+"""Turn what is known into a page of accounts, with the headers that each of them has."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dashboards import formats
+from dashboards.accounts.words import ACCOUNT, DOORS, ROLES
+from dashboards.languages import Language
+from dashboards.policy import PLAIN_PAGE, SCRIPTED_PAGE
+from dashboards.sessions import form_token
+from dashboards.words import Words
+from lrs.clock import Micros
+
+_OTHER: Final[dict[Language, Language]] = {"fr": "en", "en": "fr"}
+# The two pages that ask the browser for a passkey; no other runs any script.
+_SCRIPTED: Final = frozenset(("enrol_passkey", "second_factor"))
+
+
+class Renderer:
+    """Renders the templates of this folder."""
+
+    def __init__(self) -> None:
+        self._templates = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def words(self, language: Language) -> Words:
+        """Return everything that these pages say."""
+        return Words(language, DOORS, ACCOUNT, ROLES)
+
+    def page(
+        self,
+        name: str,
+        language: Language,
+        /,
+        status: HTTPStatus = HTTPStatus.OK,
+        *,
+        problem: str = "",
+        done: str = "",
+        **values: Any,  # noqa: ANN401 - templates
+    ) -> Response:
+        """Return a page that nobody keeps, nobody frames, and that runs our own script or none."""
+
+        def when(micros: Micros) -> str:
+            return formats.moment_of(micros, language)
+
+        shared = {
+            "page": name,
+            "language": language,
+            "other": _OTHER[language],
+            "has_language": status == HTTPStatus.OK,
+            "words": self.words(language),
+            "csrf": form_token(),
+            "problem": problem,
+            "done": done,
+            "is_full": True,
+            "when": when,
+        }
+        text = self._templates.get_template(f"{name}.html").render({**shared, **values})
+        response = Response(text, status, mimetype="text/html")
+        response.headers["Content-Security-Policy"] = SCRIPTED_PAGE if name in _SCRIPTED else PLAIN_PAGE
+        response.headers["Cache-Control"] = "no-store"
+        return response
