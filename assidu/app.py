@@ -28,6 +28,7 @@ import lrs.http.xapi
 import training.http
 from assidu import health, logs
 from assidu.admission import Admission
+from assidu.deployment import build_deployment
 from assidu.enquiry import build_enquiry
 from assidu.issuing import build_workshop
 from assidu.mail import build_mailer
@@ -74,7 +75,7 @@ def create_app(
     seals = build_seals(settings, services)
     documents = evidence.http.sections(seals, build_workshop(settings, services, seals))
     mailer = build_mailer(settings, services.clock, services.ids)
-    sources = build_sources(services, mailer=mailer)
+    sources = build_sources(services, build_deployment(services, mailer, seals, pings or {}), mailer)
     shown = dashboards.http.sections(sources)
     sections = (*training.http.SECTIONS, *analytics.http.SECTIONS, *documents, *shown)
     lrs.http.api.register(app, services, sections)

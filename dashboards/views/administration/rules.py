@@ -22,8 +22,8 @@ from training.law.provisions import Law, Provision
 from training.records.kinds import Kind
 from training.records.law_override import LawOverride
 
-Group = Literal["attendance", "records", "facts", "retention"]
-PartKind = Literal["seconds", "share", "flag", "choice", "count", "time"]
+Group = Literal["attendance", "records", "facts", "support", "retention"]
+PartKind = Literal["seconds", "share", "flag", "choice", "count", "number", "time"]
 
 # Which figures, words or documents follow from a value, by the beginning of its name; the longest that fits counts.
 _TOUCHES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -45,7 +45,18 @@ _TOUCHES: Final[Mapping[str, tuple[str, ...]]] = {
     "facts.log_shortfall": ("anomalies",),
     "facts.probation_days": ("dropout",),
     "facts.realisation_cap": ("realisation", "documents"),
+    "contact.": ("contacts",),
+    "assistance.": ("assistance",),
     "retention.": ("retention",),
+}
+
+
+_GROUPS: Final[Mapping[str, Group]] = {
+    "attendance": "attendance",
+    "facts": "facts",
+    "contact": "support",
+    "assistance": "support",
+    "retention": "retention",
 }
 
 
@@ -162,7 +173,9 @@ def parts_of(schema: Mapping[str, Any], value: Any, name: str, path: tuple[str, 
 def _number(schema: Mapping[str, Any], name: str) -> PartKind:
     if name.endswith("seconds"):
         return "seconds"
-    return "share" if schema.get("type") == "number" else "count"
+    if schema.get("type") == "integer":
+        return "count"
+    return "share" if name.endswith(("_share", "_cap")) else "number"
 
 
 def _rule(lens: Lens, law: Law, name: str, on: date) -> RuleView:
@@ -190,11 +203,7 @@ def _override(item: LawOverride) -> OverrideView:
 
 
 def _group(name: str) -> Group:
-    if name.startswith("retention."):
-        return "retention"
-    if name.startswith("facts."):
-        return "facts"
-    return "attendance" if name.startswith("attendance.") else "records"
+    return _GROUPS.get(name.partition(".")[0], "records")
 
 
 def _touches(name: str) -> tuple[str, ...]:

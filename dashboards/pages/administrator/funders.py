@@ -1,0 +1,448 @@
+"""Who pays, and what each asks for.
+
+The administrator sees which reports a family of funders expects, when and with which documents; which of that is still
+to be checked in its source; and adopts, dates and changes it. A profile that begins another day leaves the former as
+it was, so that an old file is judged by what was asked then.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from dash import html
+
+from dashboards import formats
+from dashboards.frame import answers, parts
+from dashboards.frame.acts import Acts
+from dashboards.frame.page import Page
+from dashboards.frame.visit import Visit
+from dashboards.pages.administrator.days import day_of
+from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values, lines_of, number_of, require, text_of
+from dashboards.pages.administrator.funder_words import FUNDER_TEXTS
+from dashboards.pages.administrator.rules import STATUS_TONES
+from dashboards.pages.administrator.settings import ADMINISTRATORS
+from dashboards.pages.administrator.versions import VERSION_TEXTS, versions_of
+from dashboards.views.administration.funders import (
+    FunderView,
+    ProfileDetail,
+    ProfileView,
+    read_funder,
+    read_funders,
+    read_profile,
+)
+from dashboards.views.administration.funders_changes import adopt_profile, new_funder, revise_profile, write_funder
+from dashboards.words import Words
+from lrs.errors import InvalidRequest, Problem
+from training.access import STAFF, Role
+from training.records import FunderFamily, SourceStatus
+from training.records.funder import Granularity, PresenceRule, Report, Trigger
+
+_FUNDER_FIELDS: Final = ("name", "family", "siret", "email", "profile_id")
+_FUNDER_HINTS: Final = {"siret": "hint_siret", "name": "hint_name"}
+_FUNDER_NEW: Final = Form("funder-new", _FUNDER_FIELDS, (), {}, _FUNDER_HINTS)
+_FUNDER: Final = Form("funder", (*_FUNDER_FIELDS, "version"), (), {}, _FUNDER_HINTS)
+_ADOPT: Final = Form("profile-adopt", ())
+_PROFILE: Final = Form(
+    "profile",
+    ("effective_from", "effective_to", "schemes", "url", "checked_on", "status", "note", "version"),
+    (),
+    {"/source/url": "url", "/source/checked_on": "checked_on", "/source/status": "status"},
+    {"effective_from": "hint_from", "effective_to": "hint_to", "checked_on": "hint_checked"},
+)
+_REPORT: Final = Form(
+    "report",
+    (
+        "report",
+        "trigger",
+        "value",
+        "unit",
+        "counting",
+        "from_event",
+        "granularity",
+        "presence_rule",
+        "documents",
+        "note",
+        "version",
+    ),
+    ("remove",),
+    {},
+    {"report": "hint_report", "value": "hint_value"},
+)
+_UNITS: Final = ("day", "week", "month", "year")
+_COUNTINGS: Final = ("calendar", "working")
+_EVENTS: Final = ("effective_end", "effective_start", "event")
+_NEW_REPORT: Final = "new"
+
+
+def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
+    """Draw funders and profiles."""
+    words, found = visit.words, read_funders(visit.lens)
+    to_check = sum(item.profile.source.status is SourceStatus.RECALLED for item in found.profiles)
+    notice = (
+        [parts.notice(words("to_check", count=to_check), words("to_check_text"), tone="warning")] if to_check else []
+    )
+    is_administrator = visit.lens.viewer.role is Role.ADMINISTRATOR
+    fields = _funder_fields(words, {}, found.profiles)
+    new = (
+        [parts.card(words("funder_new"), _FUNDER_NEW.draw(words, fields, words("funder_create")))]
+        if is_administrator
+        else []
+    )
+    return [
+        parts.heading(words("title"), words("lead")),
+        parts.card(words("funders"), _funders(words, found.funders), caption=words("funders_caption")),
+        *notice,
+        parts.card(words("profiles"), _profiles(words, found.profiles), caption=words("profiles_caption")),
+        *new,
+    ]
+
+
+def draw_funder(visit: Visit) -> Any:  # noqa: ANN401
+    """Draw one funder."""
+    words, detail = visit.words, read_funder(visit.lens, visit.place["funder_id"])
+    profiles = read_funders(visit.lens).profiles
+    crumbs = parts.crumbs(words, (words("title"), "settings/funders"))
+    lead = words("funder_lead", count=formats.number(detail.view.enrolments, words.language))
+    head = [crumbs, parts.heading(detail.view.funder.name or detail.view.funder.id, lead)]
+    history = parts.live("history", parts.card(words("history"), versions_of(visit, detail.history)))
+    if visit.lens.viewer.role is not Role.ADMINISTRATOR:
+        return [*head, history]
+    version = Field("version", words("version"), value=str(detail.version), hint=words("hint_version"))
+    form = _FUNDER.draw(words, [*_funder_fields(words, detail.plain, profiles), version], words("save"))
+    return [*head, parts.card(words("settings"), form), history]
+
+
+def draw_profile(visit: Visit) -> Any:  # noqa: ANN401
+    """Draw one profile."""
+    words, detail = visit.words, read_profile(visit.lens, visit.place["profile_id"])
+    profile = detail.view.profile
+    status = profile.source.status
+    badge = parts.badge(words(f"status_{status.value}"), STATUS_TONES.get(status.value, "plain"))
+    drawn: list[Any] = [
+        parts.crumbs(words, (words("title"), "settings/funders")),
+        parts.heading(words(f"family_{profile.family.value}"), words("profile_lead", id=profile.id), badge),
+    ]
+    if status is SourceStatus.RECALLED:
+        drawn.append(parts.notice(words("recalled"), words("recalled_text"), tone="warning"))
+    drawn.append(parts.live("profile", parts.card(words("asks"), _asks(words, detail))))
+    if visit.lens.viewer.role is Role.ADMINISTRATOR:
+        if detail.view.is_suggested:
+            drawn.append(
+                parts.card(words("adopt"), _ADOPT.draw(words, [], words("adopt_do")), caption=words("adopt_caption"))
+            )
+        drawn.append(
+            parts.card(
+                words("change"),
+                _PROFILE.draw(words, _profile_fields(words, detail), words("save")),
+                caption=words("change_caption"),
+            )
+        )
+        drawn.append(
+            parts.card(
+                words("report_change"),
+                _REPORT.draw(words, _report_fields(words, detail), words("report_save")),
+                caption=words("report_caption"),
+            )
+        )
+    drawn.append(parts.live("history", parts.card(words("history"), versions_of(visit, detail.history))))
+    return drawn
+
+
+def _funders(words: Words, found: tuple[FunderView, ...]) -> Any:  # noqa: ANN401
+    columns = [
+        parts.Column("name", words("column_funder"), "link", 260),
+        parts.Column("family", words("column_family"), width=220),
+        parts.Column("profile", words("column_profile"), width=220),
+        parts.Column("enrolments", words("column_enrolments"), "number"),
+    ]
+    rows = [
+        {
+            "id": item.funder.id,
+            "name": f"[{(item.funder.name or item.funder.id).replace(']', ' ')}](/dashboards/settings/funders/{item.funder.id})",
+            "family": words(f"family_{item.funder.family.value}"),
+            "profile": item.funder.profile_id or words("by_family"),
+            "enrolments": item.enrolments,
+        }
+        for item in found
+    ]
+    return parts.table(words, "funders", columns, rows, empty=words("funders_none"))
+
+
+def _profiles(words: Words, found: tuple[ProfileView, ...]) -> Any:  # noqa: ANN401
+    columns = [
+        parts.Column("name", words("column_profile"), "link", 230),
+        parts.Column("family", words("column_family"), width=210),
+        parts.Column("origin", words("column_origin"), "badge", 170),
+        parts.Column("status", words("column_status"), "badge", 160),
+        parts.Column("from", words("column_from"), "day"),
+        parts.Column("to", words("column_to"), "day"),
+        parts.Column("reports", words("column_reports"), width=380),
+    ]
+    rows = [
+        {
+            "id": item.profile.id,
+            "name": f"[{item.profile.id}](/dashboards/settings/profiles/{item.profile.id})",
+            "family": words(f"family_{item.profile.family.value}"),
+            "origin": f"plain:{words('suggested')}" if item.is_suggested else f"good:{words('own')}",
+            "status": f"{STATUS_TONES.get(item.profile.source.status.value, 'plain')}:{words(f'status_{item.profile.source.status.value}')}",
+            "from": item.profile.effective_from.isoformat(),
+            "to": None if item.profile.effective_to is None else item.profile.effective_to.isoformat(),
+            "reports": " ; ".join(_report_text(words, report) for report in item.profile.reports),
+        }
+        for item in found
+    ]
+    return parts.table(words, "profiles", columns, rows)
+
+
+def _report_text(words: Words, report: Report) -> str:
+    """Say one report shortly: what makes it due, until when, with which documents."""
+    text = words(f"trigger_{report.trigger.value}")
+    if report.deadline is not None:
+        text += f", {_deadline_text(words, report)}"
+    return text
+
+
+def _deadline_text(words: Words, report: Report) -> str:
+    if report.deadline is None:
+        return words("no_deadline")
+    deadline = report.deadline
+    working = deadline.unit == "day" and deadline.counting != "calendar"
+    unit = words("unit_working" if working else f"unit_{deadline.unit}")
+    return words("deadline", value=deadline.value, unit=unit)
+
+
+def _asks(words: Words, detail: ProfileDetail) -> html.Div:
+    profile, language = detail.view.profile, words.language
+    source = profile.source
+    checked = words("unchecked") if source.checked_on is None else formats.short_day(source.checked_on, language)
+    link = (
+        html.A(source.url, href=source.url, rel="noreferrer")
+        if source.url.startswith("https://")
+        else source.url or words("no_source")
+    )
+    until = words("lasting") if profile.effective_to is None else formats.short_day(profile.effective_to, language)
+    facts = [
+        (words("column_origin"), words("suggested") if detail.view.is_suggested else words("own")),
+        (words("column_from"), formats.short_day(profile.effective_from, language)),
+        (words("column_to"), until),
+        (words("source"), link),
+        (words("checked_on"), checked),
+        (words("schemes"), ", ".join(profile.schemes) or "—"),
+        (words("column_enrolments_of"), formats.number(detail.view.funders, language)),
+    ]
+    columns = [
+        parts.Column("name", words("column_report"), width=200),
+        parts.Column("trigger", words("column_trigger"), width=200),
+        parts.Column("deadline", words("column_deadline"), width=210),
+        parts.Column("documents", words("column_documents"), width=320),
+        parts.Column("granularity", words("column_granularity")),
+        parts.Column("presence", words("column_presence")),
+    ]
+    rows = [
+        {
+            "id": report.id,
+            "name": report.id,
+            "trigger": words(f"trigger_{report.trigger.value}"),
+            "deadline": _deadline_text(words, report),
+            "documents": ", ".join(report.required_documents) or "—",
+            "granularity": words(f"granularity_{report.granularity.value}"),
+            "presence": words(f"presence_{report.presence_rule.value}"),
+        }
+        for report in profile.reports
+    ]
+    return html.Div(
+        [parts.facts(*facts), parts.table(words, "reports", columns, rows, empty=words("reports_none"))],
+        className="stack",
+    )
+
+
+def _funder_fields(words: Words, plain: dict[str, Any], profiles: tuple[ProfileView, ...]) -> list[Field]:
+    families = [(item.value, words(f"family_{item.value}")) for item in FunderFamily]
+    own = [(item.profile.id, item.profile.id) for item in profiles if not item.is_suggested]
+    return [
+        Field("name", words("column_funder"), value=plain.get("name", ""), hint=words("hint_name"), is_required=True),
+        Field("family", words("column_family"), "choice", plain.get("family", FunderFamily.OPCO.value), "", families, is_required=True),
+        Field("siret", words("siret"), value=plain.get("siret", ""), hint=words("hint_siret")),
+        Field("email", words("email"), "email", plain.get("email", "")),
+        Field("profile_id", words("column_profile"), "choice", plain.get("profile_id"), words("hint_profile"), own),
+    ]  # fmt: skip
+
+
+def _profile_fields(words: Words, detail: ProfileDetail) -> list[Field]:
+    plain = detail.plain
+    statuses = [(item.value, words(f"status_{item.value}")) for item in SourceStatus]
+    source = plain["source"]
+    return [
+        Field("effective_from", words("column_from"), "day", plain["effective_from"], words("hint_from"), is_required=True),
+        Field("effective_to", words("column_to"), "day", plain["effective_to"], words("hint_to")),
+        Field("schemes", words("schemes"), "long", "\n".join(plain["schemes"]), words("hint_schemes"), lines=2),
+        Field("url", words("source"), value=source["url"], hint=words("hint_source")),
+        Field("checked_on", words("checked_on"), "day", source["checked_on"], words("hint_checked")),
+        Field("status", words("column_status"), "choice", source["status"], words("hint_status"), statuses, is_required=True),
+        Field("note", words("note"), hint=words("hint_note")),
+        Field("version", words("version"), value=str(detail.version), hint=words("hint_version")),
+    ]  # fmt: skip
+
+
+def _report_fields(words: Words, detail: ProfileDetail) -> list[Field]:
+    profile = detail.view.profile
+    first = profile.reports[0] if profile.reports else Report(_NEW_REPORT, Trigger.ON_EXIT)
+    deadline = first.deadline
+
+    def options(prefix: str, names: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - of an enumeration or texts
+        return [(str(name), words(f"{prefix}_{name}")) for name in names]
+
+    return [
+        Field("report", words("column_report"), value=first.id, hint=words("hint_report"), is_required=True),
+        Field("trigger", words("column_trigger"), "choice", first.trigger.value, "", options("trigger", Trigger), is_required=True),
+        Field("value", words("deadline_value"), "number", None if deadline is None else deadline.value, words("hint_value")),
+        Field("unit", words("deadline_unit"), "choice", "month" if deadline is None else deadline.unit, "", options("unit", _UNITS)),
+        Field("counting", words("deadline_counting"), "choice", "calendar" if deadline is None else deadline.counting, "", options("counting", _COUNTINGS)),
+        Field("from_event", words("deadline_from"), "choice", "effective_end" if deadline is None else deadline.from_event, "", options("event", _EVENTS)),
+        Field("granularity", words("column_granularity"), "choice", first.granularity.value, "", options("granularity", Granularity)),
+        Field("presence_rule", words("column_presence"), "choice", first.presence_rule.value, "", options("presence", PresenceRule)),
+        Field("documents", words("column_documents"), "long", "\n".join(first.required_documents), words("hint_documents"), lines=3),
+        Field("remove", words("remove"), "flag"),
+        Field("note", words("note"), hint=words("hint_note")),
+        Field("version", words("version"), value=str(detail.version), hint=words("hint_version")),
+    ]  # fmt: skip
+
+
+def _funder_plain(values: Values) -> dict[str, Any]:
+    require(values, "name", "family")
+    return {name: text_of(values, name) for name in _FUNDER_FIELDS[:-1]} | {
+        "profile_id": text_of(values, "profile_id") or None
+    }
+
+
+def _version(values: Values) -> int:
+    text = text_of(values, "version")
+    if not text.isdecimal():
+        problem = Problem("/version", "This is no version.", "the number of the version that this replaces")
+        raise InvalidRequest("Nothing was changed.", [problem])
+    return int(text)
+
+
+def _day_text(values: Values, name: str) -> str | None:
+    day = day_of(values, name)
+    return None if day is None else day.isoformat()
+
+
+def _reports_with(detail: ProfileDetail, values: Values) -> list[dict[str, Any]]:
+    """Return the reports with one written anew, by its id, or taken away."""
+    name, number = text_of(values, "report"), number_of(values, "value")
+    reports = {item["id"]: item for item in detail.plain["reports"]}
+    if values.get("remove"):
+        reports.pop(name, None)
+        return list(reports.values())
+    deadline = None
+    if number is not None:
+        deadline = {
+            "value": int(number),
+            "unit": text_of(values, "unit") or "month",
+            "counting": text_of(values, "counting") or "calendar",
+            "from_event": text_of(values, "from_event") or "effective_end",
+        }
+    written = {
+        "id": name,
+        "trigger": text_of(values, "trigger"),
+        "deadline": deadline,
+        "granularity": text_of(values, "granularity") or Granularity.TOTAL.value,
+        "presence_rule": text_of(values, "presence_rule") or PresenceRule.CREDITED.value,
+        "required_documents": list(lines_of(values, "documents")),
+    }
+    reports[name] = {**reports.get(name, {}), **written}
+    return list(reports.values())
+
+
+def register(acts: Acts) -> None:
+    """Register what the list can do."""
+
+    @_FUNDER_NEW.on(acts, ADMINISTRATORS)
+    def create(visit: Visit, values: Values) -> None:
+        funder_id = new_funder(visit.lens, _funder_plain(values))
+        answers.say(visit.words("saved"))
+        answers.go_to(f"settings/funders/{funder_id}")
+
+
+def register_funder(acts: Acts) -> None:
+    """Register what the page of one funder can do."""
+
+    @_FUNDER.on(acts, ADMINISTRATORS)
+    def save(visit: Visit, values: Values) -> None:
+        funder_id = visit.place["funder_id"]
+        write_funder(visit.lens, funder_id, _funder_plain(values), _version(values))
+        answers.say(visit.words("saved"))
+        answers.go_to(f"settings/funders/{funder_id}?saved={_version(values)}")
+
+
+def register_profile(acts: Acts) -> None:
+    """Register what the page of one profile can do."""
+
+    @_ADOPT.on(acts, ADMINISTRATORS)
+    def adopt(visit: Visit, _: Values) -> None:
+        adopt_profile(visit.lens, visit.place["profile_id"])
+        answers.say(visit.words("adopted"))
+        answers.go_to(f"settings/profiles/{visit.place['profile_id']}?adopted=1")
+
+    @_PROFILE.on(acts, ADMINISTRATORS)
+    def revise(visit: Visit, values: Values) -> None:
+        require(values, "effective_from", "status")
+        changes = {
+            "effective_from": _day_text(values, "effective_from"),
+            "effective_to": _day_text(values, "effective_to"),
+            "schemes": list(lines_of(values, "schemes")),
+            "source": {
+                "url": text_of(values, "url"),
+                "checked_on": _day_text(values, "checked_on"),
+                "status": text_of(values, "status"),
+            },
+        }
+        _revised(visit, changes, values)
+
+    @_REPORT.on(acts, ADMINISTRATORS)
+    def report(visit: Visit, values: Values) -> None:
+        require(values, "report", "trigger")
+        detail = read_profile(visit.lens, visit.place["profile_id"])
+        _revised(visit, {"reports": _reports_with(detail, values)}, values)
+
+
+def _revised(visit: Visit, changes: dict[str, Any], values: Values) -> None:
+    version = _version(values)
+    profile_id = revise_profile(visit.lens, visit.place["profile_id"], changes, version, text_of(values, "note"))
+    answers.say(visit.words("saved"))
+    answers.go_to(f"settings/profiles/{profile_id}?saved={version}")
+
+
+_TEXTS: Final = {**FORM_TEXTS, **VERSION_TEXTS, **FUNDER_TEXTS}
+PAGES: Final = (
+    Page(
+        name="administrator.funders",
+        path="settings/funders",
+        roles=STAFF,
+        title=("Financeurs", "Funders"),
+        draw=draw,
+        menu=("Financeurs", "Funders"),
+        icon="money",
+        acts=register,
+        texts=_TEXTS,
+    ),
+    Page(
+        name="administrator.funder",
+        path="settings/funders/<funder_id>",
+        roles=STAFF,
+        title=("Financeur", "Funder"),
+        draw=draw_funder,
+        acts=register_funder,
+        texts=_TEXTS,
+    ),
+    Page(
+        name="administrator.profile",
+        path="settings/profiles/<profile_id>",
+        roles=STAFF,
+        title=("Profil de financeur", "Funder profile"),
+        draw=draw_profile,
+        acts=register_profile,
+        texts=_TEXTS,
+    ),
+)
