@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -15,6 +15,9 @@ from lrs.keyring import Keyring
 from lrs.organisations import Organisations
 from lrs.services import Services
 from training.accounts import Accounts
+
+if TYPE_CHECKING:
+    from assidu.demo.accounts import Visitor
 
 DEMONSTRATION: Final = "demonstration"
 _DEMO_NAME: Final = "Organisme de démonstration"
@@ -124,6 +127,7 @@ def greet(settings: Settings, first: FirstStart, guests: Guests) -> None:
     ]
     if guests.email:
         lines.append(f"  Demonstration login    {guests.email}   {guests.password}")
+        lines += [f"    as {item.role.value:<18} {item.email}   {item.password}" for item in _visitors(settings)]
     if first.admin_password:
         lines.append(f"  Administrator's login  {first.admin_email}   {first.admin_password}   (shown only this once)")
     shown = guests.secret or "THE-SECRET-YOU-CHOSE"
@@ -133,6 +137,18 @@ def greet(settings: Settings, first: FirstStart, guests: Guests) -> None:
         lines += ["  Have a trainee’s attendance attested; the answer has the CODE of the sealed PDF file:", ""]
         lines += [*_attest(address, guests.key, shown, trainee), ""]
     click.echo("\n".join([*lines, "  Ctrl-C stops everything.", ""]))
+
+
+def _visitors(settings: Settings) -> list[Visitor]:
+    """Return the demonstration's accounts of the other roles, made if need be."""
+    from assidu.demo.accounts import ensure_visitors
+
+    services = connect(settings)
+    try:
+        organisation = Organisations(services.store, services.clock).get_by_slug(DEMONSTRATION)
+        return ensure_visitors(services, organisation.number, lambda email: shown_again(services, email)[:16])
+    finally:
+        services.store.client.close()
 
 
 def _trainee(settings: Settings) -> str | None:

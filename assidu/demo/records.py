@@ -20,6 +20,7 @@ from training import records
 from training.records.ids import (
     ActivityId,
     EnrolmentId,
+    FunderId,
     MappingRuleId,
     ModuleId,
     PersonId,
@@ -30,6 +31,14 @@ from training.records.ids import (
 )
 from training.records.kinds import Record
 
+# Who pays, with the scheme, and for how many in a hundred; whoever is left pays for themselves.
+_FUNDERS: Final = (
+    records.Funder(FunderId("opco-exemple"), "Opco Exemple", records.FunderFamily.OPCO),
+    records.Funder(FunderId("region-exemple"), "Région Exemple", records.FunderFamily.REGION),
+    records.Funder(FunderId("entreprise-exemple"), "Ateliers Exemple", records.FunderFamily.EMPLOYER),
+)
+_SCHEMES: Final = ("Plan de développement des compétences", "Programme régional de formation", "")
+_SHARES: Final = (55, 20, 15)
 _MODALITIES: Final = {Mode.IN_PERSON: records.Modality.IN_PERSON, Mode.REMOTE: records.Modality.SYNC_REMOTE}
 # What Moodle calls the kinds of its modules, where that is not their own name.
 _PLUGINS: Final = {Kind.VIDEO: "hvp", Kind.ASSIGNMENT: "assign", Kind.CMI5: "cmi5launch"}
@@ -48,6 +57,7 @@ def year_records(
     everybody = {session.trainer.account: session.trainer for session, _ in plan}
     everybody |= {enrolment.person.account: enrolment.person for _, group in plan for enrolment in group}
     yield _provider(catalogue)
+    yield from _FUNDERS
     yield from map(_person, everybody.values())
     programmes = {session.programme.slug: session.programme for session, _ in plan}
     yield from map(_programme, programmes.values())
@@ -170,8 +180,21 @@ def _enrolment(enrolment: Enrolment, until: date) -> records.Enrolment:
         _person_id(person),
         enrolment.registration,
         (records.Contract(session.starts_on, dict(planned), f"CONV-{session.code}"),),
+        funding=_funding(enrolment, sum(planned.values())),
         exit=records.Exit(left, records.ExitReason.ABANDON) if left is not None and is_noted else None,
     )
+
+
+def _funding(enrolment: Enrolment, planned: int) -> records.FundingFile | None:
+    """Return who pays, drawn by the enrolment itself: the same whenever it is asked."""
+    chance = Random(f"funding {enrolment.registration}")  # noqa: S311 - a simulation
+    at, drawn = 0, chance.randrange(100)
+    while at < len(_SHARES) and drawn >= sum(_SHARES[: at + 1]):
+        at += 1
+    if at == len(_SHARES):
+        return None
+    number = f"{enrolment.session.starts_on:%Y}-{chance.randrange(10_000, 100_000)}"
+    return records.FundingFile(_FUNDERS[at].id, _SCHEMES[at], number, f"AC-{number}", agreed_seconds=planned)
 
 
 def _person_id(person: Person) -> PersonId:

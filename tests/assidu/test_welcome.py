@@ -8,13 +8,19 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assidu.demo.accounts import ensure_visitors
+from assidu.demo.records import year_records
 from assidu.settings import Settings
 from assidu.welcome import DEMONSTRATION, Guests, greet
 from assidu.wiring import FirstStart
+from lrs.clock import to_datetime
 from lrs.organisations import Organisations
 from lrs.services import Services
 from tests.training.examples import change, organisation_records
-from training.store import Register
+from training.access import Role, Scope
+from training.accounts import Accounts
+from training.records.kinds import KINDS
+from training.store import Change, RecordReader, Register
 
 if TYPE_CHECKING:
     import pytest
@@ -57,3 +63,21 @@ def test_an_organisation_of_ones_own_has_nobody_to_attest_anything_of(
     assert len(lines_of(output)) == 1
     assert "local:THE-SECRET-YOU-CHOSE" in output
     assert "secret-initial   (shown only this once)" in output
+
+
+def test_the_demonstration_has_somebody_of_each_role(services, organisation):
+    until = to_datetime(services.clock.now_micros()).date()
+    changes = [Change(KINDS[type(row)], row.id, row) for row in year_records(3, until, learners=30, months=4)]
+    assert ensure_visitors(services, organisation, lambda email: f"pour {email}") == []
+    Register(services.store, services.clock).write(organisation, changes, "essai")
+
+    visitors = ensure_visitors(services, organisation, lambda email: f"pour {email}")
+
+    assert {visitor.role for visitor in visitors} == set(Role) - {Role.ADMINISTRATOR}
+    assert visitors == ensure_visitors(services, organisation, lambda email: f"pour {email}")
+    accounts, records = Accounts(services.store, services.clock), RecordReader(services.store, services.clock)
+    for visitor in visitors:
+        viewer = accounts.sign_in(visitor.email, visitor.password, "192.0.2.1").viewer
+        scope = Scope(viewer, records.records(organisation))
+        assert viewer.role is visitor.role
+        assert scope.enrolments, visitor.role

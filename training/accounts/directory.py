@@ -12,6 +12,7 @@ from lrs.store.database import Store
 from training.access import Role
 from training.accounts.account import Account, SignedIn, clean_email, is_open, rows, signed_in
 from training.accounts.guesses import Guesses
+from training.accounts.member import Standing
 from training.accounts.passwords import hash_password, is_password, needs_rehash
 from training.accounts.sessions import Session, Sessions
 
@@ -33,6 +34,19 @@ class Accounts:
         An account that exists is left as it is, password included: a restart changes nothing. Raises
         InvalidRequest for an address or a password that cannot be taken.
         """
+        return self.ensure(organisation, email, password, Standing(Role.ADMINISTRATOR), name=name, locale=locale)
+
+    def ensure(
+        self,
+        organisation: OrganisationId,
+        email: str,
+        password: str,
+        standing: Standing,
+        *,
+        name: str = "",
+        locale: str = "fr",
+    ) -> bool:
+        """Create an account that nobody need be invited to, as `ensure_administrator` does."""
         address = clean_email(email)
         # Accounts of an earlier version had no `login` beside their address.
         rows(self._store).filter(organisation=organisation, email=address, login=None, state=None).update_one(
@@ -46,7 +60,10 @@ class Accounts:
             login=address,
             name=name or address.partition("@")[0],
             password_hash=hash_password(password),
-            role=Role.ADMINISTRATOR.value,
+            role=standing.role.value,
+            person_id=standing.person_id,
+            funder_id=standing.funder_id,
+            expires_micros=standing.expires_at,
             locale=locale,
             created_micros=self._clock.now_micros(),
         )
