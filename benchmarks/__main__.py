@@ -31,6 +31,7 @@ from benchmarks.scenarios import (
     memory,
     more,
     pages,
+    pages_of_roles,
     saturation,
     start,
 )
@@ -47,13 +48,14 @@ SCENARIOS: Final[Mapping[str, Callable[[Rig], dict[str, Any]]]] = {
     "saturation": saturation.run,
     "import": bulk.run,
     "facts": facts.run,
+    "roles": pages_of_roles.run,
     "ledger": ledger.run,
     "documents": documents.run,
     "dossiers": dossiers.run,
 }
 NAMES: Final = (*SCENARIOS, "start")
 # At ten times the size, each of these would take longer than all the others.
-_ONLY_FULL: Final = ("growth", "facts", "ledger")
+_ONLY_FULL: Final = ("growth", "facts", "roles", "ledger")
 _LARGE: Final = 1_000_000
 _SHAPE: Final = Shape()
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.traces import Mark, Role, Trace, extract_trace
+from analytics.traces import Answer, Mark, Role, Trace, extract_trace
 from analytics.traces.segments import parse_segments
 from analytics.traces.vocabulary import roles
 from assidu.demo.vocabulary import make_verbs
@@ -20,6 +20,7 @@ from lrs.statements.times import parse_timestamp
 from tests.analytics.cases.notation import Entry
 
 ADL = "http://adlnet.gov/expapi/verbs/"
+CMI_INTERACTION = "http://adlnet.gov/expapi/activities/cmi.interaction"
 CMI5 = "https://w3id.org/xapi/cmi5/"
 VIDEO = "https://w3id.org/xapi/video/extensions/"
 ACTOR = {"mbox": "mailto:a@exemple.invalid"}
@@ -193,3 +194,30 @@ def test_a_demonstration_year_gives_traces_of_people_at_work() -> None:
     assert all(found.agents for found in traces)
     assert {found.role for found in traces} >= {Role.JOINED, Role.LEFT, Role.ATTENDED, Role.COMPLETED, Role.PLAYED}
     assert all(found.mark.half_day[-3:] in ("/AM", "/PM") for found in traces if found.mark is not None)
+
+
+def test_an_answer_to_a_question_is_kept_with_its_verdict() -> None:
+    question = {"id": "https://lms.example/q", "definition": {"type": CMI_INTERACTION}}
+    found = trace(ADL + "answered", object=question, result={"success": False, "response": "a[,]b"})
+    assert found.answer == Answer("a[,]b", success=False)
+    assert found.success is None
+
+
+@pytest.mark.parametrize(
+    ("verb", "definition", "is_answer"),
+    [
+        ("answered", {}, True),
+        ("responded", {"type": "http://adlnet.gov/expapi/activities/question"}, True),
+        ("answered", {"type": "http://adlnet.gov/expapi/activities/assessment"}, False),
+        ("experienced", {"type": CMI_INTERACTION}, False),
+    ],
+)
+def test_only_what_answers_a_question_is_an_answer(verb: str, definition: dict[str, str], is_answer: bool) -> None:
+    found = trace(ADL + verb, object={"id": "https://lms.example/q", "definition": definition})
+    assert (found.answer == Answer()) is is_answer
+
+
+def test_a_long_response_is_cut_and_a_strange_one_is_none() -> None:
+    question = {"id": "https://lms.example/q", "definition": {"type": CMI_INTERACTION}}
+    assert trace(ADL + "answered", object=question, result={"response": "x" * 500}).answer == Answer("x" * 200)
+    assert trace(ADL + "answered", object=question, result={"response": 7, "success": "yes"}).answer == Answer()

@@ -1,0 +1,169 @@
+"""Pages as a browser has them: how long until they can be used, with nothing kept and with everything kept."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from benchmarks.deployment import ROOT, free_port, wait_ready
+from benchmarks.rig import Rig
+
+# Chromium's own calls home are not ours.
+_ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+_WARM: Final = 4
+_READINGS: Final = 8
+_WAIT_MS: Final = 60_000
+_CALLBACK: Final = "_dash-update-component"
+# The page is there, and each of its tables and charts has drawn itself.
+_USABLE: Final = """() => {
+  const page = document.querySelector('#page .page');
+  if (!page || !page.querySelector('h1, h2') || page.querySelector('.outline')) return false;
+  const grids = [...page.querySelectorAll('[class*="ag-theme"]')].filter(item => item.offsetParent !== null);
+  const charts = [...page.querySelectorAll('.dash-graph')].filter(item => item.offsetParent !== null);
+  return grids.every(item => item.querySelector('.ag-root')) && charts.every(item => item.querySelector('.main-svg'));
+}"""
+
+# What a link of Dash does.
+_GO: Final = """path => {
+  history.pushState({}, '', path);
+  window.dispatchEvent(new CustomEvent('_dashprivate_pushstate'));
+  window.scrollTo(0, 0);
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Browsing:
+    """What to look at: a furnished database, and for each role who signs in and the addresses of its pages."""
+
+    database: str
+    password: str
+    addresses: Mapping[str, tuple[str, list[str]]]
+
+
+def browse(rig: Rig, wanted: Browsing) -> dict[str, Any]:
+    """Serve the database, and return for each role the times of its pages over HTTP and in the browser."""
+    found: dict[str, Any] = {}
+    with _served(rig, wanted.database) as address, sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(_ARGUMENTS))
+        for role, (email, paths) in wanted.addresses.items():
+            found[role] = _look(rig, browser, address, (email, wanted.password), paths)
+        browser.close()
+    return found
+
+
+@contextmanager
+def _served(rig: Rig, database: str) -> Iterator[str]:
+    """Serve a database as the rig's own is served."""
+    port = free_port()
+    environment = {**rig.deployment.environment(database), "ASSIDU_PORT": str(port)}
+    log = rig.deployment.folder / f"{database}.log"
+    with log.open("ab") as words:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "assidu", "web"], cwd=ROOT, env=environment, stdout=words, stderr=words
+        )
+        try:
+            wait_ready(port, server, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(40)
+
+
+def _look(rig: Rig, browser: Browser, address: str, login: tuple[str, str], paths: list[str]) -> dict[str, Any]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR")
+    _sign_in(context, address, login)
+    home = f"{address}/dashboards/{paths[0]}"
+    state = context.storage_state()
+    layouts = {path: _layout(context, address, path) for path in paths}
+    cold = []
+    for _ in range(2):
+        # The same session in a browser that has kept nothing.
+        fresh = browser.new_context(storage_state=state, viewport={"width": 1280, "height": 900}, locale="fr-FR")
+        cold.append(_usable(fresh.new_page(), home))
+        fresh.close()
+    page = context.new_page()
+    _usable(page, home)
+    warm = [_usable(page, home) for _ in range(_WARM)]
+    shown = {
+        "home": paths[0],
+        "cold_s": round(statistics.median(cold), 2),
+        "warm_s": round(statistics.median(warm), 2),
+        "layouts": layouts,
+        "callbacks": _callbacks(page, paths),
+    }
+    context.close()
+    slowest = max(layouts.values(), key=lambda item: item["p95_ms"])
+    rig.profile.say(f"  {login[0].partition('@')[0]}: home cold {shown['cold_s']} s, warm {shown['warm_s']} s; slowest "
+                    f"page over HTTP {slowest['p50_ms']:.0f} ms, p95 {slowest['p95_ms']:.0f} ms")  # fmt: skip
+    return shown
+
+
+def _sign_in(context: BrowserContext, address: str, login: tuple[str, str]) -> None:
+    page = context.new_page()
+    page.goto(f"{address}/login")
+    page.fill("#email", login[0])
+    page.fill("#password", login[1])
+    page.click("button[type=submit]")
+    page.wait_for_url(f"{address}/dashboards/**", timeout=_WAIT_MS)
+    page.wait_for_function(_USABLE, timeout=_WAIT_MS)
+    page.close()
+
+
+def _layout(context: BrowserContext, address: str, path: str) -> dict[str, float]:
+    """Ask for the content of a page as a browser that opens it does."""
+    times = []
+    size = 0
+    for _ in range(_READINGS):
+        began = time.perf_counter()
+        answer = context.request.get(
+            f"{address}/dashboards/_dash-layout",
+            headers={"Referer": f"{address}/dashboards/{path}", "Sec-Fetch-Site": "same-origin"},
+        )
+        size = len(answer.body())
+        times.append((time.perf_counter() - began) * 1000)
+        if not answer.ok:
+            message = f"{path}: {answer.status}"
+            raise RuntimeError(message)
+    ordered = sorted(times[1:])
+    return {"p50_ms": round(statistics.median(ordered), 1), "p95_ms": round(ordered[-1], 1), "bytes": size}
+
+
+def _usable(page: Page, address: str) -> float:
+    began = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.wait_for_function(_USABLE, timeout=_WAIT_MS)
+    return time.perf_counter() - began
+
+
+def _callbacks(page: Page, paths: list[str]) -> dict[str, Any]:
+    """Go from page to page as links do, and return how long the callbacks take, what follows by itself included."""
+    times: list[float] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith(_CALLBACK):
+            timing = request.timing
+            times.append(timing["responseEnd"] - timing["requestStart"])
+
+    page.on("requestfinished", note)
+    for path in (*paths[1:], paths[0]):
+        page.evaluate(_GO, f"/dashboards/{path}")
+        page.wait_for_load_state("networkidle", timeout=_WAIT_MS)
+        page.wait_for_function(_USABLE, timeout=_WAIT_MS)
+    page.remove_listener("requestfinished", note)
+    ordered = sorted(times) or [0.0]
+    return {
+        "count": len(times),
+        "p50_ms": round(statistics.median(ordered), 1),
+        "p95_ms": round(ordered[-1 - len(ordered) // 20], 1),
+        "worst_ms": round(ordered[-1], 1),
+    }

@@ -1,0 +1,277 @@
+"""How fast the pages of every role are: their data at the server, over HTTP with a signed-in session, and in a browser.
+
+Every page that there is, for each role that it serves, with whatever its address needs: a page added later is measured
+by itself. Nothing of a page is kept between two drawings.
+"""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import quote
+
+from analytics.store.facts import Facts
+from analytics.store.keeper import Keeper
+from analytics.store.progress import ProgressOf
+from benchmarks.academy import ENROLMENTS, FUNDERS, SESSIONS, TRAINERS, Academy
+from benchmarks.browser import Browsing, browse
+from benchmarks.rig import Rig
+from dashboards.frame.drawing import Artist
+from dashboards.frame.gathering import gather_pages
+from dashboards.frame.page import Page
+from dashboards.frame.routes import Routes
+from dashboards.reader import Reader
+from dashboards.views.lens import build_sources
+from lrs.caller import Caller, OrganisationId
+from lrs.clock import Micros, RandomIds, SystemClock
+from lrs.limits import Limits
+from lrs.organisations import Organisations
+from lrs.services import Services, build_services
+from lrs.store.database import Store
+from lrs.versions import Version
+from training.access import Role, Viewer
+from training.accounts import Accounts
+from training.accounts.administration import Administration
+from training.accounts.invitations import Invitations
+from training.accounts.member import Invitation, Standing
+from training.records import Enrolment
+from training.records.ids import FunderId, PersonId
+from training.store import Change, Register
+
+# The academy keeps some of what it is asked for to itself: who has left says nothing more.
+_MORE: Final = 1.19
+_BATCH: Final = 500
+_DRAWINGS: Final = 12
+_CHANGES: Final = 5
+_SAY_SECONDS: Final = 20.0
+PASSWORD: Final = "une phrase pour mesurer"  # noqa: S105 - of a database that ends with the run
+
+
+@dataclass(slots=True)
+class School:
+    """One organisation in a database of its own."""
+
+    database: str
+    services: Services
+    organisation: OrganisationId
+    caller: Caller
+    academy: Academy
+    statements: int = 0
+
+
+def run(rig: Rig) -> dict[str, Any]:
+    """Measure at one size, or with --full at two."""
+    profile = rig.profile
+    sizes = (100_000, profile.large) if profile.full else (profile.size,)
+    found: dict[str, Any] = {"sessions": SESSIONS, "enrolments": ENROLMENTS, "sizes": [], "at": []}
+    for size in sizes:
+        school = furnish(rig, f"roles_{size}", size)
+        measured: dict[str, Any] = {"statements": school.statements, "pages": draw_all(rig, school)}
+        measured["after_a_change_ms"] = after_changes(school)
+        rig.settle()
+        measured["browser"] = browse(rig, Browsing(school.database, PASSWORD, addresses()))
+        found["sizes"].append(school.statements)
+        found["at"].append(measured)
+        slowest = max(measured["pages"], key=lambda page: page["p95_ms"])
+        profile.say(f"  {school.statements:,} statements: slowest page {slowest['page']} of a {slowest['role']}: "
+                    f"p50 {slowest['p50_ms']:.0f} ms, p95 {slowest['p95_ms']:.0f} ms")  # fmt: skip
+    found["times"] = compare(found["at"][0]["pages"], found["at"][-1]["pages"]) if len(sizes) > 1 else []
+    return found
+
+
+def furnish(rig: Rig, database: str, size: int) -> School:
+    """Return the academy with about `size` statements, whose facts have nothing to do."""
+    store = Store(rig.deployment.client, database)
+    store.ensure_indexes()
+    services = build_services(store, SystemClock(), RandomIds(), Limits(), bytes(32))
+    number = Organisations(store, services.clock).find_or_create("principal", "Académie de mesure").number
+    services.credentials.seed(number, "mesure", "un-secret-pour-mesurer")
+    caller = services.credentials.authenticate_basic("mesure", "un-secret-pour-mesurer")
+    academy = Academy(datetime.now(UTC).date(), rig.profile.seed)
+    school = School(database, services, number, caller, academy)
+    register = Register(store, services.clock)
+    for changes in academy.changes():
+        register.write(number, changes, "mesure")
+    keeper = Keeper(store, services.clock)
+    began = time.monotonic()
+    bodies = academy.statements(round(size * _MORE))
+    while batch := list(itertools.islice(bodies, _BATCH)):
+        services.ingest.post(caller, Version.V1_0_3, b"[" + b",".join(batch) + b"]")
+        school.statements += len(batch)
+    rig.profile.say(f"  {school.statements:,} statements sent in {time.monotonic() - began:.0f} s")
+    rig.profile.say(f"  settled in {catch_up(rig, school, keeper):.0f} s")
+    rig.settle()
+    open_accounts(school)
+    return school
+
+
+def catch_up(rig: Rig, school: School, keeper: Keeper) -> float:
+    """Work until nothing is left to do; return for how many seconds that was."""
+    progress = ProgressOf(school.services.store)
+    began = said = time.monotonic()
+    while True:
+        progress.hold(school.organisation, "mesure", school.services.clock.now_micros())
+        if not keeper.step(school.organisation).more:
+            return time.monotonic() - began
+        if time.monotonic() - said >= _SAY_SECONDS:
+            said = time.monotonic()
+            rig.profile.say(f"  {progress.find(school.organisation).position:,} taken in")
+
+
+def standings() -> dict[Role, Standing]:
+    """Return what the account of each role is for."""
+    year = Micros(SystemClock().now_micros() + 365 * 86_400_000_000)
+    return {
+        Role.LEARNER: Standing(Role.LEARNER, PersonId(f"a{ENROLMENTS // 2}")),
+        Role.TRAINER: Standing(Role.TRAINER, PersonId(f"f{TRAINERS // 2}")),
+        Role.MANAGER: Standing(Role.MANAGER),
+        Role.FUNDER: Standing(Role.FUNDER, funder_id=FunderId(f"financeur{FUNDERS // 2}")),
+        Role.AUDITOR: Standing(Role.AUDITOR, expires_at=year),
+        Role.ADMINISTRATOR: Standing(Role.ADMINISTRATOR),
+    }
+
+
+def open_accounts(school: School) -> None:
+    """Make an account of each role, by invitation as anybody's is made."""
+    services, organisation = school.services, school.organisation
+    store, clock, ids = services.store, services.clock, services.ids
+    Accounts(store, clock).ensure_administrator(organisation, _mail(Role.ADMINISTRATOR), PASSWORD, name="Anne Leroy")
+    administration, invitations = Administration(store, clock, ids, bytes(32)), Invitations(store, clock, ids)
+    viewer = Viewer(organisation, Role.ADMINISTRATOR, "account:mesure")
+    for role, standing in standings().items():
+        if role is not Role.ADMINISTRATOR:
+            name = f"Compte {role.value}"
+            invited = administration.invite(viewer, Invitation(_mail(role), name, standing))
+            invitations.accept(invited.token, name, PASSWORD, "fr")
+
+
+def addresses() -> dict[str, tuple[str, list[str]]]:
+    """Return for each role who signs in, and the addresses of its pages, that of its first page first."""
+    routes = Routes(gather_pages())
+    found: dict[str, tuple[str, list[str]]] = {}
+    for role in Role:
+        first = routes.first(role)
+        pages = sorted((page for page in routes.pages if role in page.roles), key=lambda page: page is not first)
+        known = [path for page in pages if (path := address(page, role)) is not None]
+        if first is not None:
+            found[role.value] = (_mail(role), known)
+    return found
+
+
+def address(page: Page, role: Role) -> str | None:
+    """Return an address of a page that this role may open, below `/dashboards/`; None when none is known."""
+    session = _session_of(role)
+    enrolment = f"e{session * 20}"
+    if role is Role.LEARNER:
+        enrolment = f"e{ENROLMENTS // 2}"
+    elif role is Role.FUNDER:
+        enrolment = f"e{session * 20 + FUNDERS // 2}"
+    values = {
+        "session_id": f"s{session}",
+        "enrolment_id": enrolment,
+        "person_id": f"a{enrolment[1:]}",
+        "slot_id": f"s{session}-0",
+        "programme_id": "p0",
+        "activity_id": "l0",
+        "version": "2026.1",
+    }
+    parts = []
+    for part in page.path.split("/"):
+        value = values.get(part.strip("<>")) if part.startswith("<") else part
+        if value is None:
+            return None
+        parts.append(quote(value, safe="") if part.startswith("<") else value)
+    return "/".join(parts)
+
+
+def draw_all(rig: Rig, school: School) -> list[dict[str, Any]]:
+    """Draw every page of every role, again and again, in this process."""
+    sources = build_sources(school.services)
+    routes = Routes(gather_pages())
+    artist = Artist(sources, routes)
+    found: list[dict[str, Any]] = []
+    for role, standing in standings().items():
+        viewer = Viewer(school.organisation, role, f"account:{role.value}", standing.person_id, standing.funder_id)
+        reader = Reader(school.organisation, "Académie de mesure", "0", viewer, "Anne Leroy", "fr", "", "http://x/")
+        for page in routes.pages:
+            if role not in page.roles:
+                continue
+            path = address(page, role)
+            if path is None:
+                rig.profile.say(f"  {page.name} is not measured: nothing is known for {page.path}")
+                continue
+            found.extend(_drawn(rig, artist, reader, page, path))
+    return found
+
+
+def _drawn(rig: Rig, artist: Artist, reader: Reader, page: Page, path: str) -> Iterator[dict[str, Any]]:
+    times = []
+    for _ in range(_DRAWINGS):
+        began = time.perf_counter()
+        drawn = artist.draw(reader, f"/dashboards/{path}", "")
+        times.append((time.perf_counter() - began) * 1000)
+        if drawn.failed:
+            rig.profile.say(f"  {page.name} could not be drawn for a {reader.viewer.role.value} at {path}")
+            return
+    ordered = sorted(times[1:])
+    yield {
+        "page": page.name,
+        "role": reader.viewer.role.value,
+        "address": path,
+        "first_ms": round(times[0], 1),
+        "p50_ms": round(statistics.median(ordered), 1),
+        "p95_ms": round(ordered[-1 - len(ordered) // 20], 1),
+    }
+
+
+def after_changes(school: School) -> list[float]:
+    """Return how long reading the records takes after one of them has changed, each time."""
+    facts = Facts(school.services.store, school.services.clock)
+    facts.records(school.organisation).enrolments_of(PersonId("a0"))
+    register = Register(school.services.store, school.services.clock)
+    changes = [change for some in school.academy.changes() for change in some if change.record_id == "e1"]
+    found = []
+    for at in range(_CHANGES):
+        (change,) = changes
+        register.write(school.organisation, [_with_employer(change, f"Entreprise {at}")], "mesure")
+        began = time.perf_counter()
+        records = facts.records(school.organisation)
+        records.enrolments_of(PersonId("a0"))
+        found.append(round((time.perf_counter() - began) * 1000, 1))
+    return found
+
+
+def compare(small: list[dict[str, Any]], large: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return how many times as long each page takes at the large size."""
+    before = {(page["page"], page["role"]): page for page in small}
+    return [
+        {
+            "page": page["page"],
+            "role": page["role"],
+            "p50_ms": [before[key]["p50_ms"], page["p50_ms"]],
+            "times": round(page["p50_ms"] / before[key]["p50_ms"], 2),
+        }
+        for page in large
+        if (key := (page["page"], page["role"])) in before
+    ]
+
+
+def _with_employer(change: Change, employer: str) -> Change:
+    record = change.record
+    return replace(change, record=replace(record, employer=employer)) if isinstance(record, Enrolment) else change
+
+
+def _session_of(role: Role) -> int:
+    """Return a session that is within what the role's account may see, and has not ended."""
+    if role is Role.LEARNER:
+        return ENROLMENTS // 2 // 20
+    return SESSIONS - TRAINERS * 2 + TRAINERS // 2
+
+
+def _mail(role: Role) -> str:
+    return f"{role.value}@exemple.fr"
