@@ -157,8 +157,10 @@ def _taught(lens: Lens, slot: Slot, signing: Signing | None, counts: Mapping[str
     was_opened = signing is not None and signing.opening is not None
     is_countersigned = signing is not None and signing.countersignature_id is not None
     state = state_of(slot, signing, counts, now)
-    if lens.scope.is_whole and state is SlotState.DONE and was_opened and not is_countersigned:
-        state = SlotState.TO_COUNTERSIGN
+    # Signed and closed before its hour is over; or of a whole organisation, whose trainees are not counted here.
+    is_signed = was_opened and state in (SlotState.UPCOMING, SlotState.DONE)
+    if is_signed and (state is SlotState.UPCOMING or lens.scope.is_whole):
+        state = SlotState.DONE if is_countersigned else SlotState.TO_COUNTERSIGN
     return TaughtSlot(
         slot=slot,
         title=session_title(lens.records, session),

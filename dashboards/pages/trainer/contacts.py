@@ -6,6 +6,7 @@ listed first is a matter of which reason, and of how long it has held.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from dash import html
@@ -87,7 +88,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     return [
         parts.heading(words("contacts_title"), words("contacts_lead")),
         _sessions(words, found, chosen),
-        parts.live("contacts", _lists(words, found)),
+        parts.live("contacts", parts.stack(*_lists(words, found))),
         *(
             [parts.card(words("letter_title"), letter_form(visit, people), caption=words("letter_caption"))]
             if people
@@ -115,24 +116,25 @@ def _lists(words: Words, found: Contacts) -> list[Any]:
     shown = []
     if found.due:
         title = words("contacts_due", count=len(found.due))
-        shown.append(parts.card(title, [_person(words, item) for item in found.due], caption=words("contacts_order")))
+        shown.append(parts.card(title, _people(words, found.due), caption=words("contacts_order")))
     if found.postponed:
         title = words("contacts_postponed", count=len(found.postponed))
-        shown.append(parts.card(title, [_person(words, item) for item in found.postponed]))
+        shown.append(parts.card(title, _people(words, found.postponed)))
     return shown
 
 
-def _person(words: Words, item: Contact) -> html.Article:
-    return html.Article(
-        [
-            html.H3(parts.link(item.name, f"teaching/learners/{item.enrolment.id}")),
-            html.P(item.session_title, className="muted"),
-            reasons_list(words, item),
-            html.P(done_text(words, item), className="muted"),
-            parts.row(parts.button_link(words("see_log"), f"teaching/learners/{item.enrolment.id}", quiet=True)),
-        ],
-        className="person",
-    )
+def _people(words: Words, items: Sequence[Contact]) -> html.Ul:
+    return html.Ul([html.Li(_person(words, item)) for item in items], className="table-list")
+
+
+def _person(words: Words, item: Contact) -> list[Any]:
+    path = f"teaching/learners/{item.enrolment.id}"
+    return [
+        html.Div(parts.link(item.name, path), className="about"),
+        html.P(item.session_title, className="caption"),
+        reasons_list(words, item),
+        html.P(done_text(words, item), className="caption"),
+    ]
 
 
 def reasons_list(words: Words, item: Contact) -> html.Ul:
@@ -144,7 +146,6 @@ def reasons_list(words: Words, item: Contact) -> html.Ul:
             )
             for reason in item.reasons
         ],
-        className="reasons",
     )
 
 
@@ -183,7 +184,7 @@ def _rules(words: Words, found: Contacts) -> Any:  # noqa: ANN401 - Dash childre
     ]
     return parts.more(
         words("contacts_rules"),
-        [html.Ul([html.Li(rule) for rule in rules]), html.P(words("rule_source"), className="muted")],
+        [html.Ul([html.Li(rule) for rule in rules]), html.P(words("rule_source"), className="caption")],
     )
 
 

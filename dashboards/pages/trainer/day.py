@@ -77,12 +77,15 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
             words("day_lead"),
             html.A(words("day_week"), href="/dashboards/attendance/", className="button quiet"),
         ),
-        parts.live("half-days", [*_unfinished(words, day.unfinished, day.unfinished_more), _today(words, day.slots)]),
+        parts.live(
+            "half-days",
+            parts.stack(*_unfinished(words, day.unfinished, day.unfinished_more), _today(words, day.slots)),
+        ),
         parts.card(
             words("day_coming"),
             parts.live(
                 "coming",
-                html.Ul([html.Li(_line(words, item)) for item in day.coming], className="plain-list")
+                html.Ul([html.Li(_line(words, item)) for item in day.coming], className="table-list")
                 if day.coming
                 else html.P(words("day_none_coming")),
             ),
@@ -93,12 +96,12 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
 def _unfinished(words: Words, items: tuple[TaughtSlot, ...], more: int) -> list[Any]:
     if not items:
         return []
-    shown = [html.Li([_line(words, item), _tools(words, item)]) for item in items]
+    shown = [html.Li(parts.stack(html.Div(_line(words, item)), _tools(words, item))) for item in items]
     after = [html.P(words("day_more", count=more), className="caption")] if more else []
     return [
         parts.card(
             words("day_unfinished"),
-            [html.Ul(shown, className="plain-list"), *after],
+            [html.Ul(shown, className="table-list"), *after],
             caption=words("day_unfinished_caption"),
         )
     ]
@@ -113,7 +116,7 @@ def _today(words: Words, items: tuple[TaughtSlot, ...]) -> Any:  # noqa: ANN401 
 def _card(words: Words, item: TaughtSlot) -> html.Section:
     """Return a half-day of today, with who has signed while it is open."""
     where = " · ".join(text for text in (item.module, item.place) if text)
-    body: list[Any] = [html.P([_badge(words, item), " ", _counts(words, item)], className="row")]
+    body: list[Any] = [parts.row(_badge(words, item), html.Span(_counts(words, item)))]
     if item.names is not None:
         groups = (
             ("day_who_missing", item.names.missing),
@@ -125,21 +128,19 @@ def _card(words: Words, item: TaughtSlot) -> html.Section:
         body.append(parts.facts(*lines))
     body.append(_tools(words, item))
     times = hours_between(item.slot.starts_at, item.slot.ends_at)
-    return parts.card(f"{times} · {item.title}", body, caption=where)
+    return parts.card(f"{times} · {item.title}", parts.stack(*body), caption=where)
 
 
-def _line(words: Words, item: TaughtSlot) -> Any:  # noqa: ANN401 - Dash children
+def _line(words: Words, item: TaughtSlot) -> list[Any]:
     slot = item.slot
     when = (
         f"{slot_text(slot.held_on, slot.half_day.value, words.language)}, {hours_between(slot.starts_at, slot.ends_at)}"
     )
-    return html.Div(
-        [
-            html.Div([html.B(item.title), html.Br(), html.Span(when, className="muted")]),
-            html.Div([_badge(words, item), " ", html.Span(_counts(words, item), className="muted")]),
-        ],
-        className="split",
-    )
+    return [
+        html.Div(item.title, className="about"),
+        html.P(when, className="caption"),
+        parts.row(_badge(words, item), html.Span(_counts(words, item))),
+    ]
 
 
 def _badge(words: Words, item: TaughtSlot) -> html.Span:

@@ -106,8 +106,8 @@ def delays_text(words: Words, delays: Delays) -> str:
 
 def _reasons(words: Words, found: ExchangeFile) -> list[Any]:
     if not found.contact.reasons:
-        return [html.P(words("learner_no_reason")), html.P(done_text(words, found.contact), className="muted")]
-    return [reasons_list(words, found.contact), html.P(done_text(words, found.contact), className="muted")]
+        return [html.P(words("learner_no_reason")), html.P(done_text(words, found.contact), className="caption")]
+    return [reasons_list(words, found.contact), html.P(done_text(words, found.contact), className="caption")]
 
 
 def _log(words: Words, found: ExchangeFile) -> list[Any]:
@@ -115,11 +115,11 @@ def _log(words: Words, found: ExchangeFile) -> list[Any]:
         return [parts.nothing(words("learner_log_none"), words("learner_log_none_hint"))]
     return [
         html.P(delays_text(words, found.delays)),
-        html.Ol([html.Li(_said(words, item)) for item in found.said], className="plain-list log"),
+        html.Ol([html.Li(_said(words, item)) for item in found.said], className="table-list"),
     ]
 
 
-def _said(words: Words, item: Said) -> html.Article:
+def _said(words: Words, item: Said) -> html.Div:
     exchange, language = item.exchange, words.language
     about = [words.say(KINDS[exchange.kind])]
     if exchange.kind is Kind.POSTPONED and exchange.until is not None:
@@ -138,16 +138,15 @@ def _said(words: Words, item: Said) -> html.Article:
         key = {"withdraw-exchange": str(exchange.statement_id)}
         tools = parts.row(forms.button(key, words("withdraw"), emphasis="second", name=name))
     subject = html.B(exchange.subject) if exchange.subject else None
-    return html.Article(
+    return html.Div(
         [
-            html.P([html.Span(line, className="muted"), " ", *state]),
+            html.P([html.Span(line, className="caption"), " ", *state]),
             html.P(html.S(subject) if exchange.is_voided and subject is not None else subject)
             if subject is not None
             else None,
-            html.P(item.text, className="said") if item.text and not exchange.is_voided else None,
+            html.P(item.text, style={"whiteSpace": "pre-line"}) if item.text and not exchange.is_voided else None,
             tools,
         ],
-        className="exchange",
     )
 
 

@@ -17,7 +17,7 @@ from dashboards.frame.visit import Visit
 from dashboards.pages.trainer.words import TEACHING
 from dashboards.views.trainer_writing import Sent, Written, helper_of, write_to
 from dashboards.words import Texts
-from training.assistance.logbook import SUBJECT_MOST, TEXT_MOST
+from training.assistance.logbook import SUBJECT_MOST
 
 LETTER_TEXTS: Final[Texts] = {
     "letter_title": ("Écrire", "Write"),
@@ -110,7 +110,7 @@ def _fields(visit: Visit, name: str) -> list[Any]:
             most=SUBJECT_MOST,
             hint=words("letter_subject_help"),
         ),
-        forms.text(f"{name}-text", words("letter_text"), required=True, lines=5, most=TEXT_MOST),
+        forms.text(f"{name}-text", words("letter_text"), required=True, lines=5),
         forms.buttons(forms.button(f"{name}-send", words("letter_send"))),
     ]
 

@@ -21,7 +21,7 @@ from dashboards.views.trainer_writing import helper_of, note, withdraw
 from dashboards.words import Texts
 from lrs.clock import to_datetime
 from training.assistance import Channel, Entry, Kind, Outcome
-from training.assistance.logbook import REASON_MOST, SUBJECT_MOST, TEXT_MOST
+from training.assistance.logbook import REASON_MOST, SUBJECT_MOST
 
 NOTING_TEXTS: Final[Texts] = {
     "note_title": ("Noter un échange", "Note an exchange"),
@@ -98,7 +98,7 @@ def note_form(visit: Visit, questions: list[tuple[str, str]]) -> Any:  # noqa: A
         forms.text(
             "note-subject", words("note_subject"), required=True, most=SUBJECT_MOST, hint=words("letter_subject_help")
         ),
-        forms.text("note-text", words("note_text"), lines=3, most=TEXT_MOST, hint=words("note_text_help")),
+        forms.text("note-text", words("note_text"), lines=3, hint=words("note_text_help")),
         *([reply] if questions else [dash.html.Div(reply, hidden=True)]),
         forms.side_by_side(
             forms.select("note-outcome", words("note_outcome"), outcomes, words=words, value=_NONE),

@@ -139,7 +139,7 @@ def _half_days(words: Words, found: TaughtFile) -> Any:  # noqa: ANN401 - Dash c
                 ]
             )
         )
-    return parts.card(words("session_half_days"), html.Ul(lines, className="plain-list"))
+    return parts.card(words("session_half_days"), html.Ul(lines, className="table-list"))
 
 
 def _people(words: Words, found: TaughtFile) -> Any:  # noqa: ANN401 - Dash children

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
+from werkzeug.serving import make_server
 
 from analytics.store.keeper import Keeper
 from analytics.store.progress import ProgressOf
+from assidu.app import create_app
+from assidu.settings import Settings
 from dashboards.attendance.letters import Delivery, Letter
 from dashboards.views.lens import Lens, build_sources
 from lrs.caller import Caller, OrganisationId
@@ -18,6 +24,8 @@ from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.versions import Version
 from tests.dashboards import school
+from tests.dashboards.attendance.conftest import Letters, _mail_server, _mailing_settings, letters
+from tests.dashboards.conftest import Site, Tenant, Visit, watch
 from training.access import Role, Viewer
 from training.records.ids import PersonId
 
@@ -35,6 +43,10 @@ class PostBox:
         if self.becomes in (Delivery.SENT, Delivery.UNDER_WAY):
             self.letters.append(letter)
         return self.becomes
+
+
+# Fixtures of the attendance pages' tests: a mail server, and settings that name it.
+__all__ = ["Letters", "_mail_server", "_mailing_settings", "letters"]
 
 
 def settle(services: Services, organisation: OrganisationId) -> None:
@@ -83,3 +95,34 @@ def neighbour(services: Services) -> OrganisationId:
     school.furnish(services, number, " Voisin")
     settle(services, number)
     return number
+
+
+@pytest.fixture
+def address(_mailing_settings: Settings, services: Services, taught: OrganisationId, letters: Letters) -> Iterator[str]:
+    """Where the application is served, by this process and with a mail server: the tests' clock is its clock."""
+    del letters
+    school.accounts(services, taught, "ici")
+    server = make_server("127.0.0.1", 0, create_app(_mailing_settings, services), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def trainer(browser: Browser, services: Services, taught: OrganisationId, address: str) -> Iterator[Visit]:
+    """The phone of Yann, who teaches, signed in."""
+    contexts: list[BrowserContext] = []
+    options: dict[str, Any] = {"locale": "fr-FR", "timezone_id": "Europe/Paris"}
+    context = browser.new_context(viewport={"width": 390, "height": 844}, **options)
+    context.set_default_timeout(60_000)
+    contexts.append(context)
+    nobody = Tenant(taught, "", "", "")
+    seen = watch(context.new_page(), Site(address, services, nobody, nobody, nobody))
+    seen.sign_in("trainer@ici.exemple.fr", path="/dashboards/teaching")
+    seen.settle()
+    yield seen
+    for one in contexts:
+        one.close()

@@ -1,0 +1,122 @@
+"""A trainer's day in a browser, on a phone: a half-day from opening to closing, and a learner who is written to."""
+
+from __future__ import annotations
+
+import json
+
+from playwright.sync_api import expect
+
+from lrs.caller import OrganisationId
+from lrs.services import Services
+from tests.dashboards.attendance.conftest import Letters
+from tests.dashboards.conftest import Visit
+from tests.dashboards.school import RUNNING
+from tests.dashboards.trainer.conftest import settle
+from training.assistance.vocabulary import KINDS, PROFILE
+from training.attendance import Desk, Device, Entrance, Signature
+
+PHONE = Device("203.0.113.77", "Mozilla/5.0 (Linux; Android 9; Pixel 2) Chrome/90 Mobile Safari/537.36", "téléphone")
+LOOKS = ((1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"))
+
+
+def check(seen: Visit, name: str) -> None:
+    """Look at a page at both widths, light and dark: axe finds nothing, nothing lies outside it."""
+    for width, scheme in LOOKS:
+        seen.page.set_viewport_size({"width": width, "height": 844})
+        seen.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of LOOKS
+        seen.settle()
+        seen.picture(f"trainer-{name}-{width}-{scheme}")
+        assert seen.page.locator(".failure").count() == 0, name
+        assert seen.axe() == [], (name, width, scheme)
+        outside = seen.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+        assert outside <= 0, (name, width, outside)
+    seen.page.set_viewport_size({"width": 390, "height": 844})
+    seen.page.emulate_media(color_scheme="light")
+
+
+def sign(services: Services, organisation: OrganisationId, slot_id: str, label: str) -> None:
+    """Sign an open half-day as a trainee does on their own phone."""
+    desk, entrance = Desk(services), Entrance(services)
+    shown = desk.display(organisation, slot_id)
+    choice = next(one.key for one in entrance.visit(shown.token).choices if one.label.startswith(label))
+    ticket = entrance.prove_by_code(shown.token, choice, shown.code, PHONE).token
+    entrance.sign(ticket, Signature(entrance.read(ticket).text_sha256, None, ""), PHONE)
+
+
+def test_a_half_day_is_opened_signed_seen_live_countersigned_and_closed(
+    trainer: Visit, services: Services, taught: OrganisationId
+):
+    page = trainer.page
+    check(trainer, "day")
+    page.get_by_role("button", name="Ouvrir la signature").first.click()
+    expect(page.locator("#said")).to_contain_text("La signature est ouverte")
+    expect(page.get_by_text("0 sur 7 ont signé")).to_be_visible()
+
+    sign(services, taught, "matin-2", "Léa")
+
+    # Nobody reloads anything.
+    expect(page.get_by_text("1 sur 7 ont signé")).to_be_visible(timeout=12_000)
+    expect(page.locator(".facts")).to_contain_text("Léa Martin")
+    check(trainer, "day-open")
+    page.get_by_role("link", name="Afficher le QR code").click()
+    expect(page.locator(".big-code")).to_be_visible()
+    trainer.go("teaching")
+    page.get_by_role("link", name="Fermer", exact=True).click()
+    page.get_by_role("button", name="Fermer").click()
+    trainer.go("teaching")
+    page.get_by_role("link", name="Relire et contresigner").last.click()
+    page.get_by_label("Je certifie que cette feuille dit ce qui s’est passé.").check()
+    page.get_by_role("button", name="Contresigner").click()
+    expect(page.get_by_text("Contresignée par Yann Le Gall")).to_be_visible()
+    trainer.go("teaching")
+    expect(page.locator("section.card", has_text="09:00 – 12:30 · Automne").get_by_text("terminée")).to_be_visible()
+    trainer.assert_no_console_errors()
+
+
+def test_a_learner_is_contacted_and_the_message_is_in_the_log(
+    trainer: Visit, services: Services, taught: OrganisationId, letters: Letters
+):
+    page = trainer.page
+    page.goto(f"{trainer.site.address}/dashboards/teaching/contacts")
+    trainer.settle()
+    check(trainer, "contacts")
+    page.get_by_role("link", name="Théo Lefèvre").first.click()
+    trainer.settle()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Théo Lefèvre")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_text("Donnez un objet.")).to_be_visible()
+    page.locator("#answer-subject").fill("Vos absences")
+    page.locator("#answer-text").fill("Bonjour Théo, que se passe-t-il ?")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.locator("#said")).to_contain_text("Message envoyé et porté au journal")
+    expect(page.locator("#page")).to_contain_text("Bonjour Théo, que se passe-t-il ?")
+
+    page.locator("#note-subject").fill("Appel")
+    page.locator("#note-text").fill("Reprend lundi.")
+    page.locator("#note-until").fill("2026-01-09")
+    page.get_by_role("button", name="Noter", exact=True).click()
+    expect(page.locator("#said")).to_contain_text("Porté au journal")
+    expect(page.locator("#page")).to_contain_text("Reprend lundi.")
+    check(trainer, "learner")
+    page.get_by_role("button", name="Retirer du journal : Échange").click()
+    page.locator("#withdraw-reason").fill("noté deux fois")
+    page.locator("#withdraw-confirm").click()
+    expect(page.get_by_text("Retiré du journal").first).to_be_visible()
+
+    assert [letter["Subject"] for letter in letters.messages] == ["Vos absences"]
+    entries = [json.loads(entry.body) for entry in services.statements.since(taught, 0)]
+    logged = [item for item in entries if PROFILE in json.dumps(item) and item["verb"]["id"] in KINDS]
+    assert [KINDS[item["verb"]["id"]].value for item in logged] == ["message", "talk", "postponed"]
+    trainer.assert_no_console_errors()
+
+
+def test_sessions_lead_to_their_learners_and_results(trainer: Visit, services: Services, taught: OrganisationId):
+    settle(services, taught)
+    for path, name in (
+        ("teaching/sessions", "sessions"),
+        (f"teaching/sessions/{RUNNING}", "session"),
+        (f"teaching/sessions/{RUNNING}/results", "results"),
+    ):
+        trainer.go(path)
+        check(trainer, name)
+    trainer.assert_no_console_errors()
