@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -11,6 +13,7 @@ from flask import Flask, Response, g, redirect, request
 from werkzeug.test import create_environ
 from werkzeug.wrappers import Response as AnyResponse
 
+from dashboards.attendance.menu import ATTENDANCE, Entry, short_menu
 from dashboards.compression import Compression
 from dashboards.frame import look
 from dashboards.frame.visit import REQUEST_ID
@@ -24,17 +27,35 @@ from dashboards.sessions import (
     set_callback_token,
 )
 from dashboards.views.lens import Sources, build_sources
+from dashboards.words import typeset
 from lrs.http.errors import status_response
 from lrs.organisations import Organisations
 from lrs.services import Services
+from training.access import Role
 from training.accounts import Accounts
 
 if TYPE_CHECKING:
     from dashboards.frame.application import Pages
+    from dashboards.frame.page import Page
 
 PREFIX: Final = "/dashboards"
+_MOUNTED: Final = "assidu.mounted"
 # What scripts ask for below the prefix; nobody follows a link there.
 _BEHIND: Final = (f"{PREFIX}/_", f"{PREFIX}/assets/")
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """What other pages of the application share with those mounted here."""
+
+    sources: Sources
+    pages: LazyPages
+
+
+def mounted(app: Flask) -> Mounted:
+    """Return what `register` has put into an application; raises KeyError before that."""
+    found: Mounted = app.extensions[_MOUNTED]
+    return found
 
 
 def register(app: Flask, services: Services, sources: Sources | None = None) -> None:
@@ -45,7 +66,9 @@ def register(app: Flask, services: Services, sources: Sources | None = None) -> 
     """
     accounts = Accounts(services.store, services.clock)
     compression = Compression()
-    pages = LazyPages(sources or build_sources(services), compression)
+    sources = sources or build_sources(services)
+    pages = LazyPages(sources, compression)
+    app.extensions[_MOUNTED] = Mounted(sources, pages)
     look.register(app)
 
     @app.before_request
@@ -107,6 +130,8 @@ class LazyPages:
     """The Dash application, built once, by whoever asks first; everybody else waits for that."""
 
     def __init__(self, sources: Sources, compression: Compression) -> None:
+        # What returns the pages there are; None for those of every role. Tests add theirs.
+        self.gather: Callable[[], Sequence[Page]] | None = None
         self._sources = sources
         self._compression = compression
         self._lock = threading.Lock()
@@ -120,7 +145,7 @@ class LazyPages:
                 # Here and not above: this import is what takes seconds.
                 from dashboards.frame.application import build_pages  # noqa: PLC0415
 
-                built = build_pages(self._sources, f"{PREFIX}/")
+                built = build_pages(self._sources, f"{PREFIX}/", self.gather() if self.gather else None)
                 # All here: a dozen request threads that each held some megabytes once would hold them for good.
                 for path in built.files:
                     file = Response.from_app(built.wsgi, create_environ(f"{PREFIX}/{path}"), buffered=True)
@@ -128,6 +153,19 @@ class LazyPages:
                         self._compression.keep(path, file.mimetype or "", file.get_data())
                 self._built = built
             return self._built
+
+    def menu(self, role: Role) -> Sequence[Entry]:
+        """Return the menu of a role in French; a short one as long as nobody has needed the pages."""
+        built = self._built
+        if built is None:
+            self.warm()
+            return short_menu(role)
+        pages = [
+            Entry(typeset(page.menu[0]), f"{PREFIX}/{page.path}", page.icon)
+            for page in built.routes.menu(role)
+            if page.menu
+        ]
+        return (*pages[:1], ATTENDANCE, *pages[1:])
 
     def warm(self) -> None:
         """Begin to build in the background, if nobody has."""

@@ -1,10 +1,9 @@
-// What the frame does in the browser: links without reloading, the menu of a phone, colours, the warning that figures
-// have stopped, the way to the sign-in page when the session is over, pictures of charts.
+// What the frame does in the browser: links without reloading, the warning that figures have stopped, the way to the
+// sign-in page when the session is over, pictures of charts. The menu and the colours are chrome.js's.
 (function () {
   "use strict";
   const PREFIX = "/dashboards/";
   const PATIENCE_MS = 17000;
-  const KEY = "mantine-color-scheme-value";
   const byId = (id) => document.getElementById(id);
 
   // 1. Every answer of the server is looked at: is it there, and does it still know us?
@@ -33,7 +32,7 @@
 
   // 2. Links within the application go there without loading the document again.
   const isOurs = (link) =>
-    link.origin === location.origin && link.pathname.startsWith(PREFIX) && !link.pathname.startsWith(PREFIX + "attendance") &&
+    link.origin === location.origin && link.pathname.startsWith(PREFIX) && !link.pathname.startsWith(PREFIX + "attendance") && !link.pathname.startsWith(PREFIX + "download/") &&
     link.pathname !== PREFIX && !link.target && !link.hasAttribute("download") && !link.hasAttribute("data-full") &&
     !link.hasAttribute("data-reload") && !link.hasAttribute("data-language");
   document.addEventListener("click", function (event) {
@@ -53,7 +52,6 @@
       if (goal) { event.preventDefault(); goal.focus(); goal.scrollIntoView(); }
     } else if (isOurs(link)) {
       event.preventDefault();
-      openMenu(false);
       if (link.href === location.href) return;
       history.pushState({}, "", link.href);
       document.body.classList.add("going");
@@ -82,72 +80,19 @@
         });
       }
     }
-    showScheme();
+    window.assiduChrome();
     return window.dash_clientside.no_update;
   }
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.frame = { arrive: arrive };
 
-  // Dialogues are closed by the button that Mantine has for it.
+  // The button that leaves a dialogue does what Escape does: nothing is asked of the server for that.
   document.addEventListener("click", function (event) {
     const button = event.target.closest && event.target.closest("[data-close]");
-    const close = button && button.closest("[role=dialog]") && button.closest("[role=dialog]").querySelector(".mantine-Modal-close");
-    if (close) close.click();
+    if (button) button.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
   });
 
-  // 4. The menu of a narrow screen.
-  function openMenu(open) {
-    const button = byId("menu-button");
-    if (!button) return;
-    button.setAttribute("aria-expanded", String(open));
-    document.body.classList.toggle("menu-open", open);
-  }
-  document.addEventListener("click", function (event) {
-    if (!event.target.closest) return;
-    const button = event.target.closest("#menu-button");
-    if (button) openMenu(button.getAttribute("aria-expanded") !== "true");
-    else if (document.body.classList.contains("menu-open") && !event.target.closest("#side")) openMenu(false);
-    // A disclosure of a figure closes when one looks elsewhere.
-    document.querySelectorAll("details.how[open]").forEach(function (open) {
-      if (!open.contains(event.target)) open.open = false;
-    });
-  });
-  document.addEventListener("keydown", function (event) {
-    if (event.key !== "Escape") return;
-    if (document.body.classList.contains("menu-open")) {
-      openMenu(false);
-      byId("menu-button").focus();
-    }
-    document.querySelectorAll("details.how[open]").forEach(function (open) {
-      open.open = false;
-      if (open.contains(document.activeElement)) open.querySelector("summary").focus();
-    });
-  });
-
-  // 5. Colours: Mantine reads the same key, and is told as another window of this browser would be.
-  function chosenScheme() {
-    try { return localStorage.getItem(KEY) || "auto"; } catch { return "auto"; }
-  }
-  function applyScheme(chosen) {
-    const dark = chosen === "dark" || (chosen === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
-    document.documentElement.setAttribute("data-mantine-color-scheme", dark ? "dark" : "light");
-    document.documentElement.dataset.chosen = chosen;
-  }
-  function showScheme() {
-    document.querySelectorAll("[data-scheme]").forEach(function (button) {
-      button.setAttribute("aria-pressed", String(button.dataset.scheme === chosenScheme()));
-    });
-  }
-  document.addEventListener("click", function (event) {
-    const button = event.target.closest && event.target.closest("[data-scheme]");
-    if (!button) return;
-    try { localStorage.setItem(KEY, button.dataset.scheme); } catch { /* a browser that keeps nothing */ }
-    applyScheme(button.dataset.scheme);
-    dispatchEvent(new StorageEvent("storage", { key: KEY, newValue: button.dataset.scheme, storageArea: localStorage }));
-    showScheme();
-  });
-
-  // 6. Tables: one field filters the grid, by a callback, and the list of a phone, here.
+  // 4. Tables: one field filters the grid, by a callback, and the list of a phone, here.
   document.addEventListener("input", function (event) {
     const field = event.target.closest && event.target.closest(".table-filter input");
     if (!field) return;
@@ -158,7 +103,7 @@
     });
   });
 
-  // 7. Charts as pictures: on white, whatever the colours of the page, for they go into documents.
+  // 5. Charts as pictures: on white, whatever the colours of the page, for they go into documents.
   document.addEventListener("click", function (event) {
     const button = event.target.closest && event.target.closest("[data-png]");
     const drawing = button && button.closest("figure") && button.closest("figure").querySelector(".js-plotly-plot");

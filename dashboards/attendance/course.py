@@ -104,10 +104,8 @@ def _show(trainer: TrainerDesk, session_id: str) -> Response:
     week = choose_week(weeks, request.args.get("week"), trainer.today())
     at = weeks.index(week) if week else 0
     sheets = [trainer.sheet(slot.id) for slot in slots if monday_of(slot.held_on) == week]
-    return trainer.renderer.page(
+    return trainer.page(
         "session.html",
-        reader=trainer.reader,
-        at="attendance",
         session=course,
         title=title,
         week=week,

@@ -15,6 +15,7 @@ from jinja2.lexer import Token, TokenStream
 from dashboards import formats
 from dashboards.attendance import wording
 from dashboards.attendance.codes import qr_picture
+from dashboards.frame import look
 from dashboards.policy import SCRIPTED_PAGE
 from lrs.errors import AssiduError, TooManyRequests
 from lrs.http.errors import STATUS
@@ -67,7 +68,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._templates.filters.update(_FILTERS)
-        self._templates.globals.update(_WORDS)
+        self._templates.globals.update(_WORDS, look=look.address)
 
     def page(self, template: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Response:  # noqa: ANN401 - templates
         """Return a page that nobody keeps, nobody frames, and that runs our own scripts alone."""

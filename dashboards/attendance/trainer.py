@@ -23,23 +23,33 @@ from dashboards.attendance.calendar import (
     parse_week,
 )
 from dashboards.attendance.drawing import FORM_BYTES
+from dashboards.attendance.menu import Menu
 from dashboards.attendance.rendering import Renderer, status_of, told, with_wait
 from dashboards.reader import Reader
 from dashboards.sessions import is_own_form
+from dashboards.views.lens import Lens, Sources
 from lrs.clock import Clock, to_datetime
-from lrs.errors import AssiduError, Conflict
+from lrs.errors import AssiduError, Conflict, NotFound
+from training.access import Role
 from training.attendance import Author, Desk, Display, Remark, Sheet, SheetState, Status
+from training.records.ids import SlotId
 
 HOME: Final = "/dashboards/attendance/"
+# Whom these pages serve: a trainer for the sessions that are theirs.
+ROLES: Final = frozenset((Role.TRAINER, Role.MANAGER, Role.ADMINISTRATOR))
 
 
 class TrainerDesk:
     """What every page of a trainer needs: who reads, which sheet, and how to show a refusal beside it."""
 
-    def __init__(self, desk: Desk, agenda: Agenda, clock: Clock, renderer: Renderer, public_url: str | None) -> None:
+    def __init__(
+        self, desk: Desk, agenda: Agenda, sources: Sources, renderer: Renderer, public_url: str | None, menu: Menu
+    ) -> None:
         self.desk = desk
+        self._sources = sources
+        self._menu = menu
         self.agenda = agenda
-        self.clock = clock
+        self.clock: Clock = sources.services.clock
         self.renderer = renderer
         self._public_url = public_url
 
@@ -53,6 +63,29 @@ class TrainerDesk:
     def author(self) -> Author:
         """Whose act it is."""
         return Author("account", self.reader.account_id, self.reader.person)
+
+    @property
+    def lens(self) -> Lens:
+        """What of the organisation the reader may see."""
+        return Lens(self._sources, self.reader.viewer)
+
+    def check(self, slot_id: str | None, session_id: str | None) -> None:
+        """Refuse whoever has nothing to do with this half-day, or this session, in the words for what is not there."""
+        lens = self.lens
+        if self.reader.viewer.role not in ROLES:
+            raise NotFound("There is no such page.")
+        if lens.scope.is_whole:
+            return
+        slot = lens.records.slots.get(SlotId(slot_id)) if slot_id is not None else None
+        if slot_id is not None and (slot is None or slot.session_id not in lens.scope.sessions):
+            raise NotFound("There is no half-day of this id.")
+        if session_id is not None and session_id not in lens.scope.sessions:
+            raise NotFound("There is no training session of this id.")
+
+    def page(self, template: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Response:  # noqa: ANN401 - templates
+        """Return a page with the bar and the menu of the reader."""
+        menu = self._menu(self.reader.viewer.role)
+        return self.renderer.page(template, status, reader=self.reader, menu=menu, **values)
 
     def sheet(self, slot_id: str) -> Sheet:
         """Return a slot's sheet as it stands; raises NotFound."""
@@ -71,7 +104,7 @@ class TrainerDesk:
         counts = count_lines(sheet)
         path = f"{HOME}slots/{sheet.slot.id}"
         zone = sheet.session.zone
-        return {"reader": self.reader, "at": "attendance", "sheet": sheet, "zone": zone, "path": path, "counts": counts}
+        return {"sheet": sheet, "zone": zone, "path": path, "counts": counts}
 
     def display(self, sheet: Sheet) -> dict[str, Any]:
         """Return the code and the link to show, if the slot is open."""
@@ -87,7 +120,7 @@ class TrainerDesk:
         """Return a page about a slot, with what was refused."""
         status = HTTPStatus.OK if problem is None else status_of(problem)
         notice = None if problem is None else told(problem)
-        page = self.renderer.page(template, status, **self.values(sheet), told=notice, **values)
+        page = self.page(template, status, **self.values(sheet), told=notice, **values)
         return page if problem is None else with_wait(page, problem)
 
 
@@ -99,6 +132,12 @@ def blueprint(trainer: TrainerDesk) -> Blueprint:
     def refuse_forms_of_others() -> AnyResponse | None:
         request.max_content_length = FORM_BYTES
         return trainer.renderer.stale(HOME) if request.method == "POST" and not is_own_form() else None
+
+    @pages.before_request
+    def refuse_what_is_not_theirs() -> None:
+        # Here, for every page and every act: what none of them can forget.
+        where = request.view_args or {}
+        trainer.check(where.get("slot_id"), where.get("session_id"))
 
     @pages.errorhandler(AssiduError)
     def refuse(error: AssiduError) -> AnyResponse:
@@ -165,14 +204,14 @@ def _weeks(trainer: TrainerDesk) -> Response:
     is_now = monday == this_monday
     since = today - UNFINISHED if is_now else monday
     items = trainer.agenda.items(trainer.reader.organisation, since, monday + WEEK - timedelta(days=1))
+    scope = trainer.lens.scope
+    items = [item for item in items if scope.is_whole or item.slot.session_id in scope.sessions]
     # Only what is being signed is counted: that takes its sheet.
     items = [replace(item, counts=_counts(trainer, item)) for item in items]
     unfinished = [item for item in items if is_now and is_unfinished(item, now)]
     rest = [item for item in items if item.slot.held_on >= monday and item not in unfinished]
-    return trainer.renderer.page(
+    return trainer.page(
         "slots.html",
-        reader=trainer.reader,
-        at="attendance",
         today=today,
         monday=monday,
         this_monday=this_monday,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +18,7 @@ from dashboards.frame import exporting, look, moving
 from dashboards.frame.acts import Acts
 from dashboards.frame.drawing import Artist
 from dashboards.frame.gathering import gather_pages
+from dashboards.frame.page import Page
 from dashboards.frame.routes import PREFIX, Routes, below_prefix
 from dashboards.frame.shell import menu_entries, shell
 from dashboards.frame.texts import FRAME_TEXTS
@@ -87,7 +88,7 @@ class _Dash(dash.Dash):
             f"{self._early('' if found is None else found.page.name)}{sheets}{parts['css']}</head>"
             f'<body><div id="react-entry-point">{waiting}</div>'
             f'<footer>{parts["config"]}<script src="{look.address("grid.js")}"></script>'
-            f'<script src="{look.address("frame.js")}"></script>'
+            f'<script src="{look.address("chrome.js")}"></script><script src="{look.address("frame.js")}"></script>'
             f"{parts['scripts']}{parts['renderer']}</footer></body></html>"
         )
 
@@ -108,8 +109,11 @@ class _Dash(dash.Dash):
         )
 
 
-def build_pages(sources: Sources, prefix: str) -> Pages:
-    """Build the Dash application, for requests that carry a Reader and begin with `prefix`."""
+def build_pages(sources: Sources, prefix: str, pages: Sequence[Page] | None = None) -> Pages:
+    """Build the Dash application, for requests that carry a Reader and begin with `prefix`.
+
+    `pages` are those there are; without them, every page of every role.
+    """
     server = Flask("assidu.dashboards", static_folder=None)
     app = _Dash(
         "assidu",
@@ -124,7 +128,7 @@ def build_pages(sources: Sources, prefix: str) -> Pages:
         use_pages=False,
         enable_mcp=False,
     )
-    app.routes, app.heavy = Routes(gather_pages()), {}
+    app.routes, app.heavy = Routes(gather_pages() if pages is None else pages), {}
     artist = Artist(sources, app.routes)
     app.layout = _Layout(artist, app.heavy)
     acts = Acts(app, artist)

@@ -73,7 +73,6 @@ def how_made(words: Words, label: str, shown: Figure) -> Component:
         (words("figure_denominator"), told.denominator),
         (words("figure_as_of"), writing.as_of_text(shown.as_of, words.language)),
         (words("figure_rules"), shown.rules_version),
-        (words("figure_source"), told.source),
     ]
     name = f"{words('figure_how')} : {label}" if words.language == "fr" else f"{words('figure_how')}: {label}"
     details = [item for title, text in lines for item in (html.Span(title, className="how-title"), html.Span(text))]

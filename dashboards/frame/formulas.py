@@ -13,12 +13,11 @@ from dashboards.words import typeset
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A formula in the reader's language: what is counted, out of what, and who says so."""
+    """A formula in the reader's language: what is counted, out of what."""
 
     title: str
     numerator: str
     denominator: str
-    source: str
 
 
 _DUE_SYNCHRONOUS: Final = "temps synchrone des demi-journées dues"
@@ -78,5 +77,5 @@ def explain(formula: str, language: Language) -> Explanation:
     words = _FRENCH.get(formula)
     if language == "fr":
         numerator, denominator = words[:2] if words else (known.numerator, known.denominator)
-        return Explanation(typeset(known.title), typeset(numerator), typeset(denominator), known.source)
-    return Explanation(words[2] if words else known.title, known.numerator, known.denominator, known.source)
+        return Explanation(typeset(known.title), typeset(numerator), typeset(denominator))
+    return Explanation(words[2] if words else known.title, known.numerator, known.denominator)

@@ -109,7 +109,6 @@ def _bar(reader: Reader, words: Words) -> Component:
                 className="brand",
             ),
             html.Span(reader.organisation_name, className="organisation"),
-            _switches(words),
         ],
         className="top",
     )
@@ -147,6 +146,7 @@ def _own(reader: Reader, words: Words) -> Component:
     """Return what is about the reader: who they are here, their account, the way out."""
     return html.Div(
         [
+            _switches(words),
             html.Div([html.B(reader.person), html.Span(words(f"role_{reader.viewer.role.value}"))], className="who"),
             html.A([html.Span(className="icon i-person"), html.Span(words("frame_account"))], href="/account"),
             html.Form(

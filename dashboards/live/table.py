@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import dash_ag_grid as dag
@@ -10,47 +9,24 @@ from dash import html
 
 from analytics.feed import FeedEntry
 from dashboards import formats
+from dashboards.frame.tables import FRENCH_GRID
 from dashboards.live.board import Board
 from dashboards.live.words import Words
 from dashboards.verbs import activity_name, verb_name
 
 LIST_MOST: Final = 12
 
-# What AG Grid says by itself in this table; it knows English only.
-FRENCH_GRID: Final[Mapping[str, str]] = {
-    "ariaChecked": "coché",
-    "ariaColumn": "Colonne",
-    "ariaLabelColumnMenu": "Menu de la colonne",
-    "ariaRowSelectAll": "Sélectionner toutes les lignes",
-    "ariaSortableColumn": "Appuyez sur Entrée pour trier",
-    "ariaHidden": "masqué",
-    "ariaUnchecked": "décoché",
-    "ariaVisible": "visible",
-    "copy": "Copier",
-    "ctrlC": "Ctrl+C",
-    "loadingOoo": "Chargement…",
-    "noMatchingRows": "Aucune trace ne correspond",
-    "noRowsToShow": "Aucune trace",
-    "pinColumn": "Épingler la colonne",
-    "autosizeThisColumn": "Ajuster la colonne",
-    "autosizeAllColumns": "Ajuster toutes les colonnes",
-    "resetColumns": "Réinitialiser les colonnes",
-    "sortAscending": "Tri croissant",
-    "sortDescending": "Tri décroissant",
-    "sortUnSort": "Annuler le tri",
-}
-
 
 def latest_table(board: Board) -> dag.AgGrid:
     """Return the table of the latest statements."""
     words = board.words
     fields = (
-        ("stored", "column_stored", 190, 1),
-        ("actor", "column_actor", 150, 2),
-        ("verb", "column_verb", 130, 2),
-        ("object", "column_object", 200, 4),
-        ("sender", "column_sender", 120, 2),
-        ("timestamp", "column_timestamp", 190, 1),
+        ("stored", "column_stored", 165, 1),
+        ("actor", "column_actor", 120, 2),
+        ("verb", "column_verb", 110, 2),
+        ("object", "column_object", 160, 4),
+        ("sender", "column_sender", 110, 2),
+        ("timestamp", "column_timestamp", 165, 1),
     )
     columns = [
         {"field": field, "headerName": words(title), "minWidth": least, "flex": share, "tooltipField": field}
@@ -64,7 +40,7 @@ def latest_table(board: Board) -> dag.AgGrid:
         # By id, so that a refresh keeps the reader's place.
         getRowId="params.data.id",
         dashGridOptions={
-            "localeText": dict(FRENCH_GRID) if words.language == "fr" else {},
+            "localeText": {**FRENCH_GRID, "noRowsToShow": words("no_trace")} if words.language == "fr" else {},
             "animateRows": False,
             "domLayout": "autoHeight",
             "ensureDomOrder": True,  # a screen reader reads the newest first

@@ -112,6 +112,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{traces}, la plus récente d’abord, hors annulées",
         "{traces}, newest first, voided left out",
     ),
+    "no_trace": ("Aucune trace", "No statement"),
     "column_stored": ("Reçue", "Received"),
     "column_actor": ("Personne", "Person"),
     "column_verb": ("Action", "Action"),

@@ -23,8 +23,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from analytics.store.facts import Facts
 from assidu.settings import Settings, process_environment
 from assidu.wiring import connect, prepare
-from lrs.organisations import Organisations
 from lrs.clock import to_datetime
+from lrs.organisations import Organisations
 from lrs.services import Services
 from tests.dashboards import school
 from tests.dashboards.school import PASSWORD
@@ -239,7 +239,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Visitor]:
     contexts = []
 
     def open_page(*, width: int = 1280, scheme: Any = "light", locale: str = "fr-FR") -> Visit:
-        context = _profile(browser, width, scheme, locale)
+        context = profile(browser, width, scheme, locale)
         contexts.append(context)
         return watch(context.new_page(), site)
 
@@ -282,7 +282,7 @@ def sign_in(browser: Browser, campus: Site) -> Iterator[SignIn]:
         role: str, *, width: int = 1280, scheme: Any = "light", path: str = "", locale: str = "fr-FR",
         neighbour: bool = False,
     ) -> Visit:  # fmt: skip
-        context = _profile(browser, width, scheme, locale)
+        context = profile(browser, width, scheme, locale)
         contexts.append(context)
         context.add_cookies(_signed_in(browser, campus, role, neighbour=neighbour))
         seen = watch(context.new_page(), campus)
@@ -301,7 +301,7 @@ def _signed_in(browser: Browser, site: Site, role: str, *, neighbour: bool) -> l
     """The cookies of somebody who has signed in, once for all tests: checking a password takes its time on purpose."""
     email = (site.neighbours if neighbour else site.people)[role]
     if email not in _COOKIES:
-        context = _profile(browser, 1280, "light", "fr-FR")
+        context = profile(browser, 1280, "light", "fr-FR")
         seen = Visit(context.new_page(), site)
         seen.sign_in(email)
         seen.page.wait_for_url("**/dashboards/**")
@@ -313,7 +313,7 @@ def _signed_in(browser: Browser, site: Site, role: str, *, neighbour: bool) -> l
 @pytest.fixture(scope="session")
 def home(browser: Browser, site: Site) -> Iterator[BrowserContext]:
     """A browser profile that is signed in to our organisation and has the scripts: most tests start from here."""
-    context = _profile(browser, 1280, "light", "fr-FR")
+    context = profile(browser, 1280, "light", "fr-FR")
     seen = watch(context.new_page(), site)
     seen.sign_in(site.ours, path="/dashboards/live")
     seen.page.wait_for_selector("#as-of")
@@ -322,7 +322,7 @@ def home(browser: Browser, site: Site) -> Iterator[BrowserContext]:
     context.close()
 
 
-def _profile(browser: Browser, width: int, scheme: Any, locale: str) -> BrowserContext:
+def profile(browser: Browser, width: int, scheme: Any, locale: str) -> BrowserContext:
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale, timezone_id="Europe/Paris"
     )
