@@ -8,9 +8,10 @@ from datetime import date
 from typing import Final
 
 from dashboards.views.decisions_attendance import anomalies, half_days
+from dashboards.views.decisions_contacts import contacts
 from dashboards.views.decisions_deployment import checks, held_back, unmapped_activities
 from dashboards.views.decisions_item import Decision, Kind, Urgency
-from dashboards.views.decisions_people import contacts, documents, requests
+from dashboards.views.decisions_people import documents, requests
 from dashboards.views.lens import Lens
 from lrs.errors import NotFound
 from training.access import STAFF

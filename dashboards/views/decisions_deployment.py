@@ -14,7 +14,6 @@ from lrs.clock import Micros, to_datetime
 from lrs.quarantine import State
 
 _HELD_MOST: Final = 500
-_UNMAPPED_MOST: Final = 500
 _KINDS: Final = {
     "senders": Kind.SILENT_FEED,
     "facts": Kind.FACTS_BEHIND,
@@ -74,8 +73,13 @@ def held_back(lens: Lens) -> Iterator[Decision]:
 
 def unmapped_activities(lens: Lens) -> Iterator[Decision]:
     """Yield the activities that platforms send and no programme knows, those of most statements first."""
-    sightings = SightingsStore(lens.services.store).all(lens.viewer.organisation)
-    for item in unmapped(sightings, lens.records)[:_UNMAPPED_MOST]:
+    organisation, records = lens.viewer.organisation, lens.records
+    sightings = SightingsStore(lens.services.store)
+    # As of the last minute, unless records have changed: a mapping is seen at once.
+    found = lens.sources.memory.get(
+        organisation, "unmapped", records.change, lens.now, lambda: unmapped(sightings.all(organisation), records)
+    )
+    for item in found:
         yield Decision(
             kind=Kind.UNMAPPED,
             key=f"{item.platform}/{item.iri}",

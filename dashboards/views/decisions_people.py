@@ -1,4 +1,4 @@
-"""Documents that funders ask for, learners to contact, and requests about one's own data."""
+"""Documents that funders ask for, and requests about one's own data."""
 
 from __future__ import annotations
 
@@ -71,9 +71,3 @@ def requests(lens: Lens) -> Iterator[Decision]:
             since=to_datetime(request.opened_at).date(),
             due_on=request.due_on,
         )
-
-
-def contacts(lens: Lens) -> Iterator[Decision]:
-    """Yield the learners whom somebody should contact, and nobody has."""
-    del lens
-    return iter(())

@@ -20,6 +20,7 @@ from analytics.store.content import Contents
 from analytics.store.facts import Facts
 from analytics.store.overview import Overviews
 from dashboards.attendance.letters import Mailer, NoMail
+from dashboards.views.decisions_memory import Memory
 from dashboards.views.deployment import UNKNOWN, Deployment
 from dashboards.views.portfolio_documents import DocumentRegisters, Register
 from evidence.issuing.document import IssuedDocument
@@ -53,6 +54,7 @@ class Sources:
     deployment: Deployment = UNKNOWN
     mailer: Mailer = field(default_factory=NoMail)
     registers: DocumentRegisters = field(default_factory=DocumentRegisters)
+    memory: Memory = field(default_factory=Memory)
 
 
 def build_sources(services: Services, deployment: Deployment = UNKNOWN, mailer: Mailer | None = None) -> Sources:

@@ -8,6 +8,7 @@ from typing import Final
 from dashboards import formats
 from dashboards.frame import parts
 from dashboards.pages.manager import words as said
+from dashboards.pages.trainer.words import TEXTS as REASON_TEXTS
 from dashboards.views.decisions_item import Kind, Urgency
 from dashboards.words import Texts, Words
 
@@ -91,6 +92,7 @@ URGENCIES: Final[Mapping[Urgency, tuple[parts.Tone, said.Pair]]] = {
     Urgency.LATER: ("plain", ("peut attendre", "can wait")),
 }
 TEXTS: Final[Texts] = {
+    **REASON_TEXTS,
     **said.SHARED,
     "title": ("À décider", "To decide"),
     "lead": (

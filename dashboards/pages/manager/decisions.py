@@ -17,9 +17,10 @@ from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
 from dashboards.pages.manager import words as said
 from dashboards.pages.manager.decision_words import KINDS, TEXTS, URGENCIES, finding
-from dashboards.pages.trainer.words import ANOMALIES
+from dashboards.pages.trainer.words import ANOMALIES, reason_text
 from dashboards.views.decisions import LISTED, Decisions, decisions, decisions_of
 from dashboards.views.decisions_item import Decision, Kind, Urgency
+from dashboards.views.trainer_reasons import Reason
 from dashboards.words import Words
 from training.access import STAFF
 
@@ -91,7 +92,9 @@ def _told_of_deployment(words: Words, item: Decision) -> tuple[str, str]:
         names = {right.value: pair for right, pair in said.RIGHTS.items()}
         return f"{words.say(names[str(values['right'])])}, {values['person']}", ""
     if item.kind is Kind.CONTACT:
-        return str(values["person"]), said.joined((str(values["session"]), str(values["reason"])))
+        reason = values["reason"]
+        why = reason_text(words, reason) if isinstance(reason, Reason) else ""
+        return str(values["person"]), said.joined((str(values["session"]), why))
     if item.kind is Kind.UNMAPPED:
         count = formats.number(int(str(values["statements"])), language)
         name = verbs.iri_tail(str(values["iri"]))

@@ -22,7 +22,7 @@ from dashboards.pages.manager import words as said
 from dashboards.pages.trainer.words import MODALITIES
 from dashboards.views.enrolment import EnrolmentFile, enrolment_file
 from dashboards.words import Texts, Words
-from lrs.errors import InvalidRequest, Problem
+from lrs.errors import InvalidRequest, NotFound, Problem
 from training.access import STAFF
 
 _TEXTS: Final[Texts] = {
@@ -36,6 +36,11 @@ _TEXTS: Final[Texts] = {
         "Only what had been received and recorded by then counts.",
     ),
     "past_back": ("Revenir à aujourd’hui", "Back to today"),
+    "before_title": ("Dossier du stagiaire", "Learner’s file"),
+    "before_text": (
+        "Le {at}, cette inscription n’était pas encore enregistrée.",
+        "On {at} this enrolment was not on record yet.",
+    ),
     "then": ("Voir le dossier à une date", "See the file as of a date"),
     "then_label": ("Le dossier tel qu’il était le", "The file as it was on"),
     "then_help": ("Heure de Paris.", "Paris time."),
@@ -73,7 +78,13 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     """Draw the page."""
     words, lens = visit.words, visit.lens
     as_of = parse_as_of(visit.place.get("as_of", ""))
-    found = enrolment_file(lens, visit.place["enrolment_id"], as_of)
+    name = lens.enrolment(visit.place["enrolment_id"]).id
+    try:
+        found = enrolment_file(lens, name, as_of)
+    except NotFound:
+        if as_of is None:
+            raise
+        return _before(words, name, as_of)
     lens.note_reading([found.enrolment.id], "enrolments")
     is_staff = lens.viewer.role in STAFF
     head = [parts.crumbs(words, *_way(words, found, is_staff=is_staff)), _heading(words, found)]
@@ -96,6 +107,13 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
         *enrolment_documents.cards(words, found, is_staff=is_staff),
         *enrolment_record.cards(words, found),
     ]
+
+
+def _before(words: Words, name: str, as_of: int) -> list[Any]:
+    """Return what stands where an enrolment was not on record yet."""
+    back = parts.link(words("past_back"), said.enrolment_path(name))
+    at = writing.as_of_text(as_of, words.language)
+    return [parts.heading(words("before_title")), parts.nothing(words("before_text", at=at), "", back)]
 
 
 def acts(acts: Acts) -> None:
