@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from pymongo import WriteConcern
-
 from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros, to_datetime
 from lrs.store.database import Store
@@ -76,8 +74,6 @@ class Sessions:
 
     def __init__(self, store: Store, clock: Clock, ids: IdSource) -> None:
         self._rows = store.collection(SESSIONS)
-        # Losing this with a node only ends a session a little early.
-        self._quick = self._rows.with_options(write_concern=WriteConcern(w=1))
         self._clock = clock
         self._ids = ids
 
@@ -116,7 +112,7 @@ class Sessions:
             return None
         if now - row["s"] >= _COARSE:
             until = to_datetime(_end({**row, "s": now}))
-            self._quick.update_one({"_id": key, "o": row["o"]}, {"$set": {"s": now, "expires_at": until}})
+            self._rows.update_one({"_id": key, "o": row["o"]}, {"$set": {"s": now, "expires_at": until}})
         return Session(
             key,
             OrganisationId(row["o"]),
