@@ -89,7 +89,8 @@ class Law:
 
     def contradictions(self, overrides: Iterable[LawOverride]) -> Iterator[Contradiction]:
         """Yield where values that must stay within each other do not, day by day of change, each pair once."""
-        own = tuple(overrides)
+        # What is no value at all is refused for that, and compares with nothing.
+        own = tuple(item for item in overrides if self.find_value_problem(item.provision, item.value) is None)
         for name, longer in self.pairs:
             for day in self.turning_days((name, longer), own):
                 value, limit = self.value(name, day, own), self.value(longer, day, own)
