@@ -36,20 +36,22 @@ _TEXTS: Final = {
     ),
     "all_good_title": ("Tout fonctionne", "Everything works"),
     "all_good": ("Rien n’attend de vous en ce moment.", "Nothing waits for you just now."),
-    "wrong_one": ("1 élément ne fonctionne pas", "1 part does not work"),
-    "wrong_many": ("{count} éléments ne fonctionnent pas", "{count} parts do not work"),
+    "some_title": ("Rien n’est bloqué", "Nothing is blocked"),
+    "some": ("Quelques points sont à surveiller ou à régler.", "Some things are to be watched or settled."),
+    "wrong_one": ("1 point bloquant", "1 thing is in the way"),
+    "wrong_many": ("{count} points bloquants", "{count} things are in the way"),
     "todo": ("À traiter", "To see to"),
     "todo_caption": (
         "Chaque ligne dit ce qui se passe et ce qu’il faut faire.",
         "Each says what is the matter, and what to do.",
     ),
     "works": ("Ce qui fonctionne", "What works"),
-    "level_wrong": ("en panne", "down"),
+    "level_wrong": ("bloquant", "in the way"),
     "level_unknown": ("inconnu", "unknown"),
     "level_watch": ("à surveiller", "to watch"),
     "level_good": ("en ordre", "in order"),
     "see": ("Ouvrir la page", "Open the page"),
-    "at": ("État à {when}", "As of {when}"),
+    "at": ("État du {when}", "As of {when}"),
     "part_requests": ("Demandes sur les données personnelles", "Requests about personal data"),
     "requests_overdue": (
         "{count} demande(s) dont la réponse est en retard.",
@@ -75,19 +77,21 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
         parts.heading(words("title"), words("lead")),
         parts.live(
             "health",
-            [
-                _summary(words, health.wrong),
+            parts.stack(
+                _summary(words, sum(check.level is Level.WRONG for check in checks), len(waiting)),
                 *([_todo(words, waiting)] if waiting else []),
-                parts.card(words("works"), [_line(words, check) for check in working], caption=at),
-            ],
+                parts.card(words("works"), parts.facts(*[_short(words, check) for check in working]), caption=at),
+            ),
         ),
     ]
 
 
-def _summary(words: Words, wrong: int) -> Any:  # noqa: ANN401
+def _summary(words: Words, wrong: int, waiting: int) -> Any:  # noqa: ANN401
     if wrong:
         title = words("wrong_one") if wrong == 1 else words("wrong_many", count=wrong)
         return parts.notice(title, tone="alarm")
+    if waiting:
+        return parts.notice(words("some_title"), words("some"), tone="warning")
     return parts.notice(words("all_good_title"), words("all_good"), tone="good")
 
 
@@ -96,14 +100,21 @@ def _todo(words: Words, checks: list[Check]) -> Any:  # noqa: ANN401
 
 
 def _line(words: Words, check: Check) -> Any:  # noqa: ANN401
-    key, values = f"{check.part}_{check.finding}", _spoken(words, check.values)
-    if check.finding == "unseen":
-        key = "unseen"
-    do = [html.P(words(f"{key}_do", **values))] if check.level is not Level.GOOD else []
-    link = [parts.link(words("see"), check.path)] if check.path and check.level is not Level.GOOD else []
+    key, values = _key(check), _spoken(words, check.values)
+    link = [" ", parts.link(words("see"), check.path)] if check.path else []
     state = parts.badge(words(f"level_{check.level.name.lower()}"), _TONES[check.level])
-    title = [html.B(words(f"part_{check.part}")), " ", state]
-    return html.Div([html.P(title), html.P(words(key, **values)), *do, *link], className=f"check {_TONES[check.level]}")
+    title = html.H3([words(f"part_{check.part}"), " ", state])
+    return html.Div(
+        [title, html.P(words(key, **values)), html.P([words(f"{key}_do", **values), *link])], className="check"
+    )
+
+
+def _short(words: Words, check: Check) -> tuple[str, Any]:
+    return words(f"part_{check.part}"), words(_key(check), **_spoken(words, check.values))
+
+
+def _key(check: Check) -> str:
+    return "unseen" if check.finding == "unseen" else f"{check.part}_{check.finding}"
 
 
 def _spoken(words: Words, values: Mapping[str, Any]) -> dict[str, object]:
