@@ -43,7 +43,9 @@ class Sightings:
 
     def add(self, trace: Trace, count: int) -> None:
         """Count one trace, if it counts."""
-        if not trace.activity or trace.mark is not None or trace.role is Role.ASSISTED or trace.is_duplicate:
+        # A class is a half-day's, not a programme's activity: there is nothing to map.
+        is_other = trace.mark is not None or trace.is_classroom or trace.role is Role.ASSISTED
+        if not trace.activity or is_other or trace.is_duplicate:
             return
         key = (trace.activity, trace.platform, trace.attempt, trace.around)
         entry = self._found.get(key)

@@ -60,6 +60,8 @@ def test_activities_that_no_programme_knows_are_listed_until_they_are_mapped(cam
         campus.says("viewed", f"{elsewhere}/1"), campus.says("viewed", f"{elsewhere}/1", who="inconnu", minute=2),
         campus.says("viewed", f"{elsewhere}/2", platform="Autre"), campus.says("viewed", f"{elsewhere}/3"),
     )  # fmt: skip
+    # A class belongs to a half-day: that no programme has it is nothing to mend.
+    campus.send(campus.says("http://activitystrea.ms/join", f"{elsewhere}/classe"))
     campus.send(campus.voids(statement_id(5)), campus.voids(statement_id(5)))
     campus.work()
     first = ask("activities/unmapped?limit=1")
