@@ -6,7 +6,7 @@ people nothing is published, for a figure about few people is one about somebody
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -130,12 +130,10 @@ def content_of(lens: Lens, programme_id: str = "") -> ContentView:
     contents = by_programme(lens.contents(), lens.records)
     known = {item.programme_id: item for item in contents if item.programme_id in lens.records.programmes}
     programmes = tuple(sorted((lens.records.programmes[name] for name in known), key=_by_title))
+    _check(programme_id, known)
     if not known:
         return ContentView(lens.as_of, None, (), 0, 0, ())
     wanted = ProgrammeId(programme_id) if programme_id else max(known, key=lambda name: known[name].enrolment_count)
-    if wanted not in known:
-        message = "There is no programme of this id in any session of yours."
-        raise NotFound(message)
     content, programme = known[wanted], lens.records.programmes[wanted]
     lines = tuple(_content_lines(programme, content))
     return ContentView(lens.as_of, programme, programmes, content.enrolment_count, content.session_count, lines)
@@ -187,12 +185,10 @@ def cohorts_of(lens: Lens, programme_id: str = "") -> CohortView:
             by_programme_.setdefault(session.programme_id, []).append(session)
     known = {name: found for name, found in by_programme_.items() if name in lens.records.programmes}
     programmes = tuple(sorted((lens.records.programmes[name] for name in known), key=_by_title))
+    _check(programme_id, known)
     if not known:
         return CohortView(lens.as_of, None, (), (), None)
     wanted = ProgrammeId(programme_id) if programme_id else max(known, key=lambda name: len(known[name]))
-    if wanted not in known:
-        message = "There is no programme of this id in any session of yours."
-        raise NotFound(message)
     overviews = {item.session_id: item for item in lens.overviews()}
     found = [overviews[session.id] for session in known[wanted] if session.id in overviews]
     groups = tuple(
@@ -202,6 +198,12 @@ def cohorts_of(lens: Lens, programme_id: str = "") -> CohortView:
     )
     total = _group("", "", found) if found else None
     return CohortView(lens.as_of, lens.records.programmes[wanted], programmes, groups, total)
+
+
+def _check(programme_id: str, known: Container[ProgrammeId]) -> None:
+    if programme_id and ProgrammeId(programme_id) not in known:
+        message = "There is no programme of this id in any session of yours."
+        raise NotFound(message)
 
 
 def _group(name: str, key: str, overviews: list[SessionOverview]) -> GroupLine:

@@ -36,6 +36,7 @@ _TEXTS: Final[Texts] = {
     "registered_note": ("dont {ongoing} en cours", "of which {ongoing} under way"),
     "hours": ("Heures-stagiaires", "Trainee hours"),
     "hours_note": ("sur {planned} conventionnées", "of {planned} agreed"),
+    "attendance_short": ("Assiduité", "Attendance"),
     "asked": ("Documents à émettre", "Documents to issue"),
     "asked_note": ("dont {overdue} en retard", "of which {overdue} overdue"),
     "sessions": ("Sessions", "Sessions"),
@@ -57,7 +58,7 @@ _TEXTS: Final[Texts] = {
     "programme": ("Programme", "Programme"),
     "starts": ("Début", "Starts"),
     "ends": ("Fin", "Ends"),
-    "to_issue": ("Documents à émettre", "Documents to issue"),
+    "to_issue": ("À émettre", "To issue"),
     "overdue": ("En retard", "Overdue"),
     "issued": ("Émis", "Issued"),
     "by_modality": ("Heures par modalité", "Hours by modality"),
@@ -66,7 +67,7 @@ _TEXTS: Final[Texts] = {
         "Hours agreed, due by now and credited, all sessions together.",
     ),
     "search": ("Trouver un stagiaire", "Find a learner"),
-    "search_help": ("Nom, adresse électronique ou identifiant.", "Name, e-mail address or id."),
+    "search_help": ("Nom, adresse électronique ou identifiant", "Name, e-mail address or id"),
     "search_none": ("Personne ne correspond.", "Nobody matches."),
     "search_most": ("Les {count} premiers ; précisez la recherche.", "The first {count}; say more."),
 }
@@ -86,6 +87,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
         head,
         parts.live("as-of", parts.as_of(words, found.as_of)),
         parts.live("figures", _figures(words, found)),
+        parts.card(words("search"), _search(words)),
         parts.card(
             words("sessions"),
             parts.table(
@@ -95,10 +97,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
             caption=words("sessions_caption"),
             tools=_choice(words, found, phase),
         ),
-        parts.two(
-            parts.card(words("search"), _search(words)),
-            parts.card(words("by_modality"), _hours(words, found), caption=words("by_modality_caption")),
-        ),
+        parts.card(words("by_modality"), _hours(words, found), caption=words("by_modality_caption")),
     ]  # fmt: skip
 
 
@@ -143,19 +142,21 @@ def _choice(words: Words, found: Portfolio, phase: Phase | None) -> Any:  # noqa
 
 
 def _columns(words: Words) -> list[parts.Column]:
+    # What tells where to look first stands first: the rest is a scroll away where there is no room.
     return [
-        parts.Column("title", words("session"), "link", 220),
-        parts.Column("state", words("state"), "badge", 110),
+        parts.Column("title", words("session"), "link", 230),
+        parts.Column("state", words("state"), "badge", 125),
+        parts.Column("people", words("people"), "number", 105),
+        parts.Column("attendance", words("attendance_short"), "percent", 115),
+        parts.Column("realisation", words("realisation"), "percent", 125),
+        parts.Column("waiting", words("to_issue"), "number", 115),
+        parts.Column("overdue", words("overdue"), "number", 110),
+        parts.Column("completion", words("completion"), "percent", 125),
+        parts.Column("dropout", words("dropout"), "percent", 110),
+        parts.Column("credited", words("credited"), "hours", 110),
+        parts.Column("issued", words("issued"), "number", 90),
+        parts.Column("starts", words("starts"), "day"),
         parts.Column("ends", words("ends"), "day"),
-        parts.Column("people", words("people"), "number", 90),
-        parts.Column("attendance", words("attendance"), "percent", 120),
-        parts.Column("realisation", words("realisation"), "percent", 115),
-        parts.Column("completion", words("completion"), "percent", 115),
-        parts.Column("dropout", words("dropout"), "percent", 95),
-        parts.Column("credited", words("credited"), "hours"),
-        parts.Column("waiting", words("to_issue"), "number", 110),
-        parts.Column("overdue", words("overdue"), "number", 100),
-        parts.Column("issued", words("issued"), "number", 85),
     ]
 
 
@@ -165,6 +166,7 @@ def _row(words: Words, line: SessionLine) -> Mapping[str, Any]:
         "id": line.session.id,
         "title": said.cell(line.title, said.session_path(line.session.id)),
         "state": said.badge_of(words, said.PHASES[line.phase]),
+        "starts": line.session.starts_on.isoformat(),
         "ends": line.session.ends_on.isoformat(),
         "people": overview.registered,
         "attendance": overview.figure("attendance_rate_net").whole_percent,
@@ -208,7 +210,7 @@ def _hours(words: Words, found: Portfolio) -> Any:  # noqa: ANN401 - a component
 
 def _search(words: Words) -> Any:  # noqa: ANN401 - a component
     return [
-        forms.text(_SEARCH, words("search"), hint=words("search_help"), kind="search", most=100),
+        forms.text(_SEARCH, words("search_help"), kind="search", most=100),
         html.Div(id=_FOUND, role="status", className="found"),
     ]
 
