@@ -26,8 +26,8 @@ Ce que contient le dossier
 traces/traces-00001.json …   Vos traces d’apprentissage (xAPI), octet pour octet comme elles sont conservées, dans
                              l’ordre où elles ont été reçues. Chaque fichier est un tableau JSON qu’un autre
                              enregistreur (LRS) peut reprendre tel quel.
-traces/index.csv             La liste de ces traces : date, verbe, objet, fichier. Une trace effacée ou annulée y
-                             est signalée.
+traces/index.csv             La liste de ces traces : date, verbe, objet, fichier. Une trace annulée y est
+                             signalée ; d’une trace effacée, il ne reste rien à copier.
 tableaux/*.csv               Inscriptions, journées, demi-journées, activités, points à regarder, badges, documents,
                              qui a consulté vos données, vos partages et vos demandes. UTF-8, point-virgule, virgule
                              décimale : un tableur les ouvre directement.

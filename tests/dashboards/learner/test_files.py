@@ -124,7 +124,7 @@ def test_taking_everything_away_is_put_on_record_before_the_first_byte(browse: B
     answer.close()
 
 
-def test_what_was_erased_leaves_its_line_and_no_text(browse: Browse, services, enrolled):
+def test_what_was_erased_is_nowhere_in_it(browse: Browse, services, enrolled):
     mine = list(bodies_of(services, enrolled, "lea"))
     eraser = Eraser(services)
     plan = eraser.plan(enrolled, mine[:1])
@@ -133,9 +133,9 @@ def test_what_was_erased_leaves_its_line_and_no_text(browse: Browse, services, e
 
     file = unzip(browse("lea"))
 
-    gone = [row for row in rows(file, "traces/index.csv") if row["Effacée"] == "oui"]
-    assert [(row["Identifiant"], row["Verbe"], row["Fichier"]) for row in gone] == [(str(mine[0]), "", "")]
-    assert not any(str(mine[0]).encode() in file.read(name) for name in file.namelist() if name.endswith(".json"))
+    assert len(rows(file, "traces/index.csv")) == len(mine) - 1
+    texts = [name for name in file.namelist() if name.endswith(".json")]
+    assert not any(str(mine[0]).encode() in file.read(name) for name in texts)
 
 
 def test_more_statements_than_go_into_one_array_go_into_several(browse: Browse, services, enrolled, caller):
