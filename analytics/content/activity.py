@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from analytics.content.share import ActivitySums, ContentSums
@@ -43,7 +44,7 @@ class ActivityContent:
     last_at: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Content:
     """What some enrolments have made of the activities of their programme.
 
@@ -52,26 +53,26 @@ class Content:
         enrolment_count: How many enrolments.
         completed: How many of them meet the programme's completion rule.
         begun: How many of them have any statement on any activity.
-        activities: By id; those of which nothing is known are left out.
-        sums: The sums behind all of this, to be added to others.
+        sums: What is known of each activity, to be added to others; `activities` and `activity` say it in words.
     """
 
     as_of: int
     enrolment_count: int
     completed: int
     begun: int
-    activities: tuple[ActivityContent, ...]
     sums: ContentSums
+
+    @cached_property
+    def activities(self) -> tuple[ActivityContent, ...]:
+        """The activities of which anything is known, by id."""
+        return tuple(describe_activity(name, item) for name, item in sorted(self.sums.activities.items()))
 
     def activity(self, activity_id: ActivityId) -> ActivityContent:
         """Return what is known of one activity; all noughts when that is nothing."""
-        for activity in self.activities:
-            if activity.activity_id == activity_id:
-                return activity
-        return describe_activity(activity_id, ActivitySums())
+        return describe_activity(activity_id, self.sums.activities.get(activity_id) or ActivitySums())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SessionContent(Content):
     """What the enrolments of one training session have made of its programme.
 
@@ -82,7 +83,7 @@ class SessionContent(Content):
     session_id: SessionId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ProgrammeContent(Content):
     """What the enrolments of some sessions that follow one programme have made of it.
 
@@ -146,6 +147,5 @@ def _members(sums: ContentSums, as_of: int) -> dict[str, Any]:
         "enrolment_count": sums.enrolments,
         "completed": sums.completed,
         "begun": sums.begun,
-        "activities": tuple(describe_activity(name, item) for name, item in sorted(sums.activities.items())),
         "sums": sums,
     }

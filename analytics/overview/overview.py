@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from msgspec.structs import replace
 
-from analytics.overview.totals import Rate, Times, Totals, sum_totals
+from analytics.overview.totals import Rate, Times, Totals, sum_times
 from analytics.rates import Figure
 from analytics.rates.cohort import ending_figures
 from analytics.rates.formulas import Stamp
@@ -26,6 +27,11 @@ _RATES: Final = (
     ("completion_rate_weighted", "second"),
     ("progression", "second"),
 )
+# What of an overview is simply added up.
+_NUMBERS: Final = (
+    "registered", "entered", "ongoing", "completed", "justified_seconds", "estimated_seconds", "connected_seconds",
+    "active_seconds", "declared_seconds", "mandatory_count", "satisfied_count", "statement_count", "active_day_count",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +93,6 @@ class Overview:
         statement_count: How many statements the days are drawn from.
         active_day_count: Days with any statement, one for each enrolment.
         last_at: The last statement, in microseconds since 1970, attendance marks aside; None when there is none.
-        totals: The sums behind all of this, to be added to others.
     """
 
     as_of: int
@@ -110,7 +115,6 @@ class Overview:
     statement_count: int
     active_day_count: int
     last_at: int | None
-    totals: Totals
 
     @property
     def planned_seconds(self) -> int:
@@ -169,7 +173,34 @@ def together(overviews: Iterable[Overview], stamp: Stamp | None = None) -> Overv
             message = "No overviews, and no instant that this would be true of."
             raise ValueError(message)
         stamp = Stamp(every[0].as_of, every[0].rules_version)
-    return describe(sum_totals(item.totals for item in every), stamp)
+    if not every:
+        return describe(Totals(), stamp)
+    times = sum_times({item.modality: _times(item) for item in overview.modalities} for overview in every)
+    sums = {name: sum(getattr(overview, name) for overview in every) for name in _NUMBERS}
+    return Overview(
+        as_of=stamp.as_of,
+        rules_version=stamp.rules_version,
+        exits=dict(sum((Counter(overview.exits) for overview in every), Counter())),
+        figures=tuple(_added(stamp, some) for some in zip(*(overview.figures for overview in every), strict=True)),
+        counts=dict(sum((Counter(overview.counts) for overview in every), Counter())),
+        modalities=tuple(_modality(modality, times[modality], stamp) for modality in Modality if modality in times),
+        last_at=max((overview.last_at for overview in every if overview.last_at is not None), default=None),
+        **sums,
+    )
+
+
+def _added(stamp: Stamp, figures: Sequence[Figure]) -> Figure:
+    """Return figures of one formula as one. Where nothing was due nothing was counted."""
+    first = figures[0]
+    above, below = (sum(getattr(figure, part) for figure in figures) for part in ("numerator", "denominator"))
+    return stamp.figure(first.formula, above, below, first.unit)
+
+
+def _times(item: ModalityOverview) -> Times:
+    return Times(
+        item.planned_seconds, item.waived_seconds, item.due_seconds, item.attended_seconds, item.justified_seconds,
+        item.credited_seconds, item.enrolment_count,
+    )  # fmt: skip
 
 
 def _members(totals: Totals, stamp: Stamp) -> dict[str, Any]:
@@ -200,7 +231,6 @@ def _members(totals: Totals, stamp: Stamp) -> dict[str, Any]:
         "statement_count": totals.statements,
         "active_day_count": totals.active_days,
         "last_at": totals.last_at,
-        "totals": totals,
     }
 
 

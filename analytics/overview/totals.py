@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import add
 from typing import Final, NamedTuple, TypeVar
 
 import msgspec
@@ -13,6 +14,8 @@ from analytics.rates.cohort import Course, Endings, endings_of
 from training.records import Enrolment, Modality
 
 _SECOND: Final = 1_000_000
+# How many numbers are simply added up.
+_WIDTH: Final = 14
 _Key = TypeVar("_Key")
 
 
@@ -85,31 +88,45 @@ def totals_of(
 def sum_totals(parts: Iterable[Totals]) -> Totals:
     """Return the sums of some totals."""
     every = list(parts)
+    if len(every) == 1:
+        return every[0]
     endings = [part.endings for part in every]
-    instants = [part.last_at for part in every if part.last_at is not None]
+    columns = zip(*map(_numbers, every), strict=True)
+    registered, entered, over, early, completed, *rest = map(sum, columns) if every else [0] * _WIDTH
+    justified, estimated, connected, active, declared, mandatory, satisfied, statements, active_days = rest
     return Totals(
         Endings(
-            sum(item.registered for item in endings),
-            sum(item.entered for item in endings),
-            sum(item.over for item in endings),
+            registered,
+            entered,
+            over,
             _sum_counts(item.exits for item in endings),
             _sum_counts(item.ended for item in endings),
-            sum(item.ended_early for item in endings),
+            early,
         ),
-        sum(part.completed for part in every),
+        completed,
         _sum_rates(part.rates for part in every),
-        _sum_times(part.modalities for part in every),
-        sum(part.justified for part in every),
-        sum(part.estimated for part in every),
-        sum(part.connected for part in every),
-        sum(part.active for part in every),
-        sum(part.declared for part in every),
-        sum(part.mandatory for part in every),
-        sum(part.satisfied for part in every),
-        sum(part.statements for part in every),
-        sum(part.active_days for part in every),
-        max(instants, default=None),
+        sum_times(part.modalities for part in every),
+        justified,
+        estimated,
+        connected,
+        active,
+        declared,
+        mandatory,
+        satisfied,
+        statements,
+        active_days,
+        max((part.last_at for part in every if part.last_at is not None), default=None),
     )
+
+
+def _numbers(part: Totals) -> tuple[int, ...]:
+    """Return what is simply added up: of endings, then of the rest in its order."""
+    endings = part.endings
+    return (
+        endings.registered, endings.entered, endings.over, endings.ended_early, part.completed,
+        part.justified, part.estimated, part.connected, part.active, part.declared, part.mandatory, part.satisfied,
+        part.statements, part.active_days,
+    )  # fmt: skip
 
 
 def _rate(figure: Figure) -> Rate:
@@ -158,10 +175,11 @@ def _sum_rates(parts: Iterable[Mapping[str, Rate]]) -> dict[str, Rate]:
     return found
 
 
-def _sum_times(parts: Iterable[Mapping[Modality, Times]]) -> dict[Modality, Times]:
+def sum_times(parts: Iterable[Mapping[Modality, Times]]) -> dict[Modality, Times]:
+    """Return what some times add up to, modality by modality."""
     found: dict[Modality, Times] = {}
     for part in parts:
         for modality, times in part.items():
             before = found.get(modality)
-            found[modality] = times if before is None else Times(*map(sum, zip(before, times, strict=True)))
+            found[modality] = times if before is None else Times(*map(add, before, times))
     return found
