@@ -172,7 +172,7 @@ def slot_text(held_on: date, half_day: str, language: Language) -> str:
 
 def hours_between(starts_at: datetime, ends_at: datetime) -> str:
     """Return from when to when, in Paris: 09:00 – 12:30."""
-    return f"{starts_at.astimezone(formats.PARIS):%H:%M} – {ends_at.astimezone(formats.PARIS):%H:%M}"
+    return f"{starts_at.astimezone(formats.PARIS):%H:%M}\u00a0–\u00a0{ends_at.astimezone(formats.PARIS):%H:%M}"
 
 
 def hours_text(hours: int, language: Language) -> str:
