@@ -77,8 +77,8 @@ def draw(visit: Visit) -> list[Any]:
         head,
         parts.live("count", count),
         parts.card(words("earned"), parts.live("earned", _earned(words, view))),
-        _points(words, view),
         parts.live("to-come", _to_come(words, view)),
+        _points(words, view),
     ]
 
 
@@ -86,15 +86,15 @@ def _earned(words: Words, view: Encouragement) -> Any:  # noqa: ANN401 - Dash ch
     lines = [line for line in view.badges if line.earned]
     if not lines:
         return parts.nothing(words("none"), words("none_hint"))
-    return html.Ul([html.Li(_badge(words, line)) for line in lines], className="plain-list")
+    return parts.stack(*(_badge(words, line) for line in lines))
 
 
 def _badge(words: Words, line: BadgeLine) -> html.Div:
     badge = line.badge
     return html.Div(
         [
-            html.H3([html.Span(className=f"icon i-{badge.icon}"), " ", words.say(badge.title)]),
-            html.P(words.say(badge.meaning)),
+            parts.row(html.Span(className=f"icon i-{badge.icon}"), html.H3(words.say(badge.title))),
+            html.P(words.say(badge.meaning), className="caption"),
             *(_time(words, item) for item in line.earned),
             html.P(words("rule", rule=words.say(badge.rule)), className="caption"),
         ]
@@ -141,11 +141,11 @@ def _first(enrolment_id: str, sources: tuple[Source, ...]) -> dict[str, str]:
 def _to_come(words: Words, view: Encouragement) -> html.Section:
     lines = [line.badge for line in view.badges if not line.earned]
     items = [
-        html.Li(html.Div([html.B(words.say(badge.title)), html.P(words.say(badge.rule), className="caption")]))
+        html.Div([html.B(words.say(badge.title)), html.P(words.say(badge.rule), className="caption")])
         for badge in lines
     ]
     rules = html.Ul([html.Li(words.say(rule.rule)) for rule in view.rules])
-    body = [*([html.Ul(items, className="plain-list")] if items else []), parts.more(words("rules"), rules)]
+    body = parts.stack(*items, parts.more(words("rules"), rules))
     return parts.card(words("to_come"), body, caption=words("to_come_caption"))
 
 

@@ -124,9 +124,8 @@ def _to_do(words: Words, steps: tuple[ToDo, ...]) -> html.Div:
 def _step(words: Words, step: ToDo) -> html.Div:
     return html.Div(
         [
-            html.P([html.B(step.title), html.Br(), html.Span(step.module)]),
+            html.P([html.B(step.title), html.Br(), html.Span(step.module), html.Br(), html.Span(_about(words, step))]),
             parts.row(*(reason_badge(words, reason) for reason in step.reasons)),
-            html.P(_about(words, step)),
         ]
     )
 

@@ -51,7 +51,7 @@ HOME_TEXTS: Final[Texts] = {
     "activity_one": ("activité", "activity"),
     "activity_many": ("activités", "activities"),
     "done": ("Travail à distance fait", "Distance work done"),
-    "done_text": ("{done} sur {whole}", "{done} of {whole}"),
+    "done_text": ("{done}\u00a0sur\u00a0{whole}", "{done}\u00a0of\u00a0{whole}"),
     "expected": (
         "À ce jour, le calendrier en prévoit {expected} (le trait sur la barre).",
         "By today the calendar asks for {expected} (the mark on the bar).",
@@ -62,7 +62,7 @@ HOME_TEXTS: Final[Texts] = {
     ),
     "done_count": ("{done} sur {whole} activités obligatoires", "{done} of {whole} mandatory activities"),
     "half_days": ("Demi-journées suivies ou excusées", "Half-days attended or excused"),
-    "half_days_text": ("{part} sur {whole}", "{part} of {whole}"),
+    "half_days_text": ("{part}\u00a0sur\u00a0{whole}", "{part}\u00a0of\u00a0{whole}"),
     "completed": ("Parcours achevé", "Completed"),
     "completed_text": (
         "Tout ce que votre programme demande est attesté.",
@@ -72,8 +72,8 @@ HOME_TEXTS: Final[Texts] = {
         "Rien n’est encore calculé pour cette session ; revenez dans quelques instants.",
         "Nothing is worked out for this session yet; come back in a moment.",
     ),
-    "hours": ("Mes heures, par modalité", "My hours, by modality"),
-    "hours_text": ("{credited} retenues sur {planned}", "{credited} credited of {planned}"),
+    "hours": ("Mes heures retenues, par modalité", "My credited hours, by modality"),
+    "hours_text": ("{credited}\u00a0sur\u00a0{planned}", "{credited}\u00a0of\u00a0{planned}"),
     "hours_due": ("{due} dues à ce jour", "{due} due by now"),
     "hours_waived": ("{waived} dispensées", "{waived} waived"),
     "times": ("Les cinq temps, et ce que chacun veut dire", "The five times, and what each means"),

@@ -66,7 +66,7 @@ def draw(visit: Visit) -> list[Any]:
     ]
     if not page.lines:
         return [*head, parts.live("records", parts.nothing(words("none"), words("none_hint")))]
-    lines = html.Ul([html.Li(_line(words, line)) for line in page.lines], className="plain-list")
+    lines = parts.stack(*(_line(words, line) for line in page.lines))
     ask = parts.button_link(words("wrong"), "me/requests?right=rectification", quiet=True)
     return [
         *head,
