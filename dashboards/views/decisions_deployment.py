@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import urlsplit
 
-from analytics.kept.sightings import unmapped
+from analytics.kept.sightings import UnmappedActivity, unmapped
 from analytics.store.sightings import SightingsStore
 from dashboards.views.administration.health import Check, Level, read_health
 from dashboards.views.decisions_item import Decision, Kind, Urgency
@@ -72,19 +73,41 @@ def held_back(lens: Lens) -> Iterator[Decision]:
 
 
 def unmapped_activities(lens: Lens) -> Iterator[Decision]:
-    """Yield the activities that platforms send and no programme knows, those of most statements first."""
+    """Yield what platforms send and no programme knows, by platform and the first part of the address.
+
+    One mapping rule takes all that begins alike: it is not decided a thousand times.
+    """
     organisation, records = lens.viewer.organisation, lens.records
     sightings = SightingsStore(lens.services.store)
     # As of the last minute, unless records have changed: a mapping is seen at once.
     found = lens.sources.memory.get(
         organisation, "unmapped", records.change, lens.now, lambda: unmapped(sightings.all(organisation), records)
     )
+    groups: dict[tuple[str, str], list[UnmappedActivity]] = {}
     for item in found:
+        groups.setdefault((item.platform, prefix_of(item.iri)), []).append(item)
+    for (platform, prefix), items in groups.items():
         yield Decision(
             kind=Kind.UNMAPPED,
-            key=f"{item.platform}/{item.iri}",
+            key=f"{platform}/{prefix}",
             urgency=Urgency.LATER,
             path="decisions?kind=unmapped",
-            values={"iri": item.iri, "platform": item.platform, "statements": item.statements},
-            since=to_datetime(Micros(item.last_stored)).date(),
-        )
+            values={
+                "prefix": prefix, "platform": platform, "activities": len(items),
+                "statements": sum(item.statements for item in items),
+            },
+            since=to_datetime(Micros(max(item.last_stored for item in items))).date(),
+        )  # fmt: skip
+
+
+def prefix_of(iri: str) -> str:
+    """Return the host of an address and the first part of its path, which activities of one kind share.
+
+    >>> prefix_of("https://lms.exemple.fr/mod/quiz/view.php?id=5"), prefix_of("urn:x:1")
+    ('https://lms.exemple.fr/mod/', 'urn:x:1')
+    """
+    parts = urlsplit(iri)
+    if not parts.netloc:
+        return iri
+    first, slash, _ = parts.path.lstrip("/").partition("/")
+    return f"{parts.scheme}://{parts.netloc}/{first}/" if slash else f"{parts.scheme}://{parts.netloc}/"

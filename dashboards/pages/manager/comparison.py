@@ -143,8 +143,8 @@ def draw_modalities(visit: Visit) -> Any:  # noqa: ANN401
         parts.Column("planned", words("planned"), "hours"),
         parts.Column("due", words("due"), "hours"),
         parts.Column("credited", words("credited"), "hours"),
-        parts.Column("attendance", words("attendance"), "percent", 130),
-        parts.Column("realisation", words("realisation"), "percent", 120),
+        parts.Column("attendance", words("attendance_short"), "percent", 115),
+        parts.Column("realisation", words("realisation"), "percent", 125),
     ]
     rows = [
         {
@@ -221,16 +221,16 @@ def _caveat(words: Words) -> Any:  # noqa: ANN401 - a component
 def _content_columns(words: Words) -> list[parts.Column]:
     return [
         parts.Column("activity", words("activity"), "text", 230),
-        parts.Column("module", words("module"), "text", 150),
-        parts.Column("began", words("began"), "number", 115),
-        parts.Column("finished", words("finished"), "percent", 110),
-        parts.Column("finished_interval", words("finished_interval"), "text", 120),
-        parts.Column("stopped", words("stopped"), "percent", 125),
-        parts.Column("stopped_interval", words("stopped_interval"), "text", 150),
-        parts.Column("attempts", words("attempts"), "number", 160),
-        parts.Column("minutes", words("minutes"), "hours", 165),
+        parts.Column("began", words("began"), "number", 130),
+        parts.Column("finished", words("finished"), "percent", 115),
+        parts.Column("finished_interval", words("finished_interval"), "text", 150),
+        parts.Column("stopped", words("stopped"), "percent", 135),
+        parts.Column("stopped_interval", words("stopped_interval"), "text", 165),
+        parts.Column("attempts", words("attempts"), "number", 190),
+        parts.Column("minutes", words("minutes"), "hours", 200),
         parts.Column("estimated", words("estimated"), "hours"),
-        parts.Column("ratio", words("ratio"), "percent", 130),
+        parts.Column("ratio", words("ratio"), "percent", 150),
+        parts.Column("module", words("module"), "text", 150),
     ]
 
 
@@ -259,7 +259,8 @@ def _stops(words: Words, lines: Iterable[ContentLine]) -> Any:  # noqa: ANN401 -
     if not shown:
         return parts.nothing(words("none_title"), words("small", count=LEAST))
     worst = max(shown, key=lambda line: line.stopped.part / line.stopped.whole)
-    caption = f"{words('stop_caption')} {worst.title}: {_said(words, worst.stopped)}."
+    told = words("told", name=worst.title, value=_said(words, worst.stopped))
+    caption = f"{words('stop_caption')} {told}."
     return _bars(
         words, "stops", [line.title for line in shown], [line.stopped for line in shown], caption, "var(--warn)"
     )
@@ -269,7 +270,7 @@ def _completed(words: Words, groups: Iterable[GroupLine], names: Iterable[str]) 
     pairs = [(name, line.completed) for name, line in zip(names, groups, strict=True) if line.completed.is_published]
     if not pairs:
         return parts.nothing(words("none_title"), words("small", count=LEAST))
-    told = "; ".join(f"{name}: {_said(words, share)}" for name, share in pairs[:6])
+    told = ", ".join(words("told", name=name, value=_said(words, share)) for name, share in pairs[:6])
     caption = f"{words('completed_chart')}. {told}."
     return _bars(
         words, "completed", [name for name, _ in pairs], [share for _, share in pairs], caption, parts.SERIES[0]
@@ -279,6 +280,7 @@ def _completed(words: Words, groups: Iterable[GroupLine], names: Iterable[str]) 
 def _bars(words: Words, name: str, names: list[str], shares: list[Share], caption: str, colour: str) -> Any:  # noqa: ANN401
     values = [100 * share.part / share.whole for share in shares]
     spans = [share.interval or (0.0, 1.0) for share in shares]
+    top = min(105.0, 115.0 * max(0.1, *(high for _, high in spans)))
     picture = {
         "data": [
             {
@@ -292,7 +294,7 @@ def _bars(words: Words, name: str, names: list[str], shares: list[Share], captio
                 },
             }
         ],
-        "layout": {"yaxis": {"ticksuffix": "\u202f%" if words.language == "fr" else "%", "range": [0, 105]}},
+        "layout": {"yaxis": {"ticksuffix": "\u202f%" if words.language == "fr" else "%", "range": [0, top]}},
     }  # fmt: skip
     return parts.chart(words, name, picture, caption=caption, height="20rem")
 
@@ -301,14 +303,14 @@ def _group_columns(words: Words) -> list[parts.Column]:
     return [
         parts.Column("name", words("group"), "link", 200),
         parts.Column("sessions", words("sessions"), "number", 100),
-        parts.Column("people", words("people_count"), "number", 110),
-        parts.Column("attendance", words("attendance"), "percent", 130),
-        parts.Column("realisation", words("realisation"), "percent", 120),
-        parts.Column("completion", words("completion"), "percent", 120),
-        parts.Column("completed", words("completed"), "percent", 150),
-        parts.Column("completed_interval", words("completed_interval"), "text", 120),
-        parts.Column("abandoned", words("abandoned"), "percent", 100),
-        parts.Column("abandoned_interval", words("abandoned_interval"), "text", 165),
+        parts.Column("people", words("people_count"), "number", 120),
+        parts.Column("completed", words("completed"), "percent", 175),
+        parts.Column("completed_interval", words("completed_interval"), "text", 150),
+        parts.Column("abandoned", words("abandoned"), "percent", 110),
+        parts.Column("abandoned_interval", words("abandoned_interval"), "text", 190),
+        parts.Column("attendance", words("attendance_short"), "percent", 115),
+        parts.Column("realisation", words("realisation"), "percent", 125),
+        parts.Column("completion", words("completion"), "percent", 130),
     ]
 
 
@@ -345,7 +347,7 @@ def _said(words: Words, share: Share) -> str:
     """Return a share in words: 40 % (8 sur 20 ; 22 % – 61 %)."""
     percent = writing.percent(100 * share.part / share.whole, words.language)
     count = words("figure_of", part=share.part, whole=share.whole)
-    return f"{percent} ({count}; {_interval(words, share)})" if share.is_published else percent
+    return f"{percent} ({count}, {_interval(words, share)})" if share.is_published else percent
 
 
 PAGES: Final = (

@@ -116,9 +116,9 @@ TEXTS: Final[Texts] = {
     "due_on": ("avant le {day}", "by {day}"),
     "was_due": ("attendu le {day}", "was due {day}"),
     "unknown": ("{count} sans marque", "{count} without a mark"),
-    "times": ("{count} fois", "{count} times"),
-    "count_statements": ("{count} traces", "{count} statements"),
-    "held": ("{count} envois gardés", "{count} deliveries kept"),
+    "times": ("{count} fois", "times: {count}"),
+    "count_statements": ("activités : {activities}, traces : {count}", "activities: {activities}, statements: {count}"),
+    "held": ("envois gardés : {count}", "deliveries kept: {count}"),
 }
 # By part and finding of `dashboards.views.administration.health`.
 _FINDINGS: Final[Mapping[str, said.Pair]] = {

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from dash import html
 
-from dashboards import formats, verbs
+from dashboards import formats
 from dashboards.frame import parts
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
@@ -44,7 +44,7 @@ def _groups(words: Words, found: Decisions) -> list[Any]:
     if not found.groups:
         return [parts.nothing(words("none_title"), words("none_hint"))]
     count = said.counted(
-        words, found.count, ("décision attend", "décisions attendent"), ("decision waits", "decisions wait")
+        words, found.count, ("décision attend", "decision waits"), ("décisions attendent", "decisions wait")
     )
     shown: list[Any] = [html.P(count, className="lead")]
     for group in found.groups:
@@ -53,7 +53,7 @@ def _groups(words: Words, found: Decisions) -> list[Any]:
         title = f"{words.say(pair)} ({number})"
         tone, urgency = URGENCIES[group.urgency]
         items = [html.Li(_line(words, item)) for item in group.first]
-        body: list[Any] = [html.Ul(items, className="plain-list")]
+        body: list[Any] = [html.Ul(items, style=said.LINES)]
         if group.count > len(group.first) or group.kind is Kind.UNMAPPED:
             body.append(parts.link(words("see_all", count=number), f"decisions?kind={group.kind}"))
         shown.append(parts.card(title, body, caption=words.say(hint), tools=parts.badge(words.say(urgency), tone)))
@@ -63,7 +63,7 @@ def _groups(words: Words, found: Decisions) -> list[Any]:
 def _line(words: Words, item: Decision) -> list[Any]:
     """Return a decision in a line: what it is about, which leads to where it is made, and since or until when."""
     what, rest = told(words, item)
-    return [parts.link(what, item.path), html.Span(said.joined((rest, _when(words, item))), className="caption")]
+    return [parts.link(what, item.path), html.Div(said.joined((rest, _when(words, item))), className="caption")]
 
 
 def told(words: Words, item: Decision) -> tuple[str, str]:
@@ -96,9 +96,10 @@ def _told_of_deployment(words: Words, item: Decision) -> tuple[str, str]:
         why = reason_text(words, reason) if isinstance(reason, Reason) else ""
         return str(values["person"]), said.joined((str(values["session"]), why))
     if item.kind is Kind.UNMAPPED:
+        activities = formats.number(int(str(values["activities"])), language)
         count = formats.number(int(str(values["statements"])), language)
-        name = verbs.iri_tail(str(values["iri"]))
-        return name, said.joined((str(values["iri"]), str(values["platform"]), words("count_statements", count=count)))
+        told_ = words("count_statements", activities=activities, count=count)
+        return str(values["prefix"]), said.joined((str(values["platform"]), told_))
     if item.kind is Kind.QUARANTINED:
         count = formats.number(item.count, language)
         return str(values["sender"]), said.joined((words("held", count=count), str(values["problem"])))

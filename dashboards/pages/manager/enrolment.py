@@ -98,10 +98,8 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
         *head,
         parts.live("as-of", parts.as_of(words, found.as_of)),
         parts.live("figures", _figures(words, found)),
-        parts.two(
-            parts.card(words("times"), parts.live("times", _times(words, found)), caption=words("times_caption")),
-            parts.card(words("then"), _then(words, visit.place.get("as_of", ""))),
-        ),
+        parts.more(words("then"), _then(words, visit.place.get("as_of", ""))),
+        parts.card(words("times"), parts.live("times", _times(words, found)), caption=words("times_caption")),
         parts.card(words("by_modality"), _modalities(words, found)),
         *enrolment_work.cards(words, found),
         *enrolment_documents.cards(words, found, is_staff=is_staff),

@@ -94,12 +94,12 @@ def _days(words: Words, found: EnrolmentFile) -> Any:  # noqa: ANN401 - a compon
         parts.Column("day", words("day"), "link", 130),
         parts.Column("planned", words("planned"), "hours"),
         parts.Column("estimated", words("estimated"), "hours"),
-        parts.Column("connected", words("connected"), "hours"),
+        parts.Column("connected", words("connected"), "hours", 115),
         parts.Column("active", words("active"), "hours"),
         parts.Column("credited", words("credited"), "hours"),
         parts.Column("statements", words("statements"), "number", 90),
-        parts.Column("first", words("first_at"), "instant", 150),
-        parts.Column("last", words("last_at"), "instant", 150),
+        parts.Column("first", words("first_at"), "instant", 165),
+        parts.Column("last", words("last_at"), "instant", 165),
     ]
     rows = [_day(words, found, line) for line in found.days]
     table = parts.table(words, "days", columns, rows, empty=words("days_none"), label=words("days"))
@@ -147,10 +147,10 @@ def _chart(words: Words, found: EnrolmentFile) -> Any:  # noqa: ANN401 - a compo
 def _half_days(words: Words, found: EnrolmentFile) -> Any:  # noqa: ANN401 - a component
     columns = [
         parts.Column("day", words("day"), "day"),
-        parts.Column("half_day", words("half_day"), "link", 130),
-        parts.Column("modality", words("modality"), "text", 130),
+        parts.Column("half_day", words("half_day"), "link", 145),
+        parts.Column("presence", words("presence"), "badge", 210),
+        parts.Column("modality", words("modality"), "text", 150),
         parts.Column("module", words("module"), "text", 150),
-        parts.Column("presence", words("presence"), "badge", 200),
         parts.Column("planned", words("planned"), "hours"),
         parts.Column("credited", words("credited"), "hours"),
         parts.Column("justified", words("justified"), "hours"),
@@ -182,15 +182,15 @@ def _half_day(words: Words, found: EnrolmentFile, line: HalfDayLine) -> Mapping[
 def _activities(words: Words, found: EnrolmentFile) -> Any:  # noqa: ANN401 - a component
     columns = [
         parts.Column("activity", words("activity"), "link", 230),
-        parts.Column("module", words("module"), "text", 160),
-        parts.Column("state", words("state"), "badge", 130),
-        parts.Column("satisfied", words("satisfied"), "instant", 150),
+        parts.Column("state", words("state"), "badge", 150),
+        parts.Column("satisfied", words("satisfied"), "instant", 165),
         parts.Column("estimated", words("estimated"), "hours"),
         parts.Column("active", words("active"), "hours"),
         parts.Column("connected", words("connected"), "hours"),
         parts.Column("credited", words("credited"), "hours"),
-        parts.Column("attempts", words("attempts"), "number", 110),
+        parts.Column("attempts", words("attempts"), "number", 120),
         parts.Column("best", words("best"), "percent", 130),
+        parts.Column("module", words("module"), "text", 160),
     ]
     rows = [_activity(words, found, line) for line in found.activities]
     table = parts.table(words, "activities", columns, rows, empty=words("activities_none"), label=words("activities"))
@@ -229,7 +229,7 @@ def _state(words: Words, line: ActivityLine) -> str:
 
 def _history(words: Words, found: EnrolmentFile) -> Any:  # noqa: ANN401 - a component
     columns = [
-        parts.Column("when", words("when"), "instant", 150),
+        parts.Column("when", words("when"), "instant", 165),
         parts.Column("activity", words("activity"), "text", 240),
         parts.Column("change", words("change"), "text", 180),
         parts.Column("proof", words("proof"), "link", 110),

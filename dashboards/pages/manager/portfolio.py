@@ -36,7 +36,6 @@ _TEXTS: Final[Texts] = {
     "registered_note": ("dont {ongoing} en cours", "of which {ongoing} under way"),
     "hours": ("Heures-stagiaires", "Trainee hours"),
     "hours_note": ("sur {planned} conventionnées", "of {planned} agreed"),
-    "attendance_short": ("Assiduité", "Attendance"),
     "asked": ("Documents à émettre", "Documents to issue"),
     "asked_note": ("dont {overdue} en retard", "of which {overdue} overdue"),
     "sessions": ("Sessions", "Sessions"),
@@ -201,8 +200,8 @@ def _hours(words: Words, found: Portfolio) -> Any:  # noqa: ANN401 - a component
         ],
         "layout": {"barmode": "group", "yaxis": {"ticksuffix": "\u00a0h"}},
     }  # fmt: skip
-    told = "; ".join(
-        f"{name}: {writing.hours(item.credited_seconds, words.language)}"
+    told = ", ".join(
+        words("told", name=name, value=writing.hours(item.credited_seconds, words.language))
         for name, item in zip(names, items, strict=True)
     )
     return parts.chart(words, "modalities", picture, caption=f"{words('by_modality_caption')} {told}", is_said=True)
@@ -226,13 +225,13 @@ def _found(visit: Visit, wanted: str) -> Any:  # noqa: ANN401 - Dash children
         html.Li(
             [
                 parts.link(learner.name, said.enrolment_path(learner.enrolment.id)),
-                html.Span(said.joined((learner.session, learner.email)), className="caption"),
+                html.Div(said.joined((learner.session, learner.email)), className="caption"),
             ]
         )
         for learner in learners
     ]
     limit = [html.P(words("search_most", count=FOUND_MOST))] if len(learners) == FOUND_MOST else []
-    return [html.Ul(items, className="plain-list"), *limit]
+    return [html.Ul(items, style=said.LINES), *limit]
 
 
 PAGE: Final = Page(

@@ -47,7 +47,7 @@ _TEXTS: Final[Texts] = {
         "Each as of now; progression compares what is done to what the calendar expects.",
     ),
     "learners_none": ("Personne n’est inscrit à cette session.", "Nobody is enrolled in this session."),
-    "unknown": ("Demi-journées sans marque", "Half-days without a mark"),
+    "unknown": ("Sans marque", "No mark"),
     "documents_waiting": ("À émettre", "To issue"),
     "exit": ("Sortie", "Exit"),
     "half_days": ("Demi-journées", "Half-days"),
@@ -98,7 +98,8 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
         parts.live("waits", parts.card(words("waits"), _waits(words, found))),
         _learners(words, found),
         _half_days(words, found, may_open=lens.viewer.role is not Role.AUDITOR),
-        parts.two(_modules(words, found), _modalities(words, found)),
+        _modalities(words, found),
+        _modules(words, found),
         _anomalies(words, found),
         *session_documents.cards(visit, found, is_staff=is_staff),
     ]
@@ -158,16 +159,16 @@ def _waits(words: Words, found: SessionFile) -> Any:  # noqa: ANN401 - Dash chil
 def _learners(words: Words, found: SessionFile) -> Any:  # noqa: ANN401 - a component
     columns = [
         parts.Column("name", words("person"), "link", 190),
-        parts.Column("attendance", words("attendance"), "percent", 120),
-        parts.Column("realisation", words("realisation"), "percent", 115),
-        parts.Column("completion", words("completion"), "percent", 115),
-        parts.Column("progression", words("progression"), "percent", 115),
+        parts.Column("attendance", words("attendance_short"), "percent", 115),
+        parts.Column("realisation", words("realisation"), "percent", 125),
+        parts.Column("completion", words("completion"), "percent", 130),
+        parts.Column("progression", words("progression"), "percent", 130),
+        parts.Column("unknown", words("unknown"), "number", 125),
+        parts.Column("waiting", words("documents_waiting"), "number", 115),
         parts.Column("planned", words("planned"), "hours"),
         parts.Column("credited", words("credited"), "hours"),
         parts.Column("active", words("active"), "hours"),
-        parts.Column("connected", words("connected"), "hours"),
-        parts.Column("unknown", words("unknown"), "number", 150),
-        parts.Column("waiting", words("documents_waiting"), "number", 110),
+        parts.Column("connected", words("connected"), "hours", 115),
         parts.Column("exit", words("exit"), "text", 130),
     ]
     rows = [_learner(words, line) for line in found.enrolments]
@@ -201,15 +202,15 @@ def _learner(words: Words, line: EnrolmentLine) -> Mapping[str, Any]:
 def _half_days(words: Words, found: SessionFile, *, may_open: bool) -> Any:  # noqa: ANN401 - a component
     columns = [
         parts.Column("day", words("day"), "day"),
-        parts.Column("half_day", words("half_day"), "link" if may_open else "text", 130),
-        parts.Column("times", words("times"), "text", 125),
-        parts.Column("modality", words("modality"), "text", 130),
-        parts.Column("module", words("module"), "text", 160),
+        parts.Column("half_day", words("half_day"), "link" if may_open else "text", 145),
+        parts.Column("times", words("times"), "text", 145),
+        parts.Column("state", words("state"), "badge", 200),
+        parts.Column("present", words("present"), "number", 110),
+        parts.Column("absent", words("absent"), "number", 110),
+        parts.Column("unknown", words("nobody_says"), "number", 125),
+        parts.Column("modality", words("modality"), "text", 150),
+        parts.Column("module", words("module"), "text", 180),
         parts.Column("trainer", words("trainer"), "text", 150),
-        parts.Column("present", words("present"), "number", 100),
-        parts.Column("absent", words("absent"), "number", 100),
-        parts.Column("unknown", words("nobody_says"), "number", 115),
-        parts.Column("state", words("state"), "badge", 180),
     ]
     rows = [_half_day(words, line, may_open=may_open) for line in found.half_days]
     table = parts.table(words, "half-days", columns, rows, empty=words("half_days_none"), label=words("half_days"))
@@ -244,7 +245,7 @@ def _modules(words: Words, found: SessionFile) -> Any:  # noqa: ANN401 - a compo
         parts.Column("connected", words("connected"), "hours"),
         parts.Column("active", words("active"), "hours"),
         parts.Column("credited", words("credited"), "hours"),
-        parts.Column("people", words("workers"), "number", 130),
+        parts.Column("people", words("workers"), "number", 150),
         parts.Column("statements", words("statements"), "number", 100),
     ]
     rows = [_module(words, line) for line in found.modules]
@@ -272,9 +273,9 @@ def _modalities(words: Words, found: SessionFile) -> Any:  # noqa: ANN401 - a co
         parts.Column("planned", words("planned"), "hours"),
         parts.Column("due", words("due"), "hours"),
         parts.Column("credited", words("credited"), "hours"),
-        parts.Column("attendance", words("attendance"), "percent", 120),
-        parts.Column("realisation", words("realisation"), "percent", 115),
-        parts.Column("people", words("people"), "number", 90),
+        parts.Column("attendance", words("attendance_short"), "percent", 115),
+        parts.Column("realisation", words("realisation"), "percent", 125),
+        parts.Column("people", words("people"), "number", 105),
     ]
     rows = [
         {

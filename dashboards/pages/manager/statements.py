@@ -94,6 +94,10 @@ _TEXTS: Final[Texts] = {
 }
 
 
+# One line of JSON may be thousands of characters long.
+_WRAPPED: Final = {"whiteSpace": "pre-wrap", "overflowWrap": "anywhere", "margin": 0, "fontSize": ".87rem"}
+
+
 def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     """Draw the list."""
     words, lens = visit.words, visit.lens
@@ -139,10 +143,8 @@ def draw_one(visit: Visit) -> Any:  # noqa: ANN401
         return [*head, parts.notice(words("erased_title"), words("erased_text"))]
     return [
         *head,
-        parts.card(words("laid_out"), html.Pre(set_out(source.text), className="source", tabIndex=0)),
-        parts.card(
-            words("exact"), html.Pre(source.text, className="source whole", tabIndex=0), caption=words("exact_caption")
-        ),
+        parts.card(words("laid_out"), html.Pre(set_out(source.text), style=_WRAPPED, tabIndex=0)),
+        parts.card(words("exact"), html.Pre(source.text, style=_WRAPPED, tabIndex=0), caption=words("exact_caption")),
     ]
 
 
@@ -176,14 +178,14 @@ def _slot(words: Words, day: str, half_day: str) -> str:
 
 def _columns(words: Words) -> list[parts.Column]:
     return [
-        parts.Column("when", words("when"), "instant", 150),
+        parts.Column("when", words("when"), "instant", 165),
         parts.Column("verb", words("verb"), "text", 130),
-        parts.Column("object", words("object"), "text", 240),
-        parts.Column("result", words("result"), "text", 170),
-        parts.Column("sender", words("sender"), "text", 140),
-        parts.Column("sealed", words("sealed"), "text", 150),
+        parts.Column("object", words("object"), "text", 200),
+        parts.Column("open", words("open"), "link", 80),
         parts.Column("state", words("state"), "badge", 110),
-        parts.Column("open", words("open"), "link", 90),
+        parts.Column("sealed", words("sealed"), "text", 180),
+        parts.Column("result", words("result"), "text", 200),
+        parts.Column("sender", words("sender"), "text", 170),
     ]
 
 

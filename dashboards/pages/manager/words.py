@@ -106,7 +106,14 @@ HALF_DAYS: Final[Mapping[str, Pair]] = {
     "": ("", ""),
 }
 
+# A list whose entries are lines of their own: what each is about, and below it the rest.
+LINES: Final[Mapping[str, object]] = {
+    "listStyle": "none", "padding": 0, "margin": "0 0 .75rem", "display": "grid", "gap": ".65rem",
+}  # fmt: skip
+
 SHARED: Final[Texts] = {
+    "attendance_short": ("Assiduité", "Attendance"),
+    "told": ("{name} : {value}", "{name}: {value}"),
     "attendance": ("Assiduité (nette)", "Attendance (net)"),
     "realisation": ("Réalisation", "Realisation"),
     "completion": ("Complétion", "Completion"),

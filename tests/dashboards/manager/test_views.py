@@ -160,7 +160,7 @@ def test_a_half_day_without_marks_is_urgent_after_two_days(seen, small):
 def test_an_activity_nobody_knows_waits_until_it_is_mapped(seen, small):
     small.send(small.says("experienced", "https://ailleurs.exemple.fr/page", platform="Autre"))
     small.work()
-    assert [item.values["iri"] for item in decisions_of(seen(), "unmapped")] == ["https://ailleurs.exemple.fr/page"]
+    assert [item.values["prefix"] for item in decisions_of(seen(), "unmapped")] == ["https://ailleurs.exemple.fr/"]
     small.write(MappingRule("ailleurs", Matcher.IRI_PREFIX, "https://ailleurs.exemple.fr/", "prog", module_id="m1"))
     assert decisions_of(seen(), "unmapped") == ()
 
