@@ -75,7 +75,9 @@ def create_app(
     seals = build_seals(settings, services)
     documents = evidence.http.sections(seals, build_workshop(settings, services, seals))
     mailer = build_mailer(settings, services.clock, services.ids)
-    sources = build_sources(services, build_deployment(services, mailer, seals, pings or {}), mailer)
+    sources = app.extensions["assidu.sources"] = build_sources(
+        services, build_deployment(services, mailer, seals, pings or {}), mailer
+    )
     shown = dashboards.http.sections(sources)
     sections = (*training.http.SECTIONS, *analytics.http.SECTIONS, *documents, *shown)
     lrs.http.api.register(app, services, sections)

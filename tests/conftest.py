@@ -190,6 +190,14 @@ def settings(tmp_path: Path, mongod_uri: str) -> Settings:
 
 @pytest.fixture
 def app(services: Services, _worker_app: Flask) -> Flask:
+    """The application over `services`, remembering no record of the tests before."""
+    from dashboards.views.lens import build_sources
+
+    sources = _worker_app.extensions["assidu.sources"]
+    fresh = build_sources(services)
+    for part in fields(fresh):
+        if part.name not in ("services", "deployment", "mailer"):
+            object.__setattr__(sources, part.name, getattr(fresh, part.name))
     return _worker_app
 
 

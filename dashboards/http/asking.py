@@ -51,9 +51,9 @@ def arguments_of(view: Callable[..., Any], given: Mapping[str, Any]) -> dict[str
     for name, hint in hints_of(view).items():
         if _is_grouped(hint) and name != "return":
             inner = get_type_hints(hint)
-            found[name] = hint(**{key: _read(inner[key], value) for key, value in given.items() if key in inner})
+            found[name] = hint(**{key: _read(key, inner[key], value) for key, value in given.items() if key in inner})
         elif name in given:
-            found[name] = _read(hint, given[name])
+            found[name] = _read(name, hint, given[name])
     return found
 
 
@@ -75,7 +75,7 @@ def _is_grouped(hint: Any) -> bool:  # noqa: ANN401 - any annotation
 
 
 def _field(name: str, hint: Any, *, is_required: bool) -> fields.Field[Any]:  # noqa: ANN401 - any annotation
-    hint = _bare(hint)
+    hint = _typed(name, hint)
     if _is_id(hint):
         return fields.String(required=is_required, validate=validate.Regexp(ID_PATTERN, error=ID_ACCEPTED))
     choices = _choices(hint)
@@ -107,16 +107,16 @@ def _is_id(hint: Any) -> bool:  # noqa: ANN401 - any annotation
     return getattr(hint, "__supertype__", None) is str
 
 
-def _bare(hint: Any) -> Any:  # noqa: ANN401 - any annotation
-    """Return a type without its None."""
+def _typed(name: str, hint: Any) -> Any:  # noqa: ANN401 - any annotation
+    """Return a type without its None; a plain number that is an instant by its name is one."""
     if get_origin(hint) in (Union, UnionType):
         (hint,) = (part for part in get_args(hint) if part is not NoneType)
-    return hint
+    return Micros if hint is int and (name == "as_of" or name.endswith("_at")) else hint
 
 
-def _read(hint: Any, value: Any) -> Any:  # noqa: ANN401 - any parameter
+def _read(name: str, hint: Any, value: Any) -> Any:  # noqa: ANN401 - any parameter
     """Return a parameter as the view takes it."""
-    hint = _bare(hint)
+    hint = _typed(name, hint)
     if hint is Micros:
         return to_micros(value)
     return hint(value) if isinstance(hint, type) and issubclass(hint, Enum) else value

@@ -28,7 +28,7 @@ DOSSIERS: Final = frozenset((Role.FUNDER, Role.AUDITOR, *STAFF))
 SAMPLES: Final = frozenset((Role.AUDITOR, *STAFF))
 FILES: Final = frozenset((Role.FUNDER, *STAFF))
 _CHANGES: Final = "files/changes"
-_DOCUMENT: Final = "/dashboards/files/documents/<string:code>/file"
+_DOCUMENT: Final = "/dashboards/documents/<string:code>/file"
 _GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 _BINARY: Final = {"type": "string", "format": "binary"}
 
@@ -62,7 +62,7 @@ def file_operations(sources: Sources) -> tuple[Operation, ...]:
     def read_document(request: ApiRequest) -> Download:
         """Read a document: the sealed PDF, byte for byte. That it was read is recorded."""
         lens = lens_of(request, sources)
-        return Download(*read_file(lens, request.path["code"], _DOCUMENT.replace("<string:code>", "<code>")))
+        return Download(*read_file(lens, request.path["code"], f"/api/v1{_DOCUMENT}"))
 
     def digest_of(request: ApiRequest) -> str:
         return document_of(lens_of(request, sources), request.path["code"]).sha256

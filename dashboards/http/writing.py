@@ -1,4 +1,4 @@
-"""JSON of what views return, and its description: schemas that follow from the dataclasses.
+"""JSON of what views return, and its description: schemas that follow from dataclasses and other plain records.
 
 A member's type says how it is written: an instant as RFC 3339 text, a day as ISO text, a rate with its value beside its
 numerator and denominator. What has no such rule raises TypeError when the application is built, never at a request.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import fields as members_of
+from dataclasses import fields as fields_of
 from dataclasses import is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -59,9 +59,7 @@ class _Value(fields.String):
 def schema_of(kind: type) -> type[Schema]:
     """Return the schema that writes a dataclass, with every member that it has."""
     hints = get_type_hints(kind)
-    found: dict[str, fields.Field[Any]] = {
-        member.name: field_of(hints[member.name], member.name) for member in members_of(kind)
-    }
+    found: dict[str, fields.Field[Any]] = {name: field_of(hints[name], name) for name in members_of(kind)}
     if kind is Figure:
         found["value"] = fields.Float(required=True, allow_none=True, metadata=_said("None when nothing was due"))
         found["whole_percent"] = fields.Integer(required=True, allow_none=True, metadata=_said("Cut, never rounded up"))
@@ -77,6 +75,14 @@ def page_of(kind: type) -> type[Schema]:
         "next": fields.String(required=True, allow_none=True, metadata=_said("Send it as `after`; null at the end")),
     }
     return _made(f"{schema_name(kind)}Page", None, page)
+
+
+def members_of(kind: type) -> tuple[str, ...]:
+    """Return the names of the members of a dataclass, a msgspec Struct or a named tuple; none of any other type."""
+    if is_dataclass(kind):
+        return tuple(member.name for member in fields_of(kind))
+    found: tuple[str, ...] = getattr(kind, "__struct_fields__", getattr(kind, "_fields", ()))
+    return found
 
 
 def schema_name(kind: type) -> str:
@@ -111,7 +117,7 @@ def _plain(hint: Any, options: dict[str, Any]) -> fields.Field[Any] | None:  # n
 
 
 def _composed(hint: Any, options: dict[str, Any]) -> fields.Field[Any] | None:  # noqa: ANN401 - any annotation
-    if isinstance(hint, type) and is_dataclass(hint):
+    if isinstance(hint, type) and members_of(hint):
         return fields.Nested(schema_of(hint), **options)
     origin, inner = get_origin(hint), get_args(hint)
     if origin in _MAPPINGS and inner:

@@ -18,7 +18,6 @@ from lrs.clock import Clock, IdSource, Micros, to_datetime
 from lrs.credential import LABEL_MOST, RATE_MOST, Secret
 from lrs.errors import Conflict, InvalidRequest, NotFound, Problem, TooManyRequests, Unauthenticated
 from lrs.keyring import Keyring
-from lrs.recent import Recent
 from lrs.services import Services
 from lrs.store.database import Store
 from lrs.store.rates import RateStore
@@ -85,11 +84,7 @@ class IssuedKey:
 
 
 class AccessKeys:
-    """The access keys of every organisation.
-
-    What authentication looks up is remembered for seconds (`lrs.recent`): a key that another process has revoked opens
-    nothing after that, one that this process has revoked opens nothing at once.
-    """
+    """The access keys of every organisation. Nothing is remembered: a key that was revoked opens nothing at once."""
 
     def __init__(self, services: Services) -> None:
         self._store: Store = services.store
@@ -98,7 +93,6 @@ class AccessKeys:
         self._keyring = Keyring(services.secret_key)
         self._rows = services.store.collection(COLLECTION)
         self._reader = RecordReader(services.store, services.clock)
-        self._recent: Recent[str, AccessKey | None] = Recent()
 
     def create(
         self,
@@ -169,14 +163,12 @@ class AccessKeys:
         row = self._rows.find_one_and_update(unchanged, {"$set": {"secrets": _secret_rows(kept)}}, return_document=True)
         if row is None:
             raise Conflict("The access key was changed at the same time; nothing was done.")
-        self._recent.forget(key)
         return IssuedKey(_key(row), secret)
 
     def revoke(self, organisation: OrganisationId, key: str) -> AccessKey:
         """End a key for good; what had ended already stays as it was. Raises NotFound."""
         which = {"_id": key, "o": organisation, "revoked": None}
         self._rows.update_one(which, {"$set": {"revoked": self._clock.now_micros()}})
-        self._recent.forget(key)
         return self.get(organisation, key)
 
     def authenticate(self, key: str, secret: str) -> AccessKey:
@@ -184,7 +176,7 @@ class AccessKeys:
 
         Raises Unauthenticated, in the same words for any reason, and TooManyRequests.
         """
-        found, now = self._find_recent(key), self._clock.now_micros()
+        found, now = self._find(key), self._clock.now_micros()
         live = [] if found is None else [item.digest for item in found.secrets if item.is_live(now)]
         digest = self._digest(key, secret)
         padded = [*live, *[_NOBODY] * _SECRETS_MOST][:_SECRETS_MOST]
@@ -211,17 +203,11 @@ class AccessKeys:
         today = to_datetime(now).date()
         if found.last_used_on is None or found.last_used_on < today:
             self._rows.update_one({"_id": found.key, "o": found.organisation}, {"$set": {"used": today.isoformat()}})
-            self._recent.forget(found.key)
 
-    def _find_recent(self, key: str) -> AccessKey | None:
-        recent = self._recent.find(key)
-        if recent is not None:
-            return recent[0]
-        epoch = self._recent.epoch
+    def _find(self, key: str) -> AccessKey | None:
+        """Return the key of this id, of whatever organisation: only authentication asks without naming one."""
         row = self._rows.find_one({"_id": key}) if KEY.match(key) else None
-        found = None if row is None else _key(row)
-        self._recent.put(key, found, epoch)
-        return found
+        return None if row is None else _key(row)
 
     def _digest(self, key: str, secret: str) -> bytes:
         return self._keyring.digest(_PURPOSE, key, secret)

@@ -24,7 +24,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     lens.note_reading({name for item in shown for name in item.enrolment_ids}, NAME)
     listed: Any = parts.nothing(words("documents_none"), words("documents_none_hint"))
     if shown:
-        listed = documents_table(words, shown)
+        listed = documents_table(words, shown, has_trainees=True)
     return [
         parts.heading(words("documents_title"), words("documents_lead")),
         parts.card(words("documents_title"), listed, caption=words("documents_caption")),

@@ -17,7 +17,7 @@ from dashboards.frame.visit import Visit
 from dashboards.pages.funder.tables import asked_table, day_text, documents_table
 from dashboards.pages.funder.words import EXITS, HALF_DAYS, MODALITIES, PRESENCES, STATES, TEXTS
 from dashboards.views.files import FileLine, FileState
-from dashboards.views.files_detail import File, file
+from dashboards.views.files_detail import File, ModalityHours, file
 from dashboards.words import Words
 from training.access import Role
 
@@ -96,27 +96,24 @@ def _exit(words: Words, line: FileLine) -> str:
 
 def hours_card(words: Words, found: File) -> Any:  # noqa: ANN401 - Dash children
     """Return hours by modality."""
-    if not found.hours:
-        shown: Any = parts.nothing(words("file_nothing"), words("file_nothing_hint"))
-    else:
-        columns = (
-            parts.Column("modality", words("file_modality"), width=170),
-            parts.Column("planned", words("file_planned"), "hours"),
-            parts.Column("due", words("file_due"), "hours", 120),
-            parts.Column("credited", words("file_credited"), "hours"),
-        )
-        rows = [
-            {
-                "id": item.modality.value,
-                "modality": words.say(MODALITIES[item.modality]),
-                "planned": item.planned_seconds,
-                "due": item.due_seconds,
-                "credited": item.credited_seconds,
-            }
-            for item in found.hours
-        ]
-        shown = parts.table(words, "hours", columns, rows, label=words("file_hours"))
+    shown: Any = parts.nothing(words("file_nothing"), words("file_nothing_hint"))
+    if found.hours:
+        shown = parts.stack(*(_meter(words, item) for item in found.hours))
     return parts.card(words("file_hours"), shown, caption=words("file_hours_caption"))
+
+
+def _meter(words: Words, item: ModalityHours) -> Any:  # noqa: ANN401 - Dash children
+    language = words.language
+    text = words(
+        "hours_of",
+        credited=writing.hours(item.credited_seconds, language),
+        planned=writing.hours(item.planned_seconds, language),
+        due=writing.hours(item.due_seconds, language),
+    )
+    return parts.meter(
+        words, words.say(MODALITIES[item.modality]), item.credited_seconds, item.planned_seconds,
+        expected=item.due_seconds or None, text=text,
+    )  # fmt: skip
 
 
 def half_days_cards(words: Words, found: File) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -25,35 +25,36 @@ _ISSUED: Final = {kind.value: kind.heading for kind in DocumentType}
 def files_table(words: Words, lines: Iterable[FileLine]) -> html.Div:
     """Return the files, a line each, with the way to each."""
     columns = (
-        parts.Column("file", words("file_no"), "link", 130),
-        parts.Column("trainee", words("file_trainee"), width=160),
-        parts.Column("session", words("file_session"), width=180),
-        parts.Column("state", words("file_state"), "badge", 110),
-        parts.Column("documents", words("file_documents"), "badge", 120),
-        parts.Column("agreed", words("file_agreed"), "hours"),
-        parts.Column("planned", words("file_planned"), "hours"),
-        parts.Column("credited", words("file_credited"), "hours"),
-        parts.Column("attendance", words("file_attendance"), "percent", 108),
-        parts.Column("realisation", words("file_realisation"), "percent", 112),
+        parts.Column("file", words("file_no"), "link", 100),
+        parts.Column("trainee", words("file_trainee"), width=150),
+        parts.Column("state", words("file_state"), "badge", 100),
+        parts.Column("documents", words("file_documents"), "badge", 122),
+        parts.Column("credited", words("file_credited"), "hours", 92),
+        parts.Column("planned", words("file_planned"), "hours", 88),
+        parts.Column("agreed", words("file_agreed"), "hours", 92),
+        parts.Column("attendance", words("file_attendance"), "percent", 102),
+        parts.Column("realisation", words("file_realisation"), "percent", 106),
+        parts.Column("session", words("file_session"), width=170),
         parts.Column("starts", words("file_starts"), "day"),
         parts.Column("ends", words("file_ends"), "day"),
-        parts.Column("scheme", words("file_scheme"), width=120),
+        parts.Column("scheme", words("file_scheme"), width=110),
     )
     rows = [_file_row(words, line) for line in lines]
     return parts.table(words, "files", columns, rows, empty=words("files_none"), label=words("files_list"))
 
 
-def documents_table(words: Words, documents: Iterable[FileDocument], name: str = "documents") -> html.Div:
-    """Return documents, a line each: what it is, what it is worth, where to check it, how to get it."""
-    columns = (
-        parts.Column("document", words("document"), "link", 250),
-        parts.Column("number", words("document_number"), width=190),
-        parts.Column("trainee", words("file_trainee"), width=150),
-        parts.Column("period", words("asked_period"), width=210),
-        parts.Column("issued", words("document_issued"), "day"),
-        parts.Column("state", words("document_state"), "badge", 120),
-        parts.Column("check", words("document_check"), "link", 110),
-    )
+def documents_table(words: Words, documents: Sequence[FileDocument], *, has_trainees: bool = False) -> html.Div:
+    """Return documents, a line each: what it is, what it is worth, where to check it; the link gives the file."""
+    has_periods = any(item.first_on for item in documents)
+    columns = [
+        parts.Column("document", words("document"), "link", 220),
+        *([parts.Column("trainee", words("file_trainee"), width=150)] if has_trainees else []),
+        parts.Column("state", words("document_state"), "badge", 112),
+        parts.Column("check", words("document_check"), "link", 100),
+        parts.Column("issued", words("document_issued"), "day", 108),
+        parts.Column("number", words("document_number"), width=210),
+        *([parts.Column("period", words("asked_period"), width=210)] if has_periods else []),
+    ]
     rows = [
         {
             "id": item.code,
@@ -67,17 +68,19 @@ def documents_table(words: Words, documents: Iterable[FileDocument], name: str =
         }
         for item in documents
     ]
-    return parts.table(words, name, columns, rows, empty=words("documents_none"), label=words("documents_title"))
+    return parts.table(words, "documents", columns, rows, empty=words("documents_none"), label=words("documents_title"))
 
 
-def asked_table(words: Words, asked: Iterable[Item]) -> html.Div:
+def asked_table(words: Words, asked: Sequence[Item]) -> html.Div:
     """Return what a profile asks for, with where each document stands."""
+    if not asked:
+        return parts.nothing(words("asked_none"), words("asked_none_hint"))
     columns = (
-        parts.Column("document", words("asked_document"), width=240),
+        parts.Column("document", words("asked_document"), width=230),
+        parts.Column("state", words("file_state"), "badge", 130),
+        parts.Column("due", words("asked_due"), "day", 112),
+        parts.Column("issued", words("asked_issued"), "day", 112),
         parts.Column("period", words("asked_period"), width=210),
-        parts.Column("due", words("asked_due"), "day"),
-        parts.Column("state", words("file_state"), "badge", 140),
-        parts.Column("issued", words("asked_issued"), "day"),
     )
     rows = [
         {

@@ -107,6 +107,11 @@ TEXTS: Final[Texts] = {
         "Ce que demande votre profil de financeur, et où en est chaque pièce.",
         "What your funder profile asks for, and where each document stands.",
     ),
+    "asked_none": ("Rien n’est demandé pour cette inscription", "Nothing is asked for of this enrolment"),
+    "asked_none_hint": (
+        "Le profil du financeur ne nomme aucune pièce.", "The funder’s profile names no document.",
+    ),
+    "hours_of": ("{credited} sur {planned}, {due} dues à ce jour", "{credited} of {planned}, {due} due so far"),
     "asked_document": ("Pièce", "Document"),
     "asked_period": ("Période", "Period"),
     "asked_due": ("Échéance", "Deadline"),
