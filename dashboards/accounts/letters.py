@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards import formats
+from dashboards.accounts.rendering import when
 from dashboards.accounts.words import ROLES
 from dashboards.attendance.letters import Delivery, Letter, Mailer
 from dashboards.languages import LANGUAGES, find_language
@@ -116,7 +116,7 @@ class AccountLetters:
             organisation=organisation,
             role=words(f"role_{role}"),
             link=self.invitation_link(token),
-            until=formats.moment_of(until, words.language),
+            until=when(until, words.language),
         )
         subject = words("invitation_subject", organisation=organisation)
         # Long enough for a server that is there: the page then says what has become of the letter.

@@ -15,11 +15,23 @@ from dashboards.languages import Language
 from dashboards.policy import PLAIN_PAGE, SCRIPTED_PAGE
 from dashboards.sessions import form_token
 from dashboards.words import Words
-from lrs.clock import Micros
+from lrs.clock import Micros, to_datetime
 
 _OTHER: Final[dict[Language, Language]] = {"fr": "en", "en": "fr"}
 # The two pages that ask the browser for a passkey; no other runs any script.
 _SCRIPTED: Final = frozenset(("enrol_passkey", "second_factor"))
+
+
+def when(micros: Micros, language: Language) -> str:
+    """Write an instant in a sentence, to the minute.
+
+    >>> when(Micros(1_767_600_000_000_000), "fr")
+    '5 janvier 2026 à 09:00'
+    """
+    instant = to_datetime(micros)
+    at = "à" if language == "fr" else "at"
+    day = formats.short_day(instant.astimezone(formats.PARIS).date(), language)
+    return f"{day} {at} {formats.clock_time(instant, language)}"
 
 
 class Renderer:
@@ -51,8 +63,8 @@ class Renderer:
     ) -> Response:
         """Return a page that nobody keeps, nobody frames, and that runs our own script or none."""
 
-        def when(micros: Micros) -> str:
-            return formats.moment_of(micros, language)
+        def told_when(micros: Micros) -> str:
+            return when(micros, language)
 
         shared = {
             "page": name,
@@ -64,7 +76,7 @@ class Renderer:
             "problem": problem,
             "done": done,
             "is_full": True,
-            "when": when,
+            "when": told_when,
         }
         text = self._templates.get_template(f"{name}.html").render({**shared, **values})
         response = Response(text, status, mimetype="text/html")
