@@ -49,7 +49,7 @@ def file_name(title: str, day: date, kind: FileKind) -> str:
     >>> file_name("Sessions en cours : Été", date(2026, 1, 5), CSV)
     'sessions-en-cours-ete-2026-01-05.csv'
     """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", title.replace("’", " ")).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "tableau"
     return f"{stem}-{day.isoformat()}.{kind.suffix}"
 
@@ -102,7 +102,7 @@ def value_of(value: Any, column: Column) -> Value:  # noqa: ANN401 - what a brow
         return _clean(str(value))
 
 
-def _typed(value: Any, column: Column) -> Value:  # noqa: ANN401 - what a browser sends
+def _typed(value: Any, column: Column) -> Value:  # noqa: ANN401, PLR0911 - what a browser sends, kind by kind
     if isinstance(value, bool):
         return "oui" if value else "non"
     match column.kind:

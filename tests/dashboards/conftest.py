@@ -270,28 +270,36 @@ def _has_facts(facts: Facts, number: Any) -> bool:
 SignIn = Callable[..., Visit]
 
 
+@pytest.fixture(scope="session")
+def profiles(browser: Browser) -> Iterator[Profiles]:
+    """Browser profiles that keep scripts and cookies from test to test, as a reader's browser does."""
+    kept = Profiles(browser)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def sign_in(browser: Browser, campus: Site) -> Iterator[SignIn]:
+def sign_in(browser: Browser, campus: Site, profiles: Profiles) -> Iterator[SignIn]:
     """Open pages as somebody of the school: `sign_in("trainer", width=390, scheme="dark", path="teaching")`.
 
-    Each in a browser profile of its own; `neighbour=True` is the same role in the other organisation.
+    `neighbour=True` is the same role in the other organisation; `fresh=True` a browser that has never been here.
     """
-    contexts: list[BrowserContext] = []
+    opened: list[Page] = []
 
     def start(
         role: str, *, width: int = 1280, scheme: Any = "light", path: str = "", locale: str = "fr-FR",
-        neighbour: bool = False,
+        neighbour: bool = False, fresh: bool = False,
     ) -> Visit:  # fmt: skip
-        context = profile(browser, width, scheme, locale)
-        contexts.append(context)
+        context = profiles.get(("site", role, neighbour), width, scheme, locale, fresh=fresh)
         context.add_cookies(_signed_in(browser, campus, role, neighbour=neighbour))
         seen = watch(context.new_page(), campus)
+        opened.append(seen.page)
         seen.go(path)
         return seen
 
     yield start
-    for context in contexts:
-        context.close()
+    for page in opened:
+        page.close()
 
 
 _COOKIES: dict[str, list[Any]] = {}
@@ -328,6 +336,28 @@ def profile(browser: Browser, width: int, scheme: Any, locale: str) -> BrowserCo
     )
     context.set_default_timeout(60_000)
     return context
+
+
+class Profiles:
+    """Browser profiles by whose they are, width, colours and language."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._kept: dict[object, BrowserContext] = {}
+        self._fresh: list[BrowserContext] = []
+
+    def get(self, whose: object, width: int, scheme: Any, locale: str, *, fresh: bool = False) -> BrowserContext:
+        key = (whose, width, scheme, locale)
+        if fresh:
+            self._fresh.append(profile(self._browser, width, scheme, locale))
+            return self._fresh[-1]
+        if key not in self._kept:
+            self._kept[key] = profile(self._browser, width, scheme, locale)
+        return self._kept[key]
+
+    def close(self) -> None:
+        for context in (*self._kept.values(), *self._fresh):
+            context.close()
 
 
 def watch(page: Page, site: Site) -> Visit:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from assidu.settings import Settings
@@ -18,7 +18,7 @@ from lrs.caller import OrganisationId
 from lrs.organisations import Organisations
 from lrs.services import Services
 from tests.dashboards import school
-from tests.dashboards.conftest import Site, Visit, profile, watch
+from tests.dashboards.conftest import Profiles, Site, Visit, watch
 from tests.dashboards.school import PASSWORD
 
 
@@ -72,29 +72,32 @@ OpenAs = Callable[..., Visit]
 
 
 @pytest.fixture
-def open_as(browser: Browser, gallery: Gallery) -> Iterator[OpenAs]:
+def open_as(gallery: Gallery, profiles: Profiles) -> Iterator[OpenAs]:
     """Open a page as somebody: `open_as("learner", "gallery", width=390, scheme="dark")`."""
-    contexts: list[BrowserContext] = []
+    opened: list[Page] = []
     site: Any = Site(gallery.address, gallery.services, *([None] * 3))
 
     def start(
-        role: str, path: str = "gallery", *, width: int = 1280, scheme: Any = "light", locale: str = "fr-FR"
+        role: str, path: str = "gallery", *, width: int = 1280, scheme: Any = "light", fresh: bool = False
     ) -> Visit:
-        context = profile(browser, width, scheme, locale)
-        contexts.append(context)
+        context = profiles.get("gallery", width, scheme, "fr-FR", fresh=fresh)
         seen = watch(context.new_page(), site)
+        opened.append(seen.page)
         if role not in _COOKIES:
+            context.clear_cookies()
             seen.sign_in(gallery.people[role], PASSWORD, f"/dashboards/{path}")
             seen.settle()
             _COOKIES[role] = context.cookies()
+        context.clear_cookies()
         context.add_cookies(_COOKIES[role])
-        seen.go(path)
         seen.complaints.clear()
+        seen.requests.clear()
+        seen.go(path)
         return seen
 
     yield start
-    for context in contexts:
-        context.close()
+    for page in opened:
+        page.close()
 
 
 _COOKIES: dict[str, list[Any]] = {}

@@ -175,7 +175,7 @@ def test_a_chart_goes_away_as_a_picture(open_as):
 
 
 def test_colours_are_chosen_once_and_stay(open_as):
-    page = open_as("manager").page
+    page = open_as("manager", fresh=True).page
     page.get_by_role("button", name="Sombre").click()
     expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
     page.reload()
@@ -204,7 +204,7 @@ def test_on_a_phone_the_menu_opens_closes_and_leads_on(open_as):
 
 
 def test_the_end_of_the_session_leads_to_the_sign_in_page_and_back(open_as):
-    page = open_as("auditor", "gallery/ete?tri=nom").page
+    page = open_as("auditor", "gallery/ete?tri=nom", fresh=True).page
     page.context.clear_cookies()
     page.wait_for_url("**/login?next=*", timeout=30_000)
     assert "gallery%2Fete" in page.url or "gallery/ete" in page.url
@@ -213,7 +213,7 @@ def test_the_end_of_the_session_leads_to_the_sign_in_page_and_back(open_as):
 
 
 def test_english_is_one_click_away_and_the_place_is_kept(open_as):
-    page = open_as("trainer", "gallery/ete?tri=nom").page
+    page = open_as("trainer", "gallery/ete?tri=nom", fresh=True).page
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("link", name="Français")).to_be_visible()
     assert page.url.endswith("/dashboards/gallery/ete?tri=nom")

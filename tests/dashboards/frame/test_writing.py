@@ -25,10 +25,9 @@ CELLS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("locale", ["fr-FR", "en-GB"])
-def test_the_grid_writes_each_cell_as_the_list_beside_it_does(open_as, locale):
-    page = open_as("manager", locale=locale).page
-    language = "fr" if locale == "fr-FR" else "en"
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_grid_writes_each_cell_as_the_list_beside_it_does(open_as, language):
+    page = open_as("manager", f"gallery?lang={language}").page
     assert page.locator("html").get_attribute("lang") == language
 
     shown = page.evaluate(
@@ -70,7 +69,9 @@ def test_every_text_is_in_two_languages_and_takes_the_same_values():
 
     for key, (french, english) in FRAME_TEXTS.items():
         fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (french, english)]
-        assert french and english and fields[0] == fields[1], key
+        assert french, key
+        assert english, key
+        assert fields[0] == fields[1], key
 
 
 @pytest.mark.parametrize("card", ["#ffffff", "#1a1f2a"])
