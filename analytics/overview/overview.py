@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from msgspec.structs import replace
 
@@ -17,6 +16,7 @@ from analytics.time import day_of
 from training.records import ExitReason, Modality, TrainingSession
 from training.records.ids import SessionId
 
+_Key = TypeVar("_Key")
 # What the work's rates are counted in, in the order in which they are shown.
 _RATES: Final = (
     ("attendance_rate_net", "second"),
@@ -180,13 +180,21 @@ def together(overviews: Iterable[Overview], stamp: Stamp | None = None) -> Overv
     return Overview(
         as_of=stamp.as_of,
         rules_version=stamp.rules_version,
-        exits=dict(sum((Counter(overview.exits) for overview in every), Counter())),
+        exits=_sum_counts(overview.exits for overview in every),
         figures=tuple(_added(stamp, some) for some in zip(*(overview.figures for overview in every), strict=True)),
-        counts=dict(sum((Counter(overview.counts) for overview in every), Counter())),
+        counts=_sum_counts(overview.counts for overview in every),
         modalities=tuple(_modality(modality, times[modality], stamp) for modality in Modality if modality in times),
         last_at=max((overview.last_at for overview in every if overview.last_at is not None), default=None),
         **sums,
     )
+
+
+def _sum_counts(parts: Iterable[Mapping[_Key, int]]) -> dict[_Key, int]:
+    found: dict[_Key, int] = {}
+    for part in parts:
+        for key, count in part.items():
+            found[key] = found.get(key, 0) + count
+    return found
 
 
 def _added(stamp: Stamp, figures: Sequence[Figure]) -> Figure:

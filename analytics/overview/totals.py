@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from operator import add
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 import msgspec
 
 from analytics.facts.fact import EnrolmentFacts, SlotFact
 from analytics.rates import Figure
-from analytics.rates.cohort import Course, Endings, endings_of
+from analytics.rates.cohort import Course, Endings, ending_of, sum_endings
 from training.records import Enrolment, Modality
 
 _SECOND: Final = 1_000_000
-# How many numbers are simply added up.
-_WIDTH: Final = 14
-_Key = TypeVar("_Key")
 
 
 class Rate(NamedTuple):
@@ -68,7 +64,7 @@ def totals_of(
     """Return what one enrolment adds. `days` has the instant of the last statement of each local day with any."""
     course = Course(facts.entered_at, enrolment.exit, enrolment.exit is not None)
     return Totals(
-        endings=endings_of([course], probation_days),
+        endings=ending_of(course, probation_days),
         completed=int(facts.is_completed),
         rates={figure.formula: _rate(figure) for figure in facts.figures if figure.denominator > 0},
         modalities=_times(facts, slots),
@@ -90,43 +86,22 @@ def sum_totals(parts: Iterable[Totals]) -> Totals:
     every = list(parts)
     if len(every) == 1:
         return every[0]
-    endings = [part.endings for part in every]
-    columns = zip(*map(_numbers, every), strict=True)
-    registered, entered, over, early, completed, *rest = map(sum, columns) if every else [0] * _WIDTH
-    justified, estimated, connected, active, declared, mandatory, satisfied, statements, active_days = rest
     return Totals(
-        Endings(
-            registered,
-            entered,
-            over,
-            _sum_counts(item.exits for item in endings),
-            _sum_counts(item.ended for item in endings),
-            early,
-        ),
-        completed,
+        sum_endings(part.endings for part in every),
+        sum(part.completed for part in every),
         _sum_rates(part.rates for part in every),
         sum_times(part.modalities for part in every),
-        justified,
-        estimated,
-        connected,
-        active,
-        declared,
-        mandatory,
-        satisfied,
-        statements,
-        active_days,
+        sum(part.justified for part in every),
+        sum(part.estimated for part in every),
+        sum(part.connected for part in every),
+        sum(part.active for part in every),
+        sum(part.declared for part in every),
+        sum(part.mandatory for part in every),
+        sum(part.satisfied for part in every),
+        sum(part.statements for part in every),
+        sum(part.active_days for part in every),
         max((part.last_at for part in every if part.last_at is not None), default=None),
     )
-
-
-def _numbers(part: Totals) -> tuple[int, ...]:
-    """Return what is simply added up: of endings, then of the rest in its order."""
-    endings = part.endings
-    return (
-        endings.registered, endings.entered, endings.over, endings.ended_early, part.completed,
-        part.justified, part.estimated, part.connected, part.active, part.declared, part.mandatory, part.satisfied,
-        part.statements, part.active_days,
-    )  # fmt: skip
 
 
 def _rate(figure: Figure) -> Rate:
@@ -136,21 +111,24 @@ def _rate(figure: Figure) -> Rate:
 
 
 def _times(facts: EnrolmentFacts, slots: Iterable[SlotFact]) -> dict[Modality, Times]:
-    attended: dict[Modality, int] = {}
-    justified: dict[Modality, int] = {}
+    # By what tells members apart: there is one of each, and finding one by itself takes longer than adding it up.
+    attended: dict[int, int] = {}
+    justified: dict[int, int] = {}
     for slot in slots:
+        which = id(slot.modality)
         if slot.is_due:
-            attended[slot.modality] = attended.get(slot.modality, 0) + slot.credited_micros
+            attended[which] = attended.get(which, 0) + slot.credited_micros
         if slot.justified_micros:
-            justified[slot.modality] = justified.get(slot.modality, 0) + slot.justified_micros
+            justified[which] = justified.get(which, 0) + slot.justified_micros
     found: dict[Modality, Times] = {}
     for modality in Modality:
+        which = id(modality)
         times = (
             facts.planned_seconds.get(modality, 0),
             facts.waived_seconds.get(modality, 0),
             facts.due_seconds.get(modality, 0),
-            attended.get(modality, 0) // _SECOND,
-            justified.get(modality, 0) // _SECOND,
+            attended.get(which, 0) // _SECOND,
+            justified.get(which, 0) // _SECOND,
             facts.credited_seconds.get(modality, 0),
         )
         if any(times):
@@ -158,28 +136,23 @@ def _times(facts: EnrolmentFacts, slots: Iterable[SlotFact]) -> dict[Modality, T
     return found
 
 
-def _sum_counts(parts: Iterable[Mapping[_Key, int]]) -> dict[_Key, int]:
-    found: dict[_Key, int] = {}
-    for part in parts:
-        for key, count in part.items():
-            found[key] = found.get(key, 0) + count
-    return found
-
-
 def _sum_rates(parts: Iterable[Mapping[str, Rate]]) -> dict[str, Rate]:
-    found: dict[str, Rate] = {}
+    found: dict[str, tuple[str, int, int, int]] = {}
     for part in parts:
-        for formula, (unit, numerator, denominator, count) in part.items():
-            _, above, below, many = found.get(formula) or Rate(unit)
-            found[formula] = Rate(unit, above + numerator, below + denominator, many + count)
-    return found
+        for formula, rate in part.items():
+            before = found.get(formula)
+            if before is None:
+                found[formula] = rate
+            else:
+                _, above, below, many = before
+                found[formula] = (rate[0], above + rate[1], below + rate[2], many + rate[3])
+    return {formula: Rate(*rate) for formula, rate in found.items()}
 
 
 def sum_times(parts: Iterable[Mapping[Modality, Times]]) -> dict[Modality, Times]:
     """Return what some times add up to, modality by modality."""
-    found: dict[Modality, Times] = {}
+    found: dict[int, tuple[Modality, list[Times]]] = {}
     for part in parts:
         for modality, times in part.items():
-            before = found.get(modality)
-            found[modality] = times if before is None else Times(*map(add, before, times))
-    return found
+            found.setdefault(id(modality), (modality, []))[1].append(times)
+    return {modality: Times(*map(sum, zip(*every, strict=True))) for modality, every in found.values()}

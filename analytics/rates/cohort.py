@@ -60,17 +60,29 @@ class Endings(msgspec.Struct, frozen=True, array_like=True, gc=False):
     ended_early: int = 0
 
 
-def endings_of(courses: Iterable[Course], probation_days: int) -> Endings:
-    """Count the enrolments given."""
-    every = list(courses)
-    inside = [course for course in every if course.entered_on is not None]
+def ending_of(course: Course, probation_days: int) -> Endings:
+    """Count one enrolment."""
+    exits = {} if course.exit is None else {course.exit.reason: 1}
+    if course.entered_on is None:
+        return Endings(1, exits=exits)
+    return Endings(1, 1, int(course.is_over), exits, exits, int(_ended_early(course, probation_days)))
+
+
+def sum_endings(parts: Iterable[Endings]) -> Endings:
+    """Return the sums of some counts."""
+    every = list(parts)
+    exits, ended = Counter[ExitReason](), Counter[ExitReason]()
+    for part in every:
+        if part.exits:
+            exits.update(part.exits)
+            ended.update(part.ended)
     return Endings(
-        registered=len(every),
-        entered=len(inside),
-        over=sum(course.is_over for course in inside),
-        exits=dict(Counter(course.exit.reason for course in every if course.exit is not None)),
-        ended=dict(Counter(course.exit.reason for course in inside if course.exit is not None)),
-        ended_early=sum(_ended_early(course, probation_days) for course in inside),
+        sum(part.registered for part in every),
+        sum(part.entered for part in every),
+        sum(part.over for part in every),
+        dict(exits),
+        dict(ended),
+        sum(part.ended_early for part in every),
     )
 
 
@@ -94,7 +106,7 @@ def ending_figures(endings: Endings, stamp: Stamp) -> tuple[Figure, ...]:
 def cohort(courses: Iterable[Course], stamp: Stamp, probation_days: int) -> Cohort:
     """Return the rates of the enrolments given."""
     every = list(courses)
-    endings = endings_of(every, probation_days)
+    endings = sum_endings(ending_of(course, probation_days) for course in every)
     return Cohort(
         registered=endings.registered,
         entered=endings.entered,
