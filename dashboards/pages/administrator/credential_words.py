@@ -69,8 +69,10 @@ CREDENTIAL_TEXTS: Final[Texts] = {
     "saved": ("Les réglages sont enregistrés.", "The settings are saved."),
     "rotate": ("Changer le secret", "Change the secret"),
     "rotate_caption": (
-        "Le nouveau secret vaut tout de suite ; l’ancien fonctionne encore le temps de régler la plateforme. "
-        "Si le secret a fuité, mettez 0 h.",
+        (
+            "Le nouveau secret vaut tout de suite ; l’ancien fonctionne encore le temps de régler la plateforme. "
+            "Si le secret a fuité, mettez 0 h."
+        ),
         "The new secret is valid at once; the former works for a while. If it has leaked, put 0 h.",
     ),
     "rotate_do": ("Donner un nouveau secret", "Give a new secret"),

@@ -81,22 +81,36 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
         parts.card(
             words("credentials"),
             parts.table(
-                words, "credentials", _columns(words), [_row(words, item) for item in read_credentials(lens)],
+                words,
+                "credentials",
+                _columns(words),
+                [_row(words, item) for item in read_credentials(lens)],
                 empty=words("credentials_none"),
             ),
             caption=words("credentials_caption"),
         ),
-        parts.card(words("new"), _NEW.draw(words, [*_fields(words), _expires(words)], words("create")), caption=words("new_caption")),
+        parts.card(
+            words("new"),
+            _NEW.draw(words, [*_fields(words), _expires(words)], words("create")),
+            caption=words("new_caption"),
+        ),
         parts.card(
             words("keys"),
             parts.table(
-                words, "keys", _key_columns(words), [_key_row(words, item) for item in read_keys(lens)],
+                words,
+                "keys",
+                _key_columns(words),
+                [_key_row(words, item) for item in read_keys(lens)],
                 empty=words("keys_none"),
             ),
             caption=words("keys_caption"),
         ),
-        parts.card(words("key_new"), _KEY_NEW.draw(words, _key_fields(visit), words("key_create")), caption=words("key_new_caption")),
-    ]  # fmt: skip
+        parts.card(
+            words("key_new"),
+            _KEY_NEW.draw(words, _key_fields(visit), words("key_create")),
+            caption=words("key_new_caption"),
+        ),
+    ]
 
 
 def draw_one(visit: Visit) -> Any:  # noqa: ANN401
@@ -116,9 +130,17 @@ def draw_one(visit: Visit) -> Any:  # noqa: ANN401
     return [
         *head,
         parts.card(words("change"), _CHANGE.draw(words, _fields(words, item), words("save"))),
-        parts.card(words("rotate"), _ROTATE.draw(words, [grace], words("rotate_do"), emphasis="second"), caption=words("rotate_caption")),
-        parts.card(words("revoke"), _REVOKE.draw(words, [sure], words("revoke_do"), emphasis="danger"), caption=words("revoke_caption")),
-    ]  # fmt: skip
+        parts.card(
+            words("rotate"),
+            _ROTATE.draw(words, [grace], words("rotate_do"), emphasis="second"),
+            caption=words("rotate_caption"),
+        ),
+        parts.card(
+            words("revoke"),
+            _REVOKE.draw(words, [sure], words("revoke_do"), emphasis="danger"),
+            caption=words("revoke_caption"),
+        ),
+    ]
 
 
 def draw_key(visit: Visit) -> Any:  # noqa: ANN401
@@ -132,9 +154,17 @@ def draw_key(visit: Visit) -> Any:  # noqa: ANN401
         (words("column_key"), html.Code(item.key.key)),
         (words("column_reads_as"), _reads_as(words, item)),
         (words("column_created"), formats.moment_of(item.key.created, words.language)),
-        (words("column_expires"), "—" if item.key.expires is None else formats.moment_of(item.key.expires, words.language)),
-        (words("column_used"), words("never") if item.key.last_used_on is None else formats.short_day(item.key.last_used_on, words.language)),
-    ]  # fmt: skip
+        (
+            words("column_expires"),
+            "—" if item.key.expires is None else formats.moment_of(item.key.expires, words.language),
+        ),
+        (
+            words("column_used"),
+            words("never")
+            if item.key.last_used_on is None
+            else formats.short_day(item.key.last_used_on, words.language),
+        ),
+    ]
     grace = Field("grace", words("grace"), "number", 24, words("hint_grace"), unit="h")
     sure = Field("sure", words("sure_revoke"), "flag")
     head = [
@@ -146,9 +176,17 @@ def draw_key(visit: Visit) -> Any:  # noqa: ANN401
         return head
     return [
         *head,
-        parts.card(words("rotate"), _KEY_ROTATE.draw(words, [grace], words("rotate_do"), emphasis="second"), caption=words("rotate_caption")),
-        parts.card(words("revoke"), _KEY_REVOKE.draw(words, [sure], words("revoke_do"), emphasis="danger"), caption=words("key_revoke_caption")),
-    ]  # fmt: skip
+        parts.card(
+            words("rotate"),
+            _KEY_ROTATE.draw(words, [grace], words("rotate_do"), emphasis="second"),
+            caption=words("rotate_caption"),
+        ),
+        parts.card(
+            words("revoke"),
+            _KEY_REVOKE.draw(words, [sure], words("revoke_do"), emphasis="danger"),
+            caption=words("key_revoke_caption"),
+        ),
+    ]
 
 
 def _columns(words: Words) -> list[parts.Column]:
@@ -240,14 +278,42 @@ def _fields(words: Words, item: CredentialView | None = None) -> list[Field]:
     quiet = None if item is None or item.quiet_after_seconds is None else item.quiet_after_seconds / _HOUR
     scopes = [Scope.STATEMENTS_WRITE.value] if item is None else list(item.scopes)
     return [
-        Field("label", words("field_label"), value="" if item is None else item.label, hint=words("hint_label"), is_required=True),
-        Field("scopes", words("field_scopes"), "choices", scopes, words("hint_scopes"),
-              [(scope.value, words(f"scope_{scope.value}")) for scope in Scope], is_required=True),
-        Field("origins", words("field_origins"), "long", "*" if item is None else "\n".join(item.origins), words("hint_origins"), lines=2),
-        Field("requests_per_minute", words("field_rate"), "number", None if item is None else item.requests_per_minute, words("hint_rate")),
+        Field(
+            "label",
+            words("field_label"),
+            value="" if item is None else item.label,
+            hint=words("hint_label"),
+            is_required=True,
+        ),
+        Field(
+            "scopes",
+            words("field_scopes"),
+            "choices",
+            scopes,
+            words("hint_scopes"),
+            [(scope.value, words(f"scope_{scope.value}")) for scope in Scope],
+            is_required=True,
+        ),
+        Field(
+            "origins",
+            words("field_origins"),
+            "long",
+            "*" if item is None else "\n".join(item.origins),
+            words("hint_origins"),
+            lines=2,
+        ),
+        Field(
+            "requests_per_minute",
+            words("field_rate"),
+            "number",
+            None if item is None else item.requests_per_minute,
+            words("hint_rate"),
+        ),
         Field("quiet_after", words("field_quiet"), "number", quiet, words("hint_quiet"), unit="h", decimals=2),
-        Field("quarantine", words("field_quarantine"), "flag", item is None or item.quarantine, words("hint_quarantine")),
-    ]  # fmt: skip
+        Field(
+            "quarantine", words("field_quarantine"), "flag", item is None or item.quarantine, words("hint_quarantine")
+        ),
+    ]
 
 
 def _expires(words: Words) -> Field:
@@ -258,11 +324,20 @@ def _key_fields(visit: Visit) -> list[Field]:
     words = visit.words
     return [
         Field("label", words("field_key_label"), hint=words("hint_key_label"), is_required=True),
-        Field("role", words("field_role"), "choice", "funder", words("hint_role"),
-              [(role, words(f"role_{role}")) for role in ROLE_OPTIONS], is_required=True),
-        Field("subject", words("field_subject"), "found", None, words("hint_subject"), subject_options(visit, _SUBJECTS)),
+        Field(
+            "role",
+            words("field_role"),
+            "choice",
+            "funder",
+            words("hint_role"),
+            [(role, words(f"role_{role}")) for role in ROLE_OPTIONS],
+            is_required=True,
+        ),
+        Field(
+            "subject", words("field_subject"), "found", None, words("hint_subject"), subject_options(visit, _SUBJECTS)
+        ),
         Field("expires", words("field_expires"), "day", None, words("hint_key_expires")),
-    ]  # fmt: skip
+    ]
 
 
 def _wanted(values: Values) -> changes.Wanted:

@@ -22,6 +22,8 @@ from training.access import Role
 
 Kind = Literal["text", "long", "email", "number", "day", "choice", "found", "choices", "flag", "secret"]
 Values = dict[str, Any]
+# What is read aloud when it changes.
+POLITE: Final[Mapping[str, Any]] = {"role": "status", "aria-live": "polite"}
 # What an act returns: something to show under the form, or None.
 Handler = Callable[[Visit, Values], Any]
 
@@ -77,7 +79,7 @@ class Form:
         controls = [_CONTROLS[item.kind](words, item, self._id(item.name)) for item in fields]
         required = any(item.is_required for item in fields)
         button = forms.button({"submit": self.name}, submit, emphasis=emphasis, name=name)
-        said = html.Div(id={"answer": self.name}, role="status", **{"aria-live": "polite"})
+        said = html.Div(id={"answer": self.name}, **POLITE)
         return forms.form(words, *controls, forms.buttons(button), said, title=name or submit, has_required=required)
 
     def on(self, acts: Acts, roles: frozenset[Role]) -> Callable[[Handler], Handler]:
@@ -119,7 +121,7 @@ class Form:
         return [*[beside.get(name, "") for name in names], html.P(said, className="notice alarm")]
 
     def _wrong(self, words: Words, name: str, problem: Problem) -> str:
-        """Say what is wrong with one answer: in French by what would be taken, in English in the problem's own words."""
+        """Say what is wrong with an answer: in French by what would be taken, in English in the problem's own words."""
         if problem.accepted == MISSING:
             return words("wrong_missing")
         key = self.hints.get(name)

@@ -58,7 +58,7 @@ FUNDER_TEXTS: Final[Texts] = {
     "suggested": ("proposé", "suggested"),
     "own": ("à vous", "yours"),
     "status_verified": ("vérifiée", "verified"),
-    "status_design": ("choix de conception", "design choice"),
+    "status_design": ("choix d’Assidu", "our choice"),
     "status_recalled": ("à vérifier", "to be checked"),
     "asks": ("Ce que ce profil demande", "What this profile asks for"),
     "source": ("Source", "Source"),

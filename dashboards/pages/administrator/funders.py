@@ -158,7 +158,7 @@ def _funders(words: Words, found: tuple[FunderView, ...]) -> Any:  # noqa: ANN40
     rows = [
         {
             "id": item.funder.id,
-            "name": f"[{(item.funder.name or item.funder.id).replace(']', ' ')}](/dashboards/settings/funders/{item.funder.id})",
+            "name": f"[{_shown(item)}](/dashboards/settings/funders/{item.funder.id})",
             "family": words(f"family_{item.funder.family.value}"),
             "profile": item.funder.profile_id or words("by_family"),
             "enrolments": item.enrolments,
@@ -184,7 +184,7 @@ def _profiles(words: Words, found: tuple[ProfileView, ...]) -> Any:  # noqa: ANN
             "name": f"[{item.profile.id}](/dashboards/settings/profiles/{item.profile.id})",
             "family": words(f"family_{item.profile.family.value}"),
             "origin": f"plain:{words('suggested')}" if item.is_suggested else f"good:{words('own')}",
-            "status": f"{STATUS_TONES.get(item.profile.source.status.value, 'plain')}:{words(f'status_{item.profile.source.status.value}')}",
+            "status": _status(words, item),
             "from": item.profile.effective_from.isoformat(),
             "to": None if item.profile.effective_to is None else item.profile.effective_to.isoformat(),
             "reports": " ; ".join(_report_text(words, report) for report in item.profile.reports),
@@ -192,6 +192,15 @@ def _profiles(words: Words, found: tuple[ProfileView, ...]) -> Any:  # noqa: ANN
         for item in found
     ]
     return parts.table(words, "profiles", columns, rows)
+
+
+def _shown(item: FunderView) -> str:
+    return (item.funder.name or item.funder.id).replace("]", " ")
+
+
+def _status(words: Words, item: ProfileView) -> str:
+    status = item.profile.source.status.value
+    return f"{STATUS_TONES.get(status, 'plain')}:{words(f'status_{status}')}"
 
 
 def _report_text(words: Words, report: Report) -> str:
@@ -261,11 +270,19 @@ def _funder_fields(words: Words, plain: dict[str, Any], profiles: tuple[ProfileV
     own = [(item.profile.id, item.profile.id) for item in profiles if not item.is_suggested]
     return [
         Field("name", words("column_funder"), value=plain.get("name", ""), hint=words("hint_name"), is_required=True),
-        Field("family", words("column_family"), "choice", plain.get("family", FunderFamily.OPCO.value), "", families, is_required=True),
+        Field(
+            "family",
+            words("column_family"),
+            "choice",
+            plain.get("family", FunderFamily.OPCO.value),
+            "",
+            families,
+            is_required=True,
+        ),
         Field("siret", words("siret"), value=plain.get("siret", ""), hint=words("hint_siret")),
         Field("email", words("email"), "email", plain.get("email", "")),
         Field("profile_id", words("column_profile"), "choice", plain.get("profile_id"), words("hint_profile"), own),
-    ]  # fmt: skip
+    ]
 
 
 def _profile_fields(words: Words, detail: ProfileDetail) -> list[Field]:
@@ -273,15 +290,25 @@ def _profile_fields(words: Words, detail: ProfileDetail) -> list[Field]:
     statuses = [(item.value, words(f"status_{item.value}")) for item in SourceStatus]
     source = plain["source"]
     return [
-        Field("effective_from", words("column_from"), "day", plain["effective_from"], words("hint_from"), is_required=True),
+        Field(
+            "effective_from", words("column_from"), "day", plain["effective_from"], words("hint_from"), is_required=True
+        ),
         Field("effective_to", words("column_to"), "day", plain["effective_to"], words("hint_to")),
         Field("schemes", words("schemes"), "long", "\n".join(plain["schemes"]), words("hint_schemes"), lines=2),
         Field("url", words("source"), value=source["url"], hint=words("hint_source")),
         Field("checked_on", words("checked_on"), "day", source["checked_on"], words("hint_checked")),
-        Field("status", words("column_status"), "choice", source["status"], words("hint_status"), statuses, is_required=True),
+        Field(
+            "status",
+            words("column_status"),
+            "choice",
+            source["status"],
+            words("hint_status"),
+            statuses,
+            is_required=True,
+        ),
         Field("note", words("note"), hint=words("hint_note")),
         Field("version", words("version"), value=str(detail.version), hint=words("hint_version")),
-    ]  # fmt: skip
+    ]
 
 
 def _report_fields(words: Words, detail: ProfileDetail) -> list[Field]:
@@ -294,18 +321,74 @@ def _report_fields(words: Words, detail: ProfileDetail) -> list[Field]:
 
     return [
         Field("report", words("column_report"), value=first.id, hint=words("hint_report"), is_required=True),
-        Field("trigger", words("column_trigger"), "choice", first.trigger.value, "", options("trigger", Trigger), is_required=True),
-        Field("value", words("deadline_value"), "number", None if deadline is None else deadline.value, words("hint_value")),
-        Field("unit", words("deadline_unit"), "choice", "month" if deadline is None else deadline.unit, "", options("unit", _UNITS)),
-        Field("counting", words("deadline_counting"), "choice", "calendar" if deadline is None else deadline.counting, "", options("counting", _COUNTINGS)),
-        Field("from_event", words("deadline_from"), "choice", "effective_end" if deadline is None else deadline.from_event, "", options("event", _EVENTS)),
-        Field("granularity", words("column_granularity"), "choice", first.granularity.value, "", options("granularity", Granularity)),
-        Field("presence_rule", words("column_presence"), "choice", first.presence_rule.value, "", options("presence", PresenceRule)),
-        Field("documents", words("column_documents"), "long", "\n".join(first.required_documents), words("hint_documents"), lines=3),
+        Field(
+            "trigger",
+            words("column_trigger"),
+            "choice",
+            first.trigger.value,
+            "",
+            options("trigger", Trigger),
+            is_required=True,
+        ),
+        Field(
+            "value",
+            words("deadline_value"),
+            "number",
+            None if deadline is None else deadline.value,
+            words("hint_value"),
+        ),
+        Field(
+            "unit",
+            words("deadline_unit"),
+            "choice",
+            "month" if deadline is None else deadline.unit,
+            "",
+            options("unit", _UNITS),
+        ),
+        Field(
+            "counting",
+            words("deadline_counting"),
+            "choice",
+            "calendar" if deadline is None else deadline.counting,
+            "",
+            options("counting", _COUNTINGS),
+        ),
+        Field(
+            "from_event",
+            words("deadline_from"),
+            "choice",
+            "effective_end" if deadline is None else deadline.from_event,
+            "",
+            options("event", _EVENTS),
+        ),
+        Field(
+            "granularity",
+            words("column_granularity"),
+            "choice",
+            first.granularity.value,
+            "",
+            options("granularity", Granularity),
+        ),
+        Field(
+            "presence_rule",
+            words("column_presence"),
+            "choice",
+            first.presence_rule.value,
+            "",
+            options("presence", PresenceRule),
+        ),
+        Field(
+            "documents",
+            words("column_documents"),
+            "long",
+            "\n".join(first.required_documents),
+            words("hint_documents"),
+            lines=3,
+        ),
         Field("remove", words("remove"), "flag"),
         Field("note", words("note"), hint=words("hint_note")),
         Field("version", words("version"), value=str(detail.version), hint=words("hint_version")),
-    ]  # fmt: skip
+    ]
 
 
 def _funder_plain(values: Values) -> dict[str, Any]:

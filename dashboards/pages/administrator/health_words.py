@@ -54,7 +54,7 @@ HEALTH_TEXTS: Final[Texts] = {
         "{behind} statements and {people} people are not counted yet; figures are of {since}.",
     ),
     "facts_behind_do": (
-        "Si le travail de fond est à l’œuvre, attendez quelques minutes ; sinon, faites-le redémarrer. Rien n’est perdu.",
+        "Si le travail de fond est à l’œuvre, attendez quelques minutes ; sinon, relancez-le. Rien n’est perdu.",
         "If background work is going on, wait some minutes; else have it started again. Nothing is lost.",
     ),
     "part_ledger": ("Scellement", "Sealing"),
@@ -77,7 +77,7 @@ HEALTH_TEXTS: Final[Texts] = {
         "Sealing stopped at {since}: {why}",
     ),
     "ledger_trouble_do": (
-        "Prévenez la personne qui exploite le serveur avant toute autre action ; « assidu fsck » dit ce qui ne tient pas.",
+        "Prévenez d’abord la personne qui exploite le serveur ; « assidu fsck » dit ce qui ne tient pas.",
         "Tell whoever runs the server before anything else; “assidu fsck” says what does not hold.",
     ),
     "part_stamps": ("Horodatage", "Timestamps"),
@@ -199,7 +199,7 @@ HEALTH_TEXTS: Final[Texts] = {
         "No mail server is set: invitations and signing links are not sent.",
     ),
     "mail_none_do": (
-        "Faites régler ASSIDU_SMTP_HOST et ASSIDU_MAIL_FROM sur le serveur ; en attendant, remettez les liens vous-même.",
+        "Faites régler ASSIDU_SMTP_HOST et ASSIDU_MAIL_FROM sur le serveur ; d’ici là, remettez les liens vous-même.",
         "Have ASSIDU_SMTP_HOST and ASSIDU_MAIL_FROM set; until then, hand links over yourself.",
     ),
     "part_room": ("Espace disque", "Disk"),

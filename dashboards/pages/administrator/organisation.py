@@ -27,8 +27,16 @@ from training.access import STAFF, Role
 from training.records.kinds import Kind
 
 _SIMPLE: Final = (
-    "legal_name", "trade_name", "siret", "activity_number", "registered_with", "place", "email", "phone", "website"
-)  # fmt: skip
+    "legal_name",
+    "trade_name",
+    "siret",
+    "activity_number",
+    "registered_with",
+    "place",
+    "email",
+    "phone",
+    "website",
+)
 _SIGNATORY: Final = ("signatory_name", "signatory_quality", "signatory_since", "signatory_until")
 _HINTS: Final = {name: f"hint_{name}" for name in (*_SIMPLE, "address", *_SIGNATORY)}
 _FORM: Final = Form(
@@ -71,10 +79,11 @@ _TEXTS: Final = {
     "same": ("Rien n’a changé : la version reste la même.", "Nothing changed: the version stays."),
     "meanwhile": ("Quelqu’un a changé l’organisme entre-temps", "Somebody has changed it meanwhile"),
     "meanwhile_text": (
-        "Voici ce qui est enregistré maintenant et diffère de ce que vous avez saisi. Rien n’a été écrasé : "
-        "reportez ce qui convient, puis enregistrez par-dessus la version {version}.",
-        "This is what is on record now and differs from what you typed. Nothing was overwritten: take over what fits, "
-        "then save over version {version}.",
+        (
+            "Voici ce qui est enregistré maintenant et diffère de ce que vous avez saisi. Rien n’a été écrasé : "
+            "reportez ce qui convient, puis enregistrez par-dessus la version {version}."
+        ),
+        "This is on record now, and differs from what you typed. Nothing was overwritten: save over version {version}.",
     ),
     "theirs": ("Enregistré : {value}", "On record: {value}"),
     "legal_name": ("Raison sociale", "Legal name"),
@@ -98,8 +107,10 @@ _TEXTS: Final = {
     "hint_trade_name": ("Si elle diffère ; 200 caractères au plus.", "Where it differs; up to 200 characters."),
     "hint_siret": ("14 chiffres, sans espaces.", "14 digits without spaces."),
     "hint_activity_number": (
-        "11 caractères, sans espaces, par exemple 11755012375. Les documents ajoutent « Cet enregistrement ne vaut pas "
-        "agrément de l’État ».",
+        (
+            "11 caractères, sans espaces, par exemple 11755012375. Les documents ajoutent « Cet enregistrement ne "
+            "vaut pas agrément de l’État »."
+        ),
         "11 characters without spaces, as in 11755012375.",
     ),
     "hint_registered_with": ("Par exemple : Bretagne.", "As in Bretagne."),
@@ -107,7 +118,10 @@ _TEXTS: Final = {
     "hint_email": ("Une adresse, par exemple contact@exemple.fr.", "One address, as in contact@example.fr."),
     "hint_phone": ("200 caractères au plus.", "Up to 200 characters."),
     "hint_website": ("200 caractères au plus.", "Up to 200 characters."),
-    "hint_address": ("Une ligne par ligne d’enveloppe, six au plus.", "A line for each line of an envelope, six at most."),
+    "hint_address": (
+        "Une ligne par ligne d’enveloppe, six au plus.",
+        "A line for each line of an envelope, six at most.",
+    ),
     "hint_signatory_name": (
         "Une personne, non une société : le modèle du ministère le demande.",
         "A person, not a company: the ministry’s model asks for one.",
@@ -116,15 +130,17 @@ _TEXTS: Final = {
     "hint_signatory_since": ("Le premier jour.", "The first day."),
     "hint_signatory_until": ("Vide tant que cela dure.", "Empty while it lasts."),
     "hint_note": ("Facultatif ; gardé avec la version.", "Optional; kept with the version."),
-    "hint_version": ("Celle qui était à l’écran. Ne changez ce nombre que pour enregistrer par-dessus.",
-                     "The one on the screen. Change this number only to save over another."),
+    "hint_version": (
+        "Celle qui était à l’écran. Ne changez ce nombre que pour enregistrer par-dessus.",
+        "The one on the screen. Change this number only to save over another.",
+    ),
     "history": ("Versions", "Versions"),
     "history_none": ("Aucune version.", "No version."),
     "logo": ("Logo", "Logo"),
     "logo_yes": ("Un logo est enregistré.", "There is a logo."),
     "logo_no": ("Aucun logo ; il se dépose par l’API (PNG ou SVG).", "No logo; it is brought through the API."),
     "others": ("Autres signataires", "Other signatories"),
-}  # fmt: skip
+}
 
 
 def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
@@ -164,18 +180,35 @@ def _fields(words: Words, found: OrganisationView) -> list[Field]:
     signatory = (plain.get("signatories") or [{}])[0]
     return [
         *(
-            Field(name, words(name), "email" if name == "email" else "text", plain.get(name, ""), words(_HINTS[name]),
-                  is_required=name == "legal_name")
+            Field(
+                name,
+                words(name),
+                "email" if name == "email" else "text",
+                plain.get(name, ""),
+                words(_HINTS[name]),
+                is_required=name == "legal_name",
+            )
             for name in _SIMPLE
         ),
         Field("address", words("address"), "long", "\n".join(plain.get("address", ())), words("hint_address")),
-        Field("signatory_name", words("signatory_name"), value=signatory.get("name"), hint=words("hint_signatory_name")),
-        Field("signatory_quality", words("signatory_quality"), value=signatory.get("quality"), hint=words("hint_signatory_quality")),
-        Field("signatory_since", words("signatory_since"), "day", signatory.get("since"), words("hint_signatory_since")),
-        Field("signatory_until", words("signatory_until"), "day", signatory.get("until"), words("hint_signatory_until")),
+        Field(
+            "signatory_name", words("signatory_name"), value=signatory.get("name"), hint=words("hint_signatory_name")
+        ),
+        Field(
+            "signatory_quality",
+            words("signatory_quality"),
+            value=signatory.get("quality"),
+            hint=words("hint_signatory_quality"),
+        ),
+        Field(
+            "signatory_since", words("signatory_since"), "day", signatory.get("since"), words("hint_signatory_since")
+        ),
+        Field(
+            "signatory_until", words("signatory_until"), "day", signatory.get("until"), words("hint_signatory_until")
+        ),
         Field("note", words("note"), hint=words("hint_note")),
         Field("version", words("version"), value=str(found.version), hint=words("hint_version")),
-    ]  # fmt: skip
+    ]
 
 
 def _plain(values: Values, before: OrganisationView) -> dict[str, Any]:

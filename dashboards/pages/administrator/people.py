@@ -22,6 +22,7 @@ from dashboards.frame.visit import Visit
 from dashboards.pages.administrator.days import end_of_day, iso
 from dashboards.pages.administrator.form import (
     FORM_TEXTS,
+    POLITE,
     Field,
     Form,
     Values,
@@ -107,11 +108,19 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     return [
         parts.heading(words("title"), words("lead")),
         parts.card(words("accounts"), _accounts(words, found), caption=_counts(words, found)),
-        parts.card(words("invite"), _INVITE.draw(words, _invite_fields(visit), words("invite_do")), caption=words("invite_caption")),
-        parts.card(words("policy"), _POLICY.draw(words, _policy_fields(words, found.policy), words("save")), caption=words("policy_caption")),
+        parts.card(
+            words("invite"),
+            _INVITE.draw(words, _invite_fields(visit), words("invite_do")),
+            caption=words("invite_caption"),
+        ),
+        parts.card(
+            words("policy"),
+            _POLICY.draw(words, _policy_fields(words, found.policy), words("save")),
+            caption=words("policy_caption"),
+        ),
         parts.card(words("provider"), _provider(words, found.provider), caption=words("provider_caption")),
         parts.card(words("records"), _records(visit), caption=words("records_caption")),
-    ]  # fmt: skip
+    ]
 
 
 def draw_one(visit: Visit) -> Any:  # noqa: ANN401
@@ -124,7 +133,7 @@ def draw_one(visit: Visit) -> Any:  # noqa: ANN401
         parts.heading(member.name, words("one_lead"), _state_badge(words, detail.view)),
         parts.live("member", parts.card(words("about"), parts.facts(*_facts(words, detail.view)))),
         parts.live("deeds", parts.card(words("deeds"), _deeds(words, detail), caption=words("deeds_caption"))),
-        html.Div(id="deed-answer", role="status", **{"aria-live": "polite"}),
+        html.Div(id="deed-answer", **POLITE),
     ]
     if member.state is not MemberState.CLOSED:
         fields = _standing_fields(visit, member.standing)
@@ -205,7 +214,7 @@ def _facts(words: Words, item: MemberView) -> list[tuple[str, Any]]:
 
 
 def _deeds(words: Words, detail: MemberDetail) -> Any:  # noqa: ANN401
-    """Return what can be done with an account as it stands: what is for good asks to be pressed within its own words."""
+    """Return what can be done with an account as it stands; each opens first and says what it does."""
     offered = {
         MemberState.INVITED: ("resend", "withdraw"),
         MemberState.ACTIVE: ("sign_out", "reset", "close"),
@@ -243,8 +252,16 @@ def _invite_fields(visit: Visit) -> list[Field]:
         Field("email", words("column_email"), "email", "", words("hint_email"), is_required=True),
         Field("name", words("field_name"), value="", hint=words("hint_name"), is_required=True),
         *_standing_fields(visit, Standing(Role.TRAINER)),
-        Field("locale", words("field_locale"), "choice", "fr", "", [("fr", words("locale_fr")), ("en", words("locale_en"))], is_required=True),
-    ]  # fmt: skip
+        Field(
+            "locale",
+            words("field_locale"),
+            "choice",
+            "fr",
+            "",
+            [("fr", words("locale_fr")), ("en", words("locale_en"))],
+            is_required=True,
+        ),
+    ]
 
 
 def _standing_fields(visit: Visit, standing: Standing) -> list[Field]:
@@ -262,9 +279,16 @@ def _standing_fields(visit: Visit, standing: Standing) -> list[Field]:
     roles = [(role, words(f"role_{role}")) for role in ROLE_OPTIONS]
     return [
         Field("role", words("column_role"), "choice", standing.role.value, words("hint_role"), roles, is_required=True),
-        Field("subject", words("field_subject"), "found", chosen or None, words("hint_subject"), subject_options(visit, _SUBJECTS, chosen=chosen)),
+        Field(
+            "subject",
+            words("field_subject"),
+            "found",
+            chosen or None,
+            words("hint_subject"),
+            subject_options(visit, _SUBJECTS, chosen=chosen),
+        ),
         Field("expires", words("field_expires"), "day", expires, words("hint_expires")),
-    ]  # fmt: skip
+    ]
 
 
 def _policy_fields(words: Words, policy: Policy) -> list[Field]:
@@ -272,19 +296,46 @@ def _policy_fields(words: Words, policy: Policy) -> list[Field]:
     asked = sorted(role.value for role in policy.second_factor_for)
     return [
         Field("second_factor_for", words("field_factor"), "choices", asked, words("hint_factor"), roles),
-        Field("invitation_days", words("field_days"), "number", policy.invitation_days, words("hint_days"), unit=words("unit_days")),
+        Field(
+            "invitation_days",
+            words("field_days"),
+            "number",
+            policy.invitation_days,
+            words("hint_days"),
+            unit=words("unit_days"),
+        ),
         Field("idle_minutes", words("field_idle"), "number", policy.idle_minutes, words("hint_idle"), unit="min"),
-    ]  # fmt: skip
+    ]
 
 
 def _provider(words: Words, provider: Provider | None) -> Any:  # noqa: ANN401
     fields = [
-        Field("issuer", words("field_issuer"), value="" if provider is None else provider.issuer, hint=words("hint_issuer"), is_required=True),
-        Field("client_id", words("field_client"), value="" if provider is None else provider.client_id, hint=words("hint_client"), is_required=True),
+        Field(
+            "issuer",
+            words("field_issuer"),
+            value="" if provider is None else provider.issuer,
+            hint=words("hint_issuer"),
+            is_required=True,
+        ),
+        Field(
+            "client_id",
+            words("field_client"),
+            value="" if provider is None else provider.client_id,
+            hint=words("hint_client"),
+            is_required=True,
+        ),
         Field("client_secret", words("field_secret"), "secret", "", words("hint_secret")),
-        Field("domains", words("field_domains"), "long", "" if provider is None else "\n".join(provider.domains), words("hint_domains"), is_required=True, lines=2),
+        Field(
+            "domains",
+            words("field_domains"),
+            "long",
+            "" if provider is None else "\n".join(provider.domains),
+            words("hint_domains"),
+            is_required=True,
+            lines=2,
+        ),
         Field("asks_factor", words("field_asks"), "flag", provider is not None and provider.asks_factor),
-    ]  # fmt: skip
+    ]
     drawn: list[Any] = [
         parts.more(words("provider_set" if provider else "provider_new"), _PROVIDER.draw(words, fields, words("save")))
     ]
@@ -304,19 +355,35 @@ def _records(visit: Visit) -> Any:  # noqa: ANN401
     words, lens = visit.words, visit.lens
     twins, merged = find_twins(lens), merged_people(lens)
     names = [
-        Field("person", words("merge_person"), "found", None, words("hint_merge"), subject_options(visit, ("person",)), is_required=True),
+        Field(
+            "person",
+            words("merge_person"),
+            "found",
+            None,
+            words("hint_merge"),
+            subject_options(visit, ("person",)),
+            is_required=True,
+        ),
         Field("into", words("merge_into"), "found", None, "", subject_options(visit, ("person",)), is_required=True),
-    ]  # fmt: skip
+    ]
     found = [
         html.Li(", ".join(f"{person.name or person.id} ({person.id})" for person in group.people)) for group in twins
     ]
     undone = [
-        html.Li([
-            words("merged_line", one=person.name or person.id, other=into.name or into.id), " ",
-            forms.button({"split": person.id}, words("split_do"), emphasis="second", name=f"{words('split_do')} : {person.name or person.id}"),
-        ])
+        html.Li(
+            [
+                words("merged_line", one=person.name or person.id, other=into.name or into.id),
+                " ",
+                forms.button(
+                    {"split": person.id},
+                    words("split_do"),
+                    emphasis="second",
+                    name=f"{words('split_do')} : {person.name or person.id}",
+                ),
+            ]
+        )
         for person, into in merged[:50]
-    ]  # fmt: skip
+    ]
     return html.Div(
         [
             html.P(words("records_count", count=formats.number(len(lens.records.people), words.language))),

@@ -41,14 +41,14 @@ PEOPLE_TEXTS: Final[Texts] = {
     "factor_recovery": ("codes de secours", "recovery codes"),
     "invite": ("Inviter quelqu’un", "Invite somebody"),
     "invite_caption": (
-        "Un courriel lui donne un lien pour choisir comment se connecter. Personne d’autre ne connaît son mot de passe.",
+        "Un courriel lui donne un lien pour choisir comment se connecter. Nul autre ne connaît son mot de passe.",
         "A letter gives them a link to choose how they sign in. Nobody else knows their password.",
     ),
     "invite_do": ("Envoyer l’invitation", "Send the invitation"),
     "sent": ("L’invitation est partie à {email}.", "The invitation went to {email}."),
     "sent_soon": ("L’invitation à {email} est en cours d’envoi.", "The invitation to {email} is on its way."),
     "sent_refused": (
-        "Le compte est créé, mais le serveur de courriel refuse {email}. Vérifiez l’adresse, puis relancez l’invitation.",
+        "Le compte est créé, mais le serveur refuse {email}. Vérifiez l’adresse, puis relancez l’invitation.",
         "The account is made, but the mail server refuses {email}. Check the address, then send it again.",
     ),
     "sent_none": (
@@ -65,8 +65,10 @@ PEOPLE_TEXTS: Final[Texts] = {
     "hint_name": ("Comme on l’appelle ; 200 caractères au plus.", "As people call them; up to 200 characters."),
     "hint_role": ("Ce que la personne voit en dépend.", "What they see depends on it."),
     "hint_subject": (
-        "Une personne pour un stagiaire ou un formateur, un financeur pour un financeur ; vide pour les autres rôles. "
-        "Tapez un nom pour chercher.",
+        (
+            "Une personne pour un stagiaire ou un formateur, un financeur pour un financeur ; sinon, vide. "
+            "Tapez un nom pour chercher."
+        ),
         "A person for a learner or a trainer, a funder for a funder; empty for other roles. Type to search.",
     ),
     "hint_expires": ("Une date à venir ; obligatoire pour un auditeur.", "A day to come; an auditor must have one."),

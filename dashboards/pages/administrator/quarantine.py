@@ -68,8 +68,10 @@ _TEXTS: Final = {
     "one_lead": ("Reçu de {label} le {when}, {times} fois.", "Received from {label} at {when}, {times} time(s)."),
     "problems": ("Ce qui ne va pas", "What is wrong"),
     "problems_caption": (
-        "À transmettre à qui règle la plateforme : l’endroit, ce qui était attendu, et la règle xAPI. "
-        "Les messages sont en anglais, comme la plateforme les a reçus.",
+        (
+            "À transmettre à qui règle la plateforme : l’endroit, ce qui était attendu, et la règle xAPI. "
+            "Les messages sont en anglais, comme la plateforme les a reçus."
+        ),
         "To pass on to whoever runs the platform: where, what would be accepted, and the rule of xAPI.",
     ),
     "where": ("Où", "Where"),
@@ -79,7 +81,7 @@ _TEXTS: Final = {
     "body_whole": ("(tout l’envoi)", "(the whole)"),
     "fix": ("Corriger et rejouer", "Mend and replay"),
     "fix_caption": (
-        "L’envoi est enregistré comme si la plateforme l’envoyait maintenant. S’il est encore refusé, il reste ici, entier.",
+        "L’envoi est enregistré comme si la plateforme l’envoyait maintenant. Encore refusé, il reste ici, entier.",
         "It is stored as if the platform sent it now. If it is refused again it stays here, whole.",
     ),
     "fix_body": ("Contenu à enregistrer (JSON)", "What to store (JSON)"),
@@ -89,7 +91,10 @@ _TEXTS: Final = {
         "Le contenu était trop long pour être gardé, ou a été oublié : la plateforme doit le renvoyer.",
         "The body was too long to keep, or is forgotten: the platform must send it again.",
     ),
-    "cut": ("Le contenu est montré par son début ; il est rejoué entier.", "Only its beginning is shown; it is replayed whole."),
+    "cut": (
+        "Le contenu est montré par son début ; il est rejoué entier.",
+        "Only its beginning is shown; it is replayed whole.",
+    ),
     "drop": ("Écarter", "Drop"),
     "drop_caption": (
         "Le contenu est oublié définitivement ; il reste que cet envoi a été refusé, et pourquoi.",
@@ -101,7 +106,7 @@ _TEXTS: Final = {
     "again": ("Encore refusé : rien n’a été enregistré.", "Refused again: nothing was stored."),
     "body": ("Contenu reçu", "What was received"),
     "stored": ("Traces enregistrées", "Statements stored"),
-}  # fmt: skip
+}
 
 
 def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
@@ -155,9 +160,13 @@ def _decisions(words: Words, item: HeldView) -> list[Any]:
     sure = Field("sure", words("drop_sure"), "flag")
     missing = [parts.notice(words("no_body"), tone="warning")] if item.body is None else []
     return [
-        parts.card(words("fix"), [*missing, _REPLAY.draw(words, [body], words("fix_do"))], caption=words("fix_caption")),
-        parts.card(words("drop"), _DROP.draw(words, [sure], words("drop_do"), emphasis="danger"), caption=words("drop_caption")),
-    ]  # fmt: skip
+        parts.card(
+            words("fix"), [*missing, _REPLAY.draw(words, [body], words("fix_do"))], caption=words("fix_caption")
+        ),
+        parts.card(
+            words("drop"), _DROP.draw(words, [sure], words("drop_do"), emphasis="danger"), caption=words("drop_caption")
+        ),
+    ]
 
 
 def _problems(words: Words, problems: tuple[Problem, ...]) -> Any:  # noqa: ANN401

@@ -77,7 +77,7 @@ _TEXTS: Final = {
     "extended": ("prolongé", "extended"),
     "answer": ("Répondre", "Answer"),
     "answer_caption": (
-        "La personne lit cette réponse sur sa page. Un refus dit pourquoi, et rappelle la réclamation auprès de la CNIL.",
+        "La personne lit cette réponse sur sa page. Un refus dit pourquoi, et nomme la CNIL pour réclamer.",
         "The person reads this answer on their page. A refusal says why, and names the authority to complain to.",
     ),
     "outcome": ("Suite donnée", "Outcome"),
@@ -91,7 +91,10 @@ _TEXTS: Final = {
         "Two more months, once; the person is told, with the reason.",
     ),
     "extend_reason": ("Motif", "Reason"),
-    "hint_extend": ("Complexité ou nombre de demandes ; la personne le lit.", "Complexity or number; the person reads it."),
+    "hint_extend": (
+        "Complexité ou nombre de demandes ; la personne le lit.",
+        "Complexity or number; the person reads it.",
+    ),
     "extend_do": ("Prolonger le délai", "Extend"),
     "extend_done": ("Le délai est prolongé.", "The time is extended."),
     "history": ("Ce qui s’est passé", "What happened"),
@@ -108,7 +111,10 @@ _TEXTS: Final = {
     "erase_look": ("Regarder ce qui serait effacé", "Look at what would be erased"),
     "erase_statements": ("Traces", "Statements"),
     "erase_documents": ("Documents d’état et de profil", "Documents of state and profile"),
-    "erase_mentions": ("Traces d’autres personnes qui la nomment, gardées", "Statements of others that name them, kept"),
+    "erase_mentions": (
+        "Traces d’autres personnes qui la nomment, gardées",
+        "Statements of others that name them, kept",
+    ),
     "erase_obstacles": ("Ce qui s’y oppose", "What stands against it"),
     "erase_blocked": (
         "{count} trace(s) ne peuvent pas être effacées : répondez en l’expliquant (article 17, paragraphe 3).",
@@ -119,9 +125,12 @@ _TEXTS: Final = {
     "hint_erase": ("Gardé pour toujours : ne nommez personne.", "Kept for ever: name nobody."),
     "erase_sure": ("Je comprends que c’est définitif", "I understand that this is for good"),
     "erase_do": ("Effacer", "Erase"),
-    "erase_done": ("L’effacement est fait ou se poursuit en arrière-plan.", "It is done, or goes on in the background."),
+    "erase_done": (
+        "L’effacement est fait ou se poursuit en arrière-plan.",
+        "It is done, or goes on in the background.",
+    ),
     "obstacle_more": ("… et {count} autres", "… and {count} more"),
-}  # fmt: skip
+}
 
 
 def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
@@ -244,7 +253,8 @@ def _history(visit: Visit, item: RequestView) -> html.Ol:
     return html.Ol(
         [
             html.Li(
-                f"{formats.moment_of(event.at, words.language)} — {words(f'event_{event.what}')}, {who(visit, event.by)}"
+                f"{formats.moment_of(event.at, words.language)} — "
+                f"{words(f'event_{event.what}')}, {who(visit, event.by)}"
             )
             for event in item.request.events
         ]

@@ -120,9 +120,17 @@ def _about(words: Words, item: HoldView) -> str:
 def _place_fields(visit: Visit) -> list[Field]:
     words = visit.words
     return [
-        Field("about", words("about"), "found", None, words("hint_about"), subject_options(visit, _SUBJECTS), is_required=True),
+        Field(
+            "about",
+            words("about"),
+            "found",
+            None,
+            words("hint_about"),
+            subject_options(visit, _SUBJECTS),
+            is_required=True,
+        ),
         Field("reason", words("reason"), "long", "", words("hint_reason"), is_required=True, lines=2),
-    ]  # fmt: skip
+    ]
 
 
 def _release(words: Words, found: RetentionView) -> list[Any]:

@@ -49,7 +49,7 @@ RULE_TEXTS: Final[Texts] = {
     "column_since": ("Depuis", "Since"),
     "column_source": ("D’où elle vient", "Where it comes from"),
     "status_verified": ("vérifiée", "verified"),
-    "status_design": ("choix de conception", "design choice"),
+    "status_design": ("choix d’Assidu", "our choice"),
     "status_recalled": ("à vérifier", "to be checked"),
     "status_override": ("décision de l’organisme", "your decision"),
     "own_reason": ("Décision de l’organisme : {reason}", "Your decision: {reason}"),
@@ -86,7 +86,7 @@ RULE_TEXTS: Final[Texts] = {
     "at_most": ("Cette valeur ne dépasse pas celle de : {other}.", "This value is at most that of: {other}."),
     "decide": ("Décider d’une autre valeur", "Decide on another value"),
     "decide_caption": (
-        "Elle vaut à partir du jour choisi ; les documents déjà émis restent tels quels et disent quelle règle ils suivent.",
+        "Elle vaut à partir du jour choisi ; les documents émis restent tels quels et disent quelle règle ils suivent.",
         "It holds from the day chosen on; documents issued before stay, and say which rule they follow.",
     ),
     "decide_do": ("Enregistrer la décision", "Record the decision"),

@@ -20,7 +20,7 @@ from dashboards.frame.acts import Acts
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
 from dashboards.pages.administrator.days import day_of
-from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values, require, text_of
+from dashboards.pages.administrator.form import FORM_TEXTS, POLITE, Field, Form, Values, require, text_of
 from dashboards.pages.administrator.rule_texts import RULE_TEXTS
 from dashboards.pages.administrator.rule_words import SOURCES, TITLES
 from dashboards.pages.administrator.settings import ADMINISTRATORS
@@ -104,10 +104,11 @@ def draw_one(visit: Visit) -> Any:  # noqa: ANN401
             ]
             drawn.append(
                 parts.card(
-                    words("restore"), _RESTORE.draw(words, fields, words("restore_do"), emphasis="second"),
+                    words("restore"),
+                    _RESTORE.draw(words, fields, words("restore_do"), emphasis="second"),
                     caption=words("restore_caption", value=value_text(words, rule.name, rule.default.value)),
                 )
-            )  # fmt: skip
+            )
 
     def say(item: VersionView) -> str:
         return _said(words, rule.name, item)
@@ -249,7 +250,7 @@ def _decision(words: Words, found: Sequence[Part], today: str) -> html.Div:
         forms.date("rule-from", words("from"), value=today, required=True, hint=words("hint_from")),
         forms.text("rule-reason", words("reason"), lines=2, required=True, hint=words("hint_reason")),
         forms.buttons(forms.button("rule-decide", words("decide_do"))),
-        html.Div(id="rule-answer", role="status", **{"aria-live": "polite"}),
+        html.Div(id="rule-answer", **POLITE),
         title=words("decide"),
         has_required=True,
     )

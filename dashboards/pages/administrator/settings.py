@@ -101,7 +101,7 @@ def _todo(words: Words, checks: list[Check]) -> Any:  # noqa: ANN401
 
 def _line(words: Words, check: Check) -> Any:  # noqa: ANN401
     key, values = _key(check), _spoken(words, check.values)
-    link = [" ", parts.link(words("see"), check.path)] if check.path else []
+    link: list[Any] = [" ", parts.link(words("see"), check.path)] if check.path else []
     state = parts.badge(words(f"level_{check.level.name.lower()}"), _TONES[check.level])
     title = html.H3([words(f"part_{check.part}"), " ", state])
     return html.Div(

@@ -15,9 +15,13 @@ from training.access import Role
 
 SubjectKind = Literal["everything", "training_session", "person", "enrolment", "funder"]
 ROLE_OPTIONS: Final = (
-    Role.TRAINER.value, Role.LEARNER.value, Role.MANAGER.value, Role.FUNDER.value, Role.AUDITOR.value,
+    Role.TRAINER.value,
+    Role.LEARNER.value,
+    Role.MANAGER.value,
+    Role.FUNDER.value,
+    Role.AUDITOR.value,
     Role.ADMINISTRATOR.value,
-)  # fmt: skip
+)
 SUBJECT_TEXTS: Final[Texts] = {
     "subject_everything": ("Tout l’organisme", "Everything"),
     "subject_training_session": ("Session : {name}", "Session: {name}"),
@@ -32,9 +36,10 @@ def subject_options(
 ) -> list[tuple[str, str]]:
     """Return (`kind:id`, name) of the first records of these kinds whose name has all words of `text`."""
     found = list(_everything(visit, kinds, text))
-    for item in find_named(visit.lens, [kind for kind in kinds if kind != "everything"], text, chosen):
-        found.append((f"{item.kind}:{item.record_id}", _called(visit, item)))
-    return found
+    others = [kind for kind in kinds if kind != "everything"]
+    # By what is shown: having chosen, a reader finds the whole of it in the field, and is asked for that once more.
+    named = find_named(visit.lens, others, text, chosen, called=lambda item: _called(visit, item))
+    return [*found, *((f"{item.kind}:{item.record_id}", _called(visit, item)) for item in named)]
 
 
 def register_search(acts: Acts, roles: frozenset[Role], form: str, field: str, kinds: Sequence[SubjectKind]) -> None:

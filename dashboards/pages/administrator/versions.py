@@ -20,7 +20,7 @@ VERSION_TEXTS: Final[Texts] = {
     "version_what": ("Ce qui change", "What changes"),
     "version_why": ("Motif", "Why"),
     "version_deleted": ("supprimée", "deleted"),
-    "version_api": ("accès API {key}", "API credential {key}"),
+    "version_api": ("accès API {name}", "API credential {name}"),
     "version_none": ("Aucune version.", "No version."),
     "version_command": ("une commande du serveur", "a command on the server"),
 }
@@ -57,7 +57,7 @@ def who(visit: Visit, author: str) -> str:
         except (AssiduError, LookupError, NotImplementedError):
             return author
     if author.startswith("credential "):
-        return visit.words("version_api", key=author.removeprefix("credential "))
+        return visit.words("version_api", name=author.removeprefix("credential "))
     return author
 
 

@@ -1,4 +1,4 @@
-"""Adopting and revising funder profiles, and keeping funders: a revision from another day on leaves the former as it was."""
+"""Adopting and revising funder profiles, and keeping funders: a later revision leaves the former as it was."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -24,14 +24,24 @@ class Named:
     name: str
 
 
-def find_named(lens: Lens, kinds: Iterable[str], text: str = "", chosen: str = "") -> list[Named]:
-    """Return the first records of these kinds whose name has all words of `text`, and the one `chosen` (`kind:id`)."""
+def find_named(
+    lens: Lens, kinds: Iterable[str], text: str = "", chosen: str = "", *, called: Callable[[Named], str] | None = None
+) -> list[Named]:
+    """Return the first records of these kinds whose name has all words of `text`, and the one `chosen` (`kind:id`).
+
+    `called` says under which name a reader sees a record, where that is more than its own: it is what they type.
+    """
     lens.viewer.require(ADMINISTRATORS)
     wanted = text.casefold().split()
+    say = called or _own_name
     every = [item for kind in kinds for item in _NAMED[kind](lens.records)]
-    found = list(islice((item for item in every if all(word in item.name.casefold() for word in wanted)), OFFERED))
+    found = list(islice((item for item in every if all(word in say(item).casefold() for word in wanted)), OFFERED))
     kept = [item for item in every if chosen and f"{item.kind}:{item.record_id}" == chosen and item not in found]
     return [*kept, *found]
+
+
+def _own_name(item: Named) -> str:
+    return item.name
 
 
 def _sessions(records: Records) -> Iterator[Named]:
