@@ -17,6 +17,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "authority": "assidu.commands.authority:authority",
     "organisations": "assidu.commands.credentials:organisations",
     "credentials": "assidu.commands.credentials:group",
+    "account": "assidu.commands.account:group",
     "import": "assidu.commands.transfer:import_",
     "export": "assidu.commands.transfer:export",
     "export-parquet": "assidu.commands.parquet:export_parquet",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -11,19 +10,18 @@ from flask import Blueprint, Flask, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboards.accounts import doors, factors, organisation, own, sign_in
-from dashboards.accounts.desk import DESK, AccountsDesk
+from dashboards.accounts.desk import DESK, AccountsDesk, trail_note
 from dashboards.accounts.letters import AccountLetters
 from dashboards.accounts.lobby import ACCOUNT, Lobby
 from dashboards.accounts.rendering import Renderer
 from dashboards.attendance.letters import Mailer
 from dashboards.sessions import guard_cookies, is_own_form
 from evidence.store.trail import Trail
-from evidence.trail.entry import Act, Deed
 from lrs.errors import TooManyRequests
 from lrs.organisations import Organisations
 from lrs.services import Services
 from training.accounts import Accounts
-from training.accounts.administration import Administration, Happening
+from training.accounts.administration import Administration
 from training.accounts.invitations import Invitations
 from training.accounts.openid import OpenId
 from training.accounts.own import OwnAccount
@@ -61,7 +59,7 @@ def register(
         services.clock,
         services.ids,
         services.secret_key,
-        note=_note(Trail(services.store, services.clock)),
+        note=trail_note(Trail(services.store, services.clock)),
         may_be_http=may_be_http,
     )
     desk = AccountsDesk(administration, lobby.organisations, lobby.letters)
@@ -71,15 +69,6 @@ def register(
         request.environ[DESK] = desk
 
     app.register_blueprint(_blueprint(lobby))
-
-
-def _note(trail: Trail) -> Callable[[Happening], None]:
-    def note(happening: Happening) -> None:
-        details = {"change": happening.change, **happening.details}
-        deed = Deed(happening.who, Act.CHANGED, happening.what, details=details)
-        trail.record(happening.organisation, deed)
-
-    return note
 
 
 def _lobby(services: Services, letters: AccountLetters, public_url: str | None) -> Lobby:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,10 +10,12 @@ from flask import has_request_context, request
 
 from dashboards.accounts.letters import AccountLetters
 from dashboards.attendance.letters import Delivery
+from evidence.store.trail import Trail
+from evidence.trail.entry import Act, Deed
 from lrs.clock import Micros
 from lrs.organisations import Organisations
 from training.access import Viewer
-from training.accounts.administration import Administration
+from training.accounts.administration import Administration, Happening
 from training.accounts.member import Invitation, Invited, Member
 
 # Where every request of the outer application carries the desk, the Dash application within included.
@@ -61,6 +64,16 @@ class AccountsDesk:
         )
         link = self.letters.invitation_link(invited.token) if delivery is Delivery.UNAVAILABLE else ""
         return Sent(member, delivery, link)
+
+
+def trail_note(trail: Trail) -> Callable[[Happening], None]:
+    """Return what leaves each act of an `Administration` in the audit trail."""
+
+    def note(happening: Happening) -> None:
+        details = {"change": happening.change, **happening.details}
+        trail.record(happening.organisation, Deed(happening.who, Act.CHANGED, happening.what, details=details))
+
+    return note
 
 
 def current_desk() -> AccountsDesk:

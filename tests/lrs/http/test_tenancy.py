@@ -28,7 +28,7 @@ from lrs.credential import Settings
 from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.versions import Version
-from tests.lrs.http import tenancy_evidence
+from tests.lrs.http import tenancy_evidence, tenancy_shown
 from tests.lrs.http.tenancy_evidence import Evidence, keep
 from training.accounts import Accounts
 
@@ -248,7 +248,7 @@ def dump(services: Services, tenant: Tenant, *without: str) -> dict[str, list[st
 # What a request of ours may try with what is theirs: (query, options) for each method of each route.
 Attempt = tuple[str, Json]
 Attempts = Callable[[Tenant, Tenant], Iterator[Attempt]]
-CASES: dict[tuple[str, str], Attempts] = {**tenancy_evidence.CASES}
+CASES: dict[tuple[str, str], Attempts] = {**tenancy_evidence.CASES, **tenancy_shown.CASES}
 # Last, in this order: once ours is erased there is little left to try with, and what is held is not erased.
 LAST = ("/api/v1/erasures", "/api/v1/legal-holds")
 
@@ -667,6 +667,32 @@ def signed_out(_: Tenant, __: Tenant) -> Iterator[Attempt]:
 
 
 @case("/dashboards/", "GET", "POST")
+@case("/login/forgotten", "GET", "POST")
+@case("/login/organisation", "GET", "POST")
+@case("/login/organisation/return", "GET")
+@case("/login/factor", "GET", "POST")
+@case("/login/factor/passkey", "POST")
+@case("/account", "GET", "POST")
+@case("/account/password", "POST")
+@case("/account/recovery", "POST")
+@case("/account/factors", "GET")
+@case("/account/factors/code", "GET", "POST")
+@case("/account/factors/passkey", "GET", "POST")
+@case("/account/sessions/end", "POST")
+def accounts_pages(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    yield f"?organisation={theirs.number}", {"data": {**FORM, "email": theirs.email, "slug": "theirs"}}
+
+
+@case("/login/organisation/<slug>", "GET")
+@case("/invitation/<token>", "GET", "POST")
+@case("/reset/<token>", "GET", "POST")
+@case("/account/factors/<factor_id>/remove", "POST")
+@case("/account/sessions/<session_id>/end", "POST")
+def accounts_by_name(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    for name in (theirs.token, theirs.key, str(theirs.number)):
+        yield name, {"data": {**FORM, "password": PASSWORD, "name": "x"}}
+
+
 @case("/dashboards/<path:path>", "GET", "POST")
 def pages(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
     for path in ("", "_dash-layout", "_dash-dependencies", "_dash-update-component"):
