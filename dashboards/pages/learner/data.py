@@ -126,8 +126,8 @@ def draw(visit: Visit) -> list[Any]:
 
 def _recorded(words: Words, recorded: Recorded) -> html.Dl:
     none, language = words("none"), words.language
-    courses = html.Ul([html.Li(title) for _, title in recorded.enrolments]) if recorded.enrolments else none
-    names = html.Ul([html.Li(text) for text in recorded.identities]) if recorded.identities else none
+    courses = html.Div([html.Div(title) for _, title in recorded.enrolments]) if recorded.enrolments else none
+    names = html.Div([html.Div(text) for text in recorded.identities]) if recorded.identities else none
     statements: Any = formats.number(recorded.statement_count, language)
     if recorded.statement_count:
         statements = parts.link(statements, "me/records")
@@ -148,11 +148,12 @@ def _days(words: Words, days: tuple[DayLine, ...]) -> html.Section:
     columns = [
         parts.Column("day", words("column_day"), "day"),
         parts.Column("traces", words("column_traces"), "link"),
-        parts.Column("connected", words("column_connected"), "hours"),
+        parts.Column("connected", words("column_connected"), "hours", 130),
         parts.Column("active", words("column_active"), "hours"),
         parts.Column("credited", words("column_credited"), "hours"),
     ]
-    rows = [_day(words, line) for line in days]
+    # A half-day that nothing is known of yet is no day of statements.
+    rows = [_day(words, line) for line in days if line.statement_count or line.credited_seconds]
     table = parts.table(words, "days", columns, rows, empty=words("days_none"))
     return parts.card(words("days"), table, caption=words("days_caption"))
 

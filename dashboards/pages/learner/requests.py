@@ -21,7 +21,7 @@ from dashboards.frame.page import Page
 from dashboards.frame.parts import Tone
 from dashboards.frame.visit import Visit
 from dashboards.pages.learner.requests_words import REQUEST_TEXTS
-from dashboards.pages.learner.words import ROLES, day_text, source_text, unknown
+from dashboards.pages.learner.words import ROLES, checkboxes, day_text, source_text, unknown
 from dashboards.views.learner_data import KeptUntil
 from dashboards.views.learner_requests import MyRequests, ask, my_requests, take_back
 from dashboards.words import Words
@@ -54,11 +54,11 @@ def _new(visit: Visit, view: MyRequests) -> html.Section:
             "ask-right", words("right"), [(item.value, words(f"right_{item.value}")) for item in Right], value=right,
             required=True,
         ),
-        forms.several(
+        checkboxes(
             "ask-purposes", words("purposes"), [(item.value, words(f"purpose_{item.value}")) for item in Purpose],
-            words=words, value=purposes, hint=words("purposes_hint"),
+            hint=words("purposes_hint"), value=purposes,
         ),
-        forms.text("ask-text", words("text"), hint=words("text_hint"), lines=4, most=TEXT_MOST),
+        forms.text("ask-text", words("text"), hint=words("text_hint"), lines=4),
     ]  # fmt: skip
     send = forms.buttons(forms.button("ask-send", words("send")))
     due = words("due_if_today", day=day_text(words, view.delay.due_on))

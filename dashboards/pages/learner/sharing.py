@@ -18,7 +18,7 @@ from dashboards.frame import answers, forms, parts
 from dashboards.frame.acts import Acts
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
-from dashboards.pages.learner.words import LEARNER_TEXTS, ROLES, day_text, source_text, unknown
+from dashboards.pages.learner.words import LEARNER_TEXTS, ROLES, checkboxes, day_text, source_text, unknown
 from dashboards.views.learner_sharing import ShareLine, Sharing, share, sharing, withdraw
 from dashboards.words import Words
 from lrs.clock import Micros
@@ -106,8 +106,8 @@ def _new(words: Words, view: Sharing) -> html.Section:
     options = [(line.code, f"{line.heading} {line.number}") for line in view.choices]
     last = day_text(words, view.last_until)
     fields = [
-        forms.several(
-            "share-codes", words("codes"), options, words=words, required=True, hint=words("codes_hint"),
+        checkboxes(
+            "share-codes", words("codes"), options, hint=words("codes_hint"), required=True,
             value=[options[0][0]] if len(options) == 1 else [],
         ),
         forms.text(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+import dash_mantine_components as dmc
 from dash import html
+from dash.development.base_component import Component
 
 from analytics.encouragement import Reason
 from dashboards import formats
-from dashboards.frame import parts
+from dashboards.frame import forms, parts
 from dashboards.frame.parts import Tone
 from dashboards.views.learner import LEARNERS
 from dashboards.words import Texts, Words
@@ -95,6 +98,17 @@ def other_link(text: str, address: str, name: str) -> html.A:
     """Return a button to a page of ours beside these: it opens beside them too."""
     said: dict[str, Any] = {"aria-label": f"{text} {name}"}
     return html.A(text, href=address, className="button quiet", target="_blank", rel="noopener", **said)
+
+
+def checkboxes(
+    key: str, label: str, options: forms.Options, *, value: Sequence[str] = (), hint: str = "", required: bool = False
+) -> Component:
+    """Return a choice of several whose options are all seen, each as wide as a thumb; `value` is a list."""
+    boxes = [dmc.Checkbox(label=text, value=name) for name, text in options]
+    return dmc.CheckboxGroup(
+        html.Div(boxes, className="radios"), id=key, label=label, description=hint or None, withAsterisk=required,
+        value=list(value),
+    )  # fmt: skip
 
 
 def statements_link(words: Words, ids: tuple[UUID, ...], path: str) -> html.A:

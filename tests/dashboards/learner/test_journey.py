@@ -13,7 +13,7 @@ from tests.dashboards.learner.conftest import CERTIFICATE
 
 # Width is a matter of place and scheme one of colours: each of both once is enough.
 LOOKS = ((1280, "dark"), (390, "light"))
-PAGES = ("me", "me/badges", "me/documents", "me/sharing", "me/data", "me/records", "me/requests")
+PAGES = ("me/requests", "me/records", "me", "me/badges", "me/documents", "me/sharing", "me/data")
 
 
 def check(seen: Visit, name: str) -> None:
