@@ -255,7 +255,7 @@ def _escaped(text: str) -> str:
 def _facts(words: Words, item: CredentialView) -> list[tuple[str, Any]]:
     language = words.language
     last = words("never") if item.last_stored is None else formats.moment_of(item.last_stored, language)
-    quiet = (
+    quiet: Any = (
         words("alarm_off")
         if item.quiet_after_seconds is None
         else formats.duration_seconds(item.quiet_after_seconds, language)

@@ -1,0 +1,188 @@
+"""An administrator's day in a real browser: invite, open a feed, decide a rule, place a hold, see what is down."""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.request
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboards.views.administration.rules import read_rule
+from dashboards.views.lens import Lens, build_sources
+from evidence.retention.erasing import Erasing
+from lrs.caller import Caller, OrganisationId
+from lrs.services import Services
+from lrs.versions import Version
+from tests.dashboards.administrator.conftest import Letters, SignIn
+from tests.dashboards.conftest import Visit, wait_for
+from training.access import Role, Viewer
+
+REFUSED = b'[{"actor":{"mbox":"nope"},"verb":{"id":"x"},"object":{"id":"http://x"}}]'
+
+
+def answer(seen: Visit, form: str, field: str, text: str) -> None:
+    seen.page.locator(_field(form, field)).fill(text)
+
+
+def press(seen: Visit, form: str) -> None:
+    seen.page.locator(f'[id=\'{{"submit":"{form}"}}\']').click()
+
+
+def _field(form: str, field: str) -> str:
+    return f'[id=\'{{"field":"{field}","form":"{form}"}}\']'
+
+
+def find(seen: Visit, form: str, field: str, typed: str, option: str) -> None:
+    """Type into a field that searches, and take what it offers."""
+    seen.page.locator(_field(form, field)).click()
+    seen.page.locator(_field(form, field)).fill(typed)
+    seen.page.get_by_role("option", name=option).first.click()
+
+
+def test_a_trainer_is_invited_by_a_letter_and_stands_in_the_list(as_role: SignIn, letters: Letters) -> None:
+    seen = as_role()
+    seen.go("settings/people")
+    answer(seen, "invite", "email", "yann.legall@exemple.fr")
+    answer(seen, "invite", "name", "Yann Le Gall")
+    press(seen, "invite")
+    expect(seen.page.get_by_text("Rien n’a été changé")).to_be_visible()
+    find(seen, "invite", "subject", "Yann", "Yann")
+    press(seen, "invite")
+    expect(seen.page.locator("#page").get_by_text("yann.legall@exemple.fr").first).to_be_visible()
+    wait_for(lambda: bool(letters.messages), seconds=30)
+    assert letters.messages[-1]["To"] == "yann.legall@exemple.fr"
+    assert "/invitation/" in letters.text()
+    seen.assert_no_console_errors()
+
+
+def test_a_credential_is_made_its_secret_shown_once_and_a_statement_sent_with_it(as_role: SignIn) -> None:
+    seen = as_role()
+    seen.go("settings/credentials")
+    press(seen, "credential-new")
+    expect(seen.page.get_by_text("Une réponse est attendue ici.")).to_be_visible()
+    answer(seen, "credential-new", "label", "Moodle du campus")
+    press(seen, "credential-new")
+    shown = seen.page.locator('[id=\'{"once":"secret"}\']')
+    expect(shown).to_be_visible()
+    user, secret = seen.page.locator('[id=\'{"once":"user"}\']').inner_text(), shown.inner_text()
+    statement = {
+        "actor": {"mbox": "mailto:lea@exemple.fr"},
+        "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
+        "object": {"id": "https://lms.exemple.fr/cours"},
+    }
+    token = base64.b64encode(f"{user}:{secret}".encode()).decode()
+    request = urllib.request.Request(  # noqa: S310 - our own address
+        f"{seen.site.address}/xapi/statements",
+        json.dumps(statement).encode(),
+        {
+            "Authorization": f"Basic {token}",
+            "Content-Type": "application/json",
+            "X-Experience-API-Version": "1.0.3",
+        },
+    )
+    with urllib.request.urlopen(request, timeout=30) as answered:  # noqa: S310 - our own address
+        assert answered.status == 200
+    seen.go(f"settings/credentials/{user}")
+    expect(seen.page.locator("h1")).to_have_text("Moodle du campus")
+    assert secret not in seen.page.content()
+
+
+def test_a_rule_is_changed_with_a_reason_seen_in_its_history_and_taken_back(
+    as_role: SignIn, services: Services, campus_of_ours: OrganisationId
+) -> None:
+    seen = as_role()
+    seen.go("settings/rules/facts.idle_cap_seconds")
+    value = seen.page.locator('[id=\'{"path":"","rule":"part"}\']')
+    value.fill("500")
+    seen.page.locator("#rule-reason").fill("Avis du comité du 3 mars")
+    seen.page.locator("#rule-decide").click()
+    expect(seen.page.get_by_text("la valeur sort de ses limites")).to_be_visible()
+    value.fill("15")
+    seen.page.locator("#rule-decide").click()
+    expect(seen.page.get_by_text("La décision est enregistrée")).to_be_visible()
+    seen.go("settings/rules/facts.idle_cap_seconds")
+    expect(seen.page.get_by_text("15\u00a0min").first).to_be_visible()
+    expect(seen.page.locator("#page").get_by_text("Avis du comité du 3 mars").first).to_be_visible()
+    answer(seen, "rule-restore", "reason", "Fin de l’essai")
+    press(seen, "rule-restore")
+    expect(seen.page.get_by_text("La valeur par défaut vaut de nouveau")).to_be_visible()
+    lens = Lens(build_sources(services), Viewer(campus_of_ours, Role.ADMINISTRATOR, "account:essai"))
+    assert read_rule(lens, "facts.idle_cap_seconds").rule.value == 600
+
+
+def test_a_hold_is_placed_on_somebody_who_is_found_by_name(
+    as_role: SignIn, services: Services, campus_of_ours: OrganisationId
+) -> None:
+    seen = as_role()
+    seen.go("settings/retention")
+    find(seen, "hold-place", "about", "Martin", "Personne")
+    answer(seen, "hold-place", "reason", "Contrôle de la région")
+    press(seen, "hold-place")
+    expect(seen.page.get_by_text("Le gel est posé.")).to_be_visible()
+    (hold,) = Erasing(services).holds.all(campus_of_ours)
+    assert (hold.about_id, hold.reason, hold.placed_by.startswith("account:")) == ("lea", "Contrôle de la région", True)
+    seen.page.locator("#retention-look").click()
+    expect(seen.page.get_by_text("Rien n’a dépassé sa durée")).to_be_visible()
+    expect(seen.page.locator("#retention-second")).to_be_hidden()
+
+
+def test_what_is_down_comes_first_while_the_worker_is_stopped(as_role: SignIn) -> None:
+    seen = as_role()
+    seen.go("settings")
+    first = seen.page.locator(".check").first
+    expect(first).to_contain_text("bloquant")
+    expect(seen.page.get_by_text("Il n’a jamais démarré.")).to_be_visible()
+
+
+def test_a_refused_request_is_mended_and_replayed(
+    as_role: SignIn, services: Services, caller: Caller, campus_of_ours: OrganisationId
+) -> None:
+    problems = []
+    try:
+        services.ingest.post(caller, Version.V1_0_3, REFUSED)
+    except Exception as error:  # noqa: BLE001 - its problems are what is held
+        problems = list(getattr(error, "problems", ()))
+    held = services.quarantine.hold(caller, Version.V1_0_3, "POST", "application/json", REFUSED, problems)
+    seen = as_role()
+    seen.go(f"settings/quarantine/{held}")
+    press(seen, "quarantine-replay")
+    expect(seen.page.get_by_text("Encore refusé")).to_be_visible()
+    mended = REFUSED.replace(b'"nope"', b'"mailto:lea@exemple.fr"').replace(b'"id":"x"', b'"id":"http://x/v"').decode()
+    answer(seen, "quarantine-replay", "body", mended)
+    press(seen, "quarantine-replay")
+    expect(seen.page.get_by_text("Enregistré\u00a0: 1")).to_be_visible()
+    assert services.quarantine.get(campus_of_ours, held).state.value == "replayed"
+
+
+PAGES = (
+    "settings", "settings/people", "settings/credentials", "settings/quarantine", "settings/requests",
+    "settings/organisation", "settings/funders", "settings/profiles/agefice-2024", "settings/rules",
+    "settings/rules/slot.half_days", "settings/retention",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
+def test_no_page_breaks_a_rule_of_accessibility(as_role: SignIn, width: int, scheme: str) -> None:
+    seen = as_role(width=width, scheme=scheme)
+    found = {}
+    for path in PAGES:
+        seen.go(path)
+        seen.picture(f"administrator-{path.replace('/', '-')}-{width}-{scheme}")
+        wrong = seen.axe()
+        if wrong:
+            found[path] = wrong
+    assert found == {}
+    seen.assert_no_console_errors()
+
+
+@pytest.mark.parametrize("role", ["learner", "trainer", "funder", "auditor", "manager"])
+def test_a_lesser_role_is_told_that_there_is_no_such_page(as_role: SignIn, role: str) -> None:
+    seen = as_role(role)
+    paths = ["settings", "settings/people", "settings/credentials", "settings/requests", "settings/retention"]
+    if role != "manager":
+        paths += ["settings/rules", "settings/funders", "settings/organisation", "settings/quarantine"]
+    for path in paths:
+        seen.go(path)
+        expect(seen.page.locator("h1")).to_have_text("Cette page n’existe pas")
