@@ -21,7 +21,8 @@ def register(app: Flask, services: Services, mailer: Mailer, public_url: str | N
     """
     renderer = Renderer()
     shared = mounted(app)
-    desk = trainer.TrainerDesk(Desk(services), Agenda(services), shared.sources, renderer, public_url, shared.pages.menu)
+    desks = (Desk(services), Agenda(services), shared.sources)
+    desk = trainer.TrainerDesk(*desks, renderer, public_url, shared.pages.menu)
     pages = trainer.blueprint(desk)
     person.add_pages(pages, desk, mailer)
     sheet.add_pages(pages, desk)

@@ -41,8 +41,8 @@ def chart(
 ) -> html.Figure:
     """Return a plotly figure, given as plain data, that exports to PNG; `caption` says the same in words.
 
-    Colours are `SERIES`, or `var(--good)`, `--warn`, `--bad`, `--muted`; fonts, margins and axes are set here unless the
-    figure sets them. `is_said` when the caption already stands beside the chart: it is then for who cannot see it.
+    Colours are `SERIES`, or `var(--good)`, `--warn`, `--bad`, `--muted`; fonts, margins and axes are set here unless
+    the figure sets them. `is_said` when the caption already stands beside the chart: it is then for who cannot see it.
     """
     graph = dcc.Graph(
         id={"chart": name},

@@ -1,8 +1,9 @@
 """Fields and dialogues of forms, each with its label, its help and its error beside it.
 
 A page keeps a form in one place: `form(words, fields…, buttons…)`. An act reads the fields' `value` as States and puts
-what is wrong into their `error` (Output("field-id", "error")): a text, or "" when all is well. `key` is the field's id: a text of the
-page's own, or a dict for pattern-matching; switches have `checked` in the place of `value`, dates ISO texts.
+what is wrong into their `error` (Output("field-id", "error")): a text, or "" when all is well. `key` is the field's
+id: a text of the page's own, or a dict for pattern-matching. Switches have `checked` in the place of `value`; dates are
+ISO texts.
 """
 
 from __future__ import annotations

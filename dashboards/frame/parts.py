@@ -20,9 +20,9 @@ from dashboards.frame.tables import Column, table
 from dashboards.words import Words
 
 __all__ = [
-    "SERIES", "Children", "Column", "Tone", "as_of", "badge", "button_link", "card", "chart", "choice", "crumbs", "facts",
-    "figure", "figures", "heading", "inline_figure", "link", "live", "meter", "more", "nothing", "notice", "row", "stack",
-    "table", "two",
+    "SERIES", "Children", "Column", "Tone", "as_of", "badge", "button_link", "card", "chart", "choice", "crumbs",
+    "facts", "figure", "figures", "heading", "inline_figure", "link", "live", "meter", "more", "nothing", "notice",
+    "row", "stack", "table", "two",
 ]  # fmt: skip
 
 Children = Any  # what Dash takes as children: text, a component, a list of these

@@ -31,7 +31,7 @@ _THEME: Final = {
 
 
 def shell(reader: Reader, words: Words, menu: Sequence[Component], page: Component, place: Sequence[Component]) -> Any:  # noqa: ANN401 - dmc is untyped
-    """Return the whole of the document's body: `page` is what stands in `<main>`, `place` what remembers where it is."""
+    """Return the body of the document: `page` is what stands in `<main>`, `place` what remembers where it is."""
     return dmc.MantineProvider(
         [
             *place,

@@ -199,9 +199,10 @@ class Visit:
         self.page.wait_for_selector("#page h1")
         self.page.wait_for_function(
             """() => !document.body.classList.contains('going')
-            && ![...document.querySelectorAll('.only-wide .dash-ag-grid, .dash-ag-grid')].some(
+            && ![...document.querySelectorAll('.dash-ag-grid')].some(
                  (grid) => grid.offsetParent && !grid.querySelector('.ag-root'))
-            && ![...document.querySelectorAll('.dash-graph')].some((graph) => graph.offsetParent && !graph.querySelector('.main-svg'))"""
+            && ![...document.querySelectorAll('.dash-graph')].some(
+                 (graph) => graph.offsetParent && !graph.querySelector('.main-svg'))"""
         )
 
     def axe(self) -> list[str]:

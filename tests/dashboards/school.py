@@ -1,4 +1,4 @@
-"""A small training organisation in the middle of its year, as of now: people, sessions, half-days, statements, accounts.
+"""A small training organisation in the middle of its year, as of now: people, sessions, half-days, statements.
 
 `furnish` puts it on record in an organisation; the same in two of them, but for the names of people, so that whatever
 is shown in one and belongs to the other is recognised. Times are relative to the clock of the services.
@@ -164,11 +164,13 @@ def _records(organisation: OrganisationId, today: date, mark: str) -> list[Recor
         _programme(),
         TrainingSession(
             id=RUNNING, programme_id="prog", title="Automne", starts_on=today - timedelta(days=21),
-            ends_on=today + timedelta(days=21), modality=Modality.BLENDED, trainer_ids=("yann",), place="Salle Ada-Lovelace", allows_sundays_and_holidays=True,
+            ends_on=today + timedelta(days=21), modality=Modality.BLENDED, trainer_ids=("yann",),
+            place="Salle Ada-Lovelace", allows_sundays_and_holidays=True,
         ),
         TrainingSession(
             id=ENDED, programme_id="prog", title="Été", starts_on=today - timedelta(days=120),
-            ends_on=today - timedelta(days=80), modality=Modality.BLENDED, trainer_ids=("sara",), place="Salle Curie", allows_sundays_and_holidays=True,
+            ends_on=today - timedelta(days=80), modality=Modality.BLENDED, trainer_ids=("sara",),
+            place="Salle Curie", allows_sundays_and_holidays=True,
         ),
         *_slots(today),
         *_enrolments(organisation, today),

@@ -13,7 +13,7 @@ from tests.dashboards.conftest import PASSWORD, make_statement, wait_for, watch
 
 WIDTHS = (390, 768, 1280, 1600)
 NEWEST = '.ag-row[row-index="0"]'
-CHART = "#activity .bars path >> nth=50"
+CHART = "#activity-card .bars path >> nth=50"
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +39,7 @@ def fed(site):
 def live(home, fed):
     """The page of our organisation, signed in and shown."""
     seen = watch(home.new_page(), fed)
-    seen.page.goto(f"{fed.address}/dashboards/")
+    seen.page.goto(f"{fed.address}/dashboards/live")
     seen.page.wait_for_selector(CHART, state="attached")
     yield seen
     seen.page.close()
@@ -47,7 +47,7 @@ def live(home, fed):
 
 def test_a_wrong_password_stays_outside_and_the_right_one_goes_in(visit, fed):
     seen = visit()
-    seen.sign_in(fed.ours, "pas celui-ci")
+    seen.sign_in(fed.ours, "pas celui-ci", "/dashboards/live")
     expect(seen.page.get_by_role("alert")).to_have_text("Cette adresse et ce mot de passe ne vont pas ensemble.")
     seen.picture("sign-in-wrong")
     seen.page.fill("#password", PASSWORD)
@@ -75,14 +75,14 @@ def test_nothing_is_asked_of_anybody_else_nothing_is_complained_of_and_the_polic
     seen = visit()
     answers = []
     seen.page.on("response", lambda row: answers.append(row))  # noqa: PLW0108 - playwright marks what it calls
-    seen.sign_in(fed.ours)
+    seen.sign_in(fed.ours, path="/dashboards/live")
     seen.page.wait_for_selector(CHART, state="attached")
     seen.page.wait_for_selector(".ag-row")
     before = seen.page.inner_text("#as-of")
     expect(seen.page.locator("#as-of")).not_to_have_text(before, timeout=20_000)
     assert seen.elsewhere() == []
     assert seen.complaints == []
-    page = next(row for row in answers if row.url == f"{fed.address}/dashboards/" and row.status == 200)
+    page = next(row for row in answers if row.url == f"{fed.address}/dashboards/live" and row.status == 200)
     policy = dict(part.strip().split(" ", 1) for part in page.headers["content-security-policy"].split(";"))
     assert policy["default-src"] == "'none'"
     assert re.fullmatch(r"'self'( 'sha256-[A-Za-z0-9+/=]+')+", policy["script-src"])
@@ -94,7 +94,7 @@ def test_scripts_are_small_and_kept_by_the_browser(visit, fed):
     seen = visit()
     answers = []
     seen.page.on("response", lambda row: answers.append(row))  # noqa: PLW0108 - playwright marks what it calls
-    seen.sign_in(fed.ours)
+    seen.sign_in(fed.ours, path="/dashboards/live")
     seen.page.wait_for_selector(CHART, state="attached")
     scripts = [row for row in answers if "_dash-component-suites" in row.url]
     assert all(row.headers["content-encoding"] == "gzip" for row in scripts)
@@ -127,12 +127,12 @@ def test_the_selector_shows_days_or_weeks(live):
     expect(page.locator("#activity-caption")).to_contain_text("53 dernières semaines")
     page.get_by_text("Par jour", exact=True).click()
     expect(page.locator("#activity-caption")).to_contain_text("90 derniers jours")
-    expect(page.locator("#activity .bars path")).to_have_count(90)
+    expect(page.locator("#activity-card .bars path")).to_have_count(90)
 
 
 def test_english_is_one_click_away_and_stays(visit, fed):
     seen = visit()
-    seen.sign_in(fed.ours)
+    seen.sign_in(fed.ours, path="/dashboards/live")
     page = seen.page
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Live feed")
@@ -165,7 +165,7 @@ def test_another_organisations_data_is_never_shown(live, visit, fed):
 
 def test_an_organisation_without_statements_is_told_where_to_send_them(visit, fed):
     seen = visit()
-    seen.sign_in(fed.empty)
+    seen.sign_in(fed.empty, path="/dashboards/live")
     expect(seen.page.locator("#standing")).to_contain_text("Aucune trace reçue pour l’instant")
     expect(seen.page.locator("#standing")).to_contain_text(f"{fed.address}/xapi")
     expect(seen.page.locator("#senders")).to_contain_text("Jamais envoyé")
@@ -179,7 +179,7 @@ def test_a_sender_that_has_gone_quiet_raises_the_alarm_on_the_page(visit, fed):
 
     fed.services.credentials.change(fed.theirs.number, fed.theirs.key, Changes(quiet_after_seconds=1))
     seen = visit()
-    seen.sign_in(fed.theirs)
+    seen.sign_in(fed.theirs, path="/dashboards/live")
     expect(seen.page.locator("#standing")).to_contain_text("est silencieux", timeout=20_000)
     expect(seen.page.locator("#senders")).to_contain_text("Silencieux")
     seen.picture("live-quiet-1280")
@@ -197,7 +197,7 @@ def test_when_figures_stop_moving_the_page_says_so_and_recovers(live):
 
 def test_signing_out_goes_back_to_the_sign_in_page(visit, fed):
     seen = visit()
-    seen.sign_in(fed.empty)
+    seen.sign_in(fed.empty, path="/dashboards/live")
     seen.page.get_by_role("button", name="Se déconnecter").click()
     expect(seen.page.get_by_role("heading", level=1)).to_have_text("Connexion")
     seen.page.goto(fed.address + "/dashboards/")
@@ -212,7 +212,7 @@ def test_the_page_fits_every_width_in_light_and_dark(visit, fed, scheme):
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         seen.picture(f"sign-in-{scheme}-{width}")
-    seen.sign_in(fed.ours)
+    seen.sign_in(fed.ours, path="/dashboards/live")
     page.wait_for_selector(CHART, state="attached")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})

@@ -26,16 +26,16 @@ COLUMNS: Final = (
 )
 ROWS: Final = (
     {
-        "id": "a", "session": "[Été indien](/dashboards/gallery/ete)", "state": "good:à jour", "starts_on": "2026-01-05",
-        "seen_at": "2026-01-05T08:05:00+00:00", "done": 12_600, "rate": 66, "count": 1_234, "note": "=2+5+cmd|' /C calc'!A0",
+        "id": "a", "session": "[Été indien](/dashboards/gallery/ete)", "state": "good:à jour", "seen_at": "2026-01-05T08:05:00Z",
+        "starts_on": "2026-01-05", "done": 12_600, "rate": 66, "count": 1_234, "note": "=2+5+cmd|' /C calc'!A0",
     },
     {
         "id": "b", "session": "[Automne](/dashboards/gallery/automne)", "state": "warning:à contresigner",
-        "starts_on": "2026-02-01", "seen_at": "2026-07-05T08:05:00+00:00", "done": 0, "rate": None, "count": 7, "note": "",
+        "starts_on": "2026-02-01", "seen_at": "2026-07-05T08:05:00Z", "done": 0, "rate": None, "count": 7, "note": "",
     },
     {
         "id": "c", "session": "[<b>Hiver</b>](javascript:alert(1))", "state": "alarm:3 signatures manquent",
-        "starts_on": "2025-11-30", "seen_at": "2025-11-30T23:30:00+00:00", "done": 900, "rate": 100, "count": 0,
+        "starts_on": "2025-11-30", "seen_at": "2025-11-30T23:30:00Z", "done": 900, "rate": 100, "count": 0,
         "note": "@SUM(A1)",
     },
 )  # fmt: skip

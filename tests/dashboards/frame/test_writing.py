@@ -18,10 +18,13 @@ CELLS = (
     ("text", "Été"), ("text", ""), ("text", None), ("text", True),
     ("number", 0), ("number", 1234567), ("number", -1234), ("number", 12.5), ("number", 1234.25), ("number", -0.5),
     ("percent", 0), ("percent", 66), ("percent", 99.9), ("percent", None),
-    ("hours", 0), ("hours", 59), ("hours", 1500), ("hours", 12_600), ("hours", 7200), ("hours", 4_000_000), ("hours", -5400),
+    ("hours", 0), ("hours", 59), ("hours", 1500), ("hours", 12_600), ("hours", 7200),
+    ("hours", 4_000_000), ("hours", -5400),
     ("day", "2026-01-05"), ("day", "2026-12-31"),
-    ("instant", "2026-01-05T08:05:00+00:00"), ("instant", "2026-07-31T22:30:00+00:00"), ("instant", "2026-01-05T08:05:00.123456Z"),
-    ("link", "[Été \\[1\\]](/dashboards/x)"), ("link", "sans adresse"), ("badge", "good:à jour"), ("badge", "autre : chose"),
+    ("instant", "2026-01-05T08:05:00+00:00"), ("instant", "2026-07-31T22:30:00+00:00"),
+    ("instant", "2026-01-05T08:05:00.123456Z"),
+    ("link", "[Été \\[1\\]](/dashboards/x)"), ("link", "sans adresse"),
+    ("badge", "good:à jour"), ("badge", "autre : chose"),
 )  # fmt: skip
 
 
