@@ -20,7 +20,7 @@ from dashboards.frame.visit import Visit
 from dashboards.pages.auditor.words import FAMILIES, NATURES, SPREADS, TEXTS
 from dashboards.pages.funder.words import MODALITIES
 from dashboards.views.audit import Audit, AuditedProvider, audit
-from dashboards.views.audit_samples import ENTERED_MOST, SEED_MOST, SampleAsked, Strata, sample_asked
+from dashboards.views.audit_samples import SEED_MOST, SampleAsked, Strata, sample_asked
 from dashboards.words import Words
 from evidence.dossier.asked import SAMPLE_MOST
 from lrs.errors import InvalidRequest
@@ -131,7 +131,7 @@ def _draw_form(words: Words) -> Any:  # noqa: ANN401 - Dash children
 def _enter_form(words: Words) -> Any:  # noqa: ANN401 - Dash children
     form = forms.form(
         words,
-        forms.text("audit-entered", words("audit_entered"), lines=6, most=ENTERED_MOST, required=True),
+        forms.text("audit-entered", words("audit_entered"), lines=6, required=True),
         forms.buttons(forms.button("audit-enter", words("audit_enter_go"), emphasis="second")),
         title=words("audit_enter"),
     )

@@ -105,7 +105,7 @@ def hours_card(words: Words, found: File) -> Any:  # noqa: ANN401 - Dash childre
 def _meter(words: Words, item: ModalityHours) -> Any:  # noqa: ANN401 - Dash children
     language = words.language
     text = words(
-        "hours_of",
+        "hours_of_due" if item.due_seconds else "hours_of",
         credited=writing.hours(item.credited_seconds, language),
         planned=writing.hours(item.planned_seconds, language),
         due=writing.hours(item.due_seconds, language),

@@ -25,19 +25,19 @@ _ISSUED: Final = {kind.value: kind.heading for kind in DocumentType}
 def files_table(words: Words, lines: Iterable[FileLine]) -> html.Div:
     """Return the files, a line each, with the way to each."""
     columns = (
-        parts.Column("file", words("file_no"), "link", 100),
-        parts.Column("trainee", words("file_trainee"), width=150),
-        parts.Column("state", words("file_state"), "badge", 100),
-        parts.Column("documents", words("file_documents"), "badge", 122),
-        parts.Column("credited", words("file_credited"), "hours", 92),
+        parts.Column("file", words("file_no"), "link", 86),
+        parts.Column("trainee", words("file_trainee"), width=140),
+        parts.Column("state", words("file_state"), "badge", 122),
+        parts.Column("documents", words("file_documents"), "badge", 140),
+        parts.Column("credited", words("file_credited"), "hours", 98),
         parts.Column("planned", words("file_planned"), "hours", 88),
-        parts.Column("agreed", words("file_agreed"), "hours", 92),
-        parts.Column("attendance", words("file_attendance"), "percent", 102),
-        parts.Column("realisation", words("file_realisation"), "percent", 106),
+        parts.Column("attendance", words("file_attendance"), "percent", 116),
+        parts.Column("realisation", words("file_realisation"), "percent", 128),
+        parts.Column("agreed", words("file_agreed"), "hours", 106),
         parts.Column("session", words("file_session"), width=170),
         parts.Column("starts", words("file_starts"), "day"),
         parts.Column("ends", words("file_ends"), "day"),
-        parts.Column("scheme", words("file_scheme"), width=110),
+        parts.Column("scheme", words("file_scheme")),
     )
     rows = [_file_row(words, line) for line in lines]
     return parts.table(words, "files", columns, rows, empty=words("files_none"), label=words("files_list"))
@@ -47,12 +47,12 @@ def documents_table(words: Words, documents: Sequence[FileDocument], *, has_trai
     """Return documents, a line each: what it is, what it is worth, where to check it; the link gives the file."""
     has_periods = any(item.first_on for item in documents)
     columns = [
-        parts.Column("document", words("document"), "link", 220),
+        parts.Column("document", words("document"), "link", 230),
         *([parts.Column("trainee", words("file_trainee"), width=150)] if has_trainees else []),
-        parts.Column("state", words("document_state"), "badge", 112),
+        parts.Column("state", words("document_state"), "badge", 140),
         parts.Column("check", words("document_check"), "link", 100),
-        parts.Column("issued", words("document_issued"), "day", 108),
-        parts.Column("number", words("document_number"), width=210),
+        parts.Column("issued", words("document_issued"), "day", 120),
+        parts.Column("number", words("document_number")),
         *([parts.Column("period", words("asked_period"), width=210)] if has_periods else []),
     ]
     rows = [
@@ -77,10 +77,10 @@ def asked_table(words: Words, asked: Sequence[Item]) -> html.Div:
         return parts.nothing(words("asked_none"), words("asked_none_hint"))
     columns = (
         parts.Column("document", words("asked_document"), width=230),
-        parts.Column("state", words("file_state"), "badge", 130),
-        parts.Column("due", words("asked_due"), "day", 112),
-        parts.Column("issued", words("asked_issued"), "day", 112),
-        parts.Column("period", words("asked_period"), width=210),
+        parts.Column("state", words("file_state"), "badge", 170),
+        parts.Column("due", words("asked_due"), "day", 124),
+        parts.Column("issued", words("asked_issued"), "day", 124),
+        parts.Column("period", words("asked_period")),
     )
     rows = [
         {

@@ -111,7 +111,8 @@ TEXTS: Final[Texts] = {
     "asked_none_hint": (
         "Le profil du financeur ne nomme aucune pièce.", "The funder’s profile names no document.",
     ),
-    "hours_of": ("{credited} sur {planned}, {due} dues à ce jour", "{credited} of {planned}, {due} due so far"),
+    "hours_of": ("{credited} sur {planned}", "{credited} of {planned}"),
+    "hours_of_due": ("{credited} sur {planned}, {due} dues", "{credited} of {planned}, {due} due"),
     "asked_document": ("Pièce", "Document"),
     "asked_period": ("Période", "Period"),
     "asked_due": ("Échéance", "Deadline"),

@@ -62,14 +62,17 @@ def existing(services: Services, organisation: OrganisationId, caller: Caller) -
     held = services.quarantine.hold(caller, Version.V2_0_0, "POST", "application/json", b"{}", [Problem("", "no")])
     records = [change(record) for record in organisation_records()]
     Register(services.store, services.clock).write(organisation, records, "essai")
-    return {"key": key, "held_id": str(held)}
+    # Views of what pages show name their enrolments and sessions.
+    shown = {"enrolment_id": "e1", "session_id": "janvier", "kind": "documents"}
+    return {"key": key, "held_id": str(held), **shown}
 
 
 def named_in(path: str, existing: dict[str, str]) -> dict[str, str]:
     """Return what a path may name: for a record, one of its own kind."""
     record = RECORDS.get(path.removeprefix("/api/v1").split("/")[1])
     known = existing if record is None else {**existing, "record_id": record}
-    return {name: known[name] for name in known if f"{{{name}}}" in path}
+    found = {name: known[name] for name in known if f"{{{name}}}" in path}
+    return found if set(found) == set(in_path(path)) else {}
 
 
 def in_path(path: str) -> list[str]:
