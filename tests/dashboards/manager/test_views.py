@@ -19,10 +19,15 @@ from evidence.completeness import State
 from evidence.completeness.enrolments import Completeness
 from evidence.store.archive import Archive
 from lrs.errors import InvalidRequest, NotFound
+from tests.analytics.store.campus import enrolled
 from tests.training.examples import session
+from training.assistance import Channel, Entry, Logbook, Outcome
+from training.assistance import Kind as Said
+from training.assistance.writing import Helper
 from training.attendance import Author
 from training.attendance.openings import Openings
 from training.records import MappingRule, Matcher
+from training.records.ids import EnrolmentId
 
 _RATES = ("attendance_rate_net", "realisation_rate", "completion_rate", "progression")
 _ASKED = (State.OVERDUE, State.DUE, State.MISSING, State.EXPIRED, State.PRESENT)
@@ -171,6 +176,18 @@ def test_a_silent_feed_waits_for_somebody(seen, small, services):
     assert replace(settings, quiet_after_seconds=60) == services.credentials.get(small.organisation, "essai").settings
     small.pass_time(3600)
     assert [item.count for item in decisions_of(seen(), "silent_feed")] == [1]
+
+
+def test_a_learner_who_has_stopped_is_to_be_contacted_until_somebody_does(seen, small, services):
+    small.write(enrolled("e2", person_id="yann", entered_on=date(2026, 1, 5)))
+    small.pass_time(15 * 86_400)
+    small.work()
+    assert [item.enrolment_id for item in decisions_of(seen(), "contact")] == ["e2"]
+    entry = Entry(Said.TALK, "appel", Channel.TELEPHONE, outcome=Outcome.RESUMES)
+    records, helper = seen().records, Helper(Author("account", "a", "Sara"))
+    Logbook(services).record(small.organisation, records, EnrolmentId("e2"), entry, helper)
+    small.pass_time(600)
+    assert decisions_of(seen(), "contact") == ()
 
 
 def test_there_is_no_decision_of_a_kind_that_there_is_not(seen):
