@@ -86,6 +86,11 @@
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.frame = { arrive: arrive };
 
+  // The head of a dialogue is no second banner of the document: Mantine's element would be one.
+  document.addEventListener("focusin", function (event) {
+    const head = event.target.closest("[role=dialog]") && event.target.closest("[role=dialog]").querySelector("header");
+    if (head) head.setAttribute("role", "presentation");
+  });
   // The button that leaves a dialogue does what Escape does: nothing is asked of the server for that.
   document.addEventListener("click", function (event) {
     const button = event.target.closest && event.target.closest("[data-close]");

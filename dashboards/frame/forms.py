@@ -179,15 +179,14 @@ def dialogue(
     """
     done = button(confirm, confirm_label, emphasis="danger" if danger else "main")
     return dmc.Modal(
-        # Mantine's own head would be a second banner of the document.
-        [html.H2(title), html.Div(children), html.Div([done, _cancel(words)], className="row buttons")],
+        [html.Div(children), html.Div([done, _cancel(words)], className="row buttons")],
         id=key,
+        title=title,
         opened=opened,
         centered=True,
         withCloseButton=False,
         returnFocus=True,
         transitionProps={"duration": 0},
-        **{"aria-label": title},
     )
 
 

@@ -156,8 +156,8 @@ def _records(organisation: OrganisationId, today: date, mark: str) -> list[Recor
     )
     return [
         report,
-        Funder("opco", f"OPCO des Métiers{mark}", FunderFamily.OPCO, "12345678901234", profile_id="opco-courant"),
-        Funder("caisse", f"Caisse des formations{mark}", FunderFamily.OPCO, "12345678901235", profile_id="opco-courant"),
+        Funder("opco", f"OPCO des Métiers{mark}", FunderFamily.OPCO, "12345678901234", profile_id=report.id),
+        Funder("caisse", f"Caisse des formations{mark}", FunderFamily.OPCO, "12345678901235", profile_id=report.id),
         _person("yann", "Yann", f"Le Gall{mark}"),
         _person("sara", "Sara", f"Cohen{mark}"),
         *(_person(name, first, last + mark) for name, first, last in TRAINEES),

@@ -26,7 +26,8 @@ COLUMNS: Final = (
 )
 ROWS: Final = (
     {
-        "id": "a", "session": "[Été indien](/dashboards/gallery/ete)", "state": "good:à jour", "seen_at": "2026-01-05T08:05:00Z",
+        "id": "a", "session": "[Été indien](/dashboards/gallery/ete)", "state": "good:à jour",
+        "seen_at": "2026-01-05T08:05:00Z",
         "starts_on": "2026-01-05", "done": 12_600, "rate": 66, "count": 1_234, "note": "=2+5+cmd|' /C calc'!A0",
     },
     {
