@@ -25,11 +25,11 @@ _WAIT_MS: Final = 60_000
 _CALLBACK: Final = "_dash-update-component"
 # The page is there, and each of its tables and charts has drawn itself.
 _USABLE: Final = """() => {
-  const page = document.querySelector('#page .page');
-  if (!page || !page.querySelector('h1, h2') || page.querySelector('.outline')) return false;
-  const grids = [...page.querySelectorAll('[class*="ag-theme"]')].filter(item => item.offsetParent !== null);
-  const charts = [...page.querySelectorAll('.dash-graph')].filter(item => item.offsetParent !== null);
-  return grids.every(item => item.querySelector('.ag-root')) && charts.every(item => item.querySelector('.main-svg'));
+  const page = document.querySelector('#page');
+  if (!page || !page.querySelector('h1') || document.body.classList.contains('going')) return false;
+  const lacks = (kind, part) => [...page.querySelectorAll(kind)].some(
+    item => item.offsetParent && !item.querySelector(part));
+  return !lacks('.dash-ag-grid', '.ag-root') && !lacks('.dash-graph', '.main-svg');
 }"""
 
 # What a link of Dash does.
@@ -81,6 +81,7 @@ def _served(rig: Rig, database: str) -> Iterator[str]:
 
 def _look(rig: Rig, browser: Browser, address: str, login: tuple[str, str], paths: list[str]) -> dict[str, Any]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR")
+    context.set_default_timeout(_WAIT_MS)
     _sign_in(context, address, login)
     home = f"{address}/dashboards/{paths[0]}"
     state = context.storage_state()
@@ -89,6 +90,7 @@ def _look(rig: Rig, browser: Browser, address: str, login: tuple[str, str], path
     for _ in range(2):
         # The same session in a browser that has kept nothing.
         fresh = browser.new_context(storage_state=state, viewport={"width": 1280, "height": 900}, locale="fr-FR")
+        fresh.set_default_timeout(_WAIT_MS)
         cold.append(_usable(fresh.new_page(), home))
         fresh.close()
     page = context.new_page()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 _INGEST: Final = {"batch_50": 0.60, "batch_500": 0.70, "single_16": 0.80, "single_64": 0.80}
+_NOTABLE_MS: Final = 20
 _LABELS: Final = {
     "batch_50": "POST batches of 50, 16 connections",
     "batch_500": "POST batches of 500, 4 connections",
@@ -188,9 +189,25 @@ def _start(found: Mapping[str, Any]) -> Iterator[Verdict]:
     yield Verdict("idle web process", found["idle_web_mb"], 150, " MB", False)
 
 
+def _roles(found: Mapping[str, Any]) -> Iterator[Verdict]:
+    last = found["at"][-1]
+    slowest = max(last["pages"], key=lambda page: page["p95_ms"])
+    yield Verdict(f"slowest page's data, {slowest['page']} of a {slowest['role']}, p95", slowest["p95_ms"], 200, " ms",
+                  False)  # fmt: skip
+    for what, key, bound in (("nothing kept", "cold_s", 4), ("everything kept", "warm_s", 2)):
+        worst = max(role[key] for role in last["browser"].values())
+        yield Verdict(f"slowest role's first page in a browser with {what}", worst, bound, " s", False)
+    callbacks = max(role["callbacks"]["p95_ms"] for role in last["browser"].values())
+    yield Verdict("callbacks of going from page to page, p95 of the slowest role", callbacks, 300, " ms", False)
+    # Of a few milliseconds a few more are many times as many.
+    grown = [page["times"] for page in found["times"] if page["p50_ms"][1] >= _NOTABLE_MS]
+    if grown:
+        yield Verdict("a page's data, p50 on the large store / small, at worst", max(grown), 1.3, " ×", False)
+
+
 _RULES: Final = {
     "pages": _pages, "ingest": _ingest, "growth": _growth, "more": _more, "disk": _disk, "memory": _memory,
-    "import": _import, "saturation": _saturation, "facts": _facts, "ledger": _ledger,
+    "import": _import, "saturation": _saturation, "facts": _facts, "roles": _roles, "ledger": _ledger,
     "documents": _documents, "dossiers": _dossiers,
     "start": _start,
 }  # fmt: skip

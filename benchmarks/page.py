@@ -203,6 +203,30 @@ def _facts(found: Found, _: frozenset[str]) -> list[str]:
     return [f"## Facts\n\n{text}", table(heads, rows), reading]
 
 
+def _roles(found: Found, _: frozenset[str]) -> list[str]:
+    last = found["at"][-1]
+    text = (
+        f"Every page of every role, with {found['enrolments']:,} enrolments in {found['sessions']} sessions and "
+        f"{last['statements']:,} statements: its data and its drawing at the server, again and again, nothing kept "
+        "between two of them; then in a browser, the first page of each role, from asking for it until its "
+        "tables and charts stand there, and the callbacks of going from page to page."
+    )
+    times = {(item["page"], item["role"]): item["times"] for item in found["times"]}
+    heads = ["Page", "Role", "p50 ms", "p95 ms", "Large / small"]
+    rows = [
+        [f"`{page['address']}`", page["role"], f"{page['p50_ms']:.0f}", f"{page['p95_ms']:.0f}",
+         f"{times[key]:.2f}" if (key := (page["page"], page["role"])) in times else ""]
+        for page in last["pages"]
+    ]  # fmt: skip
+    homes = [
+        [name, f"`{role['home']}`", f"{role['cold_s']:.1f}", f"{role['warm_s']:.1f}",
+         f"{role['callbacks']['p50_ms']:.0f}", f"{role['callbacks']['p95_ms']:.0f}"]
+        for name, role in last["browser"].items()
+    ]  # fmt: skip
+    in_browser = ["Role", "First page", "Nothing kept, s", "Everything kept, s", "Callbacks p50 ms", "p95 ms"]
+    return [f"## Pages of roles\n\n{text}", table(heads, rows), table(in_browser, homes)]
+
+
 def _ledger(found: Found, _: frozenset[str]) -> list[str]:
     ratio, provable, http = found["ingest"]["ratio"], found["provable_s"], found["http_proof_ms"]
     text = (
@@ -311,7 +335,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 _SECTIONS: Final[Mapping[str, Callable[[Found, frozenset[str]], list[str]]]] = {
     "ingest": _ingest, "pages": _pages, "growth": _growth, "more": _more, "disk": _disk, "memory": _memory,
-    "import": _import, "saturation": _saturation, "facts": _facts, "ledger": _ledger,
+    "import": _import, "saturation": _saturation, "facts": _facts, "roles": _roles, "ledger": _ledger,
     "documents": _documents, "dossiers": _dossiers,
     "start": _start,
 }  # fmt: skip
