@@ -68,9 +68,9 @@ def audit(lens: Lens, first_on: date | None = None, last_on: date | None = None)
         enrolments=len(within),
         people=len({records.survivor(item.person_id) for item in within}),
         ended=sum(item.exit is not None for item in within),
-        natures=Counter(nature_of(lens, item) for item in within),
-        modalities=Counter(records.sessions[item.session_id].modality for item in within),
-        families=families,
+        natures=dict(Counter(nature_of(lens, item) for item in within)),
+        modalities=dict(Counter(records.sessions[item.session_id].modality for item in within)),
+        families=dict(families),
     )
 
 

@@ -160,7 +160,7 @@ def _line(lens: Lens, enrolment: Enrolment, facts: EnrolmentFacts | None, issued
         credited_seconds=0 if facts is None else sum(facts.credited_seconds.values()),
         attendance=rates.get("attendance_rate_net"),
         realisation=rates.get("realisation_rate"),
-        documents=Counter(item.state for item in items),
+        documents=dict(Counter(item.state for item in items)),
         issued=issued,
         next_due_on=min(due, default=None),
     )

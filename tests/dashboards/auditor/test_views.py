@@ -116,7 +116,7 @@ def test_the_dossier_of_a_sample_holds_who_is_in_it(lens):
         sample_dossier(lens, SampleAsked(entered="personne"), "audit")
 
 
-def test_the_log_is_verified_head_by_head(lens, services, audited, caller):
+def test_the_log_is_verified_head_by_head(lens, services, audited, caller, clock):
     first = log_state(lens)
     assert first.head is not None
     assert first.head.is_signed
@@ -124,6 +124,7 @@ def test_the_log_is_verified_head_by_head(lens, services, audited, caller):
     services.ingest.post(
         caller, Version.V1_0_3, b'{"actor":{"mbox":"mailto:a@b.fr"},"verb":{"id":"urn:x:v"},"object":{"id":"urn:x:o"}}'
     )
+    clock.micros += 3_600_000_000
     seal(services, audited)
 
     now = log_state(lens)
@@ -132,6 +133,7 @@ def test_the_log_is_verified_head_by_head(lens, services, audited, caller):
     assert now.sealed == first.sealed + 1
     assert found.holds
     assert (found.old.size, found.new.size) == (first.head.size, now.head.size)
+    assert now.head.number > first.head.number
     for old, new in ((now.head.number, first.head.number), (1, 99)):
         with pytest.raises(NotFound):
             continuity(lens, old, new)
