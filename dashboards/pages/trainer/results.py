@@ -48,9 +48,9 @@ _TEXTS: Final[Texts] = {
     "col_module": ("Module", "Module"),
     "col_began": ("Commencée par", "Begun by"),
     "col_unfinished": ("Pas finie", "Not finished"),
-    "col_stopped": ("S’y sont arrêtés", "Stopped there"),
+    "col_stopped": ("Arrêtés là", "Stopped there"),
     "col_failed": ("En échec", "Failed"),
-    "col_attempts": ("Essais (médiane)", "Attempts (median)"),
+    "col_attempts": ("Essais, médiane", "Attempts (median)"),
     "col_minutes": ("Temps actif médian", "Median active time"),
     "col_estimated": ("Temps annoncé", "Announced time"),
     "some_of": ("{part} sur {whole}", "{part} of {whole}"),
@@ -114,15 +114,15 @@ def _stalls(words: Words, found: SessionResults) -> Any:  # noqa: ANN401 - Dash 
     if not found.stalls:
         return html.P(words("results_stalls_none"))
     columns = (
-        parts.Column("activity", words("col_activity"), width=240),
+        parts.Column("activity", words("col_activity"), width=280),
         parts.Column("module", words("col_module"), width=160),
-        parts.Column("began", words("col_began"), "number"),
-        parts.Column("unfinished", words("col_unfinished"), "number"),
-        parts.Column("stopped", words("col_stopped"), "number"),
-        parts.Column("failed", words("col_failed"), "number"),
-        parts.Column("attempts", words("col_attempts"), "number"),
-        parts.Column("minutes", words("col_minutes"), "hours"),
-        parts.Column("estimated", words("col_estimated"), "hours"),
+        parts.Column("began", words("col_began"), "number", 140),
+        parts.Column("unfinished", words("col_unfinished"), "number", 140),
+        parts.Column("stopped", words("col_stopped"), "number", 140),
+        parts.Column("failed", words("col_failed"), "number", 140),
+        parts.Column("attempts", words("col_attempts"), "number", 140),
+        parts.Column("minutes", words("col_minutes"), "hours", 160),
+        parts.Column("estimated", words("col_estimated"), "hours", 140),
     )
     rows = [_stall(item) for item in found.stalls]
     return parts.table(words, "stalls", columns, rows, label=words("results_stalls"))

@@ -16,7 +16,7 @@ from dashboards.frame.visit import Visit
 from dashboards.pages.trainer.learner import LEARNER_TEXTS, delays_text
 from dashboards.pages.trainer.letters import LETTER_TEXTS, letter_form
 from dashboards.pages.trainer.sessions import cell_link
-from dashboards.pages.trainer.words import ANOMALIES, MODALITIES, STATES, TEXTS, hours_between, reason_text, slot_text
+from dashboards.pages.trainer.words import ANOMALIES, MODALITIES, STATES, TEXTS, WHYS, hours_between, slot_text
 from dashboards.views.session_half_days import SlotState
 from dashboards.views.trainer_sessions import TaughtFile, Trainee, taught_file
 from dashboards.words import Texts, Words
@@ -145,14 +145,14 @@ def _half_days(words: Words, found: TaughtFile) -> Any:  # noqa: ANN401 - Dash c
 def _people(words: Words, found: TaughtFile) -> Any:  # noqa: ANN401 - Dash children
     columns = (
         parts.Column("name", words("col_name"), "link", 200),
-        parts.Column("why", words("col_why"), width=260),
-        parts.Column("attendance", words("col_attendance"), "percent"),
+        parts.Column("why", words("col_why"), width=150),
+        parts.Column("attendance", words("col_attendance"), "percent", 120),
         parts.Column("attended", words("col_attended"), "hours"),
         parts.Column("due", words("col_due"), "hours"),
-        parts.Column("realisation", words("col_realisation"), "percent"),
+        parts.Column("realisation", words("col_realisation"), "percent", 120),
         parts.Column("done", words("col_done"), "hours"),
         parts.Column("planned", words("col_planned"), "hours"),
-        parts.Column("completion", words("col_completion"), "percent"),
+        parts.Column("completion", words("col_completion"), "percent", 120),
         parts.Column("activities", words("col_activities")),
         parts.Column("last", words("col_last"), "instant"),
         parts.Column("odd", words("col_odd"), "number"),
@@ -168,7 +168,7 @@ def _row(words: Words, item: Trainee) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": item.enrolment.id,
         "name": cell_link(item.name, f"teaching/learners/{item.enrolment.id}"),
-        "why": " ".join(reason_text(words, reason) for reason in reasons),
+        "why": ", ".join(dict.fromkeys(words.say(WHYS[reason.why]) for reason in reasons)),
         "last": None if item.last_at is None else to_datetime(Micros(item.last_at)).isoformat(),
         "odd": len(item.anomalies),
     }

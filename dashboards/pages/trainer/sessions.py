@@ -49,12 +49,12 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
         parts.Column("from", words("col_from"), "day"),
         parts.Column("to", words("col_to"), "day"),
         parts.Column("people", words("col_people"), "number"),
-        parts.Column("attendance", words("col_attendance"), "percent"),
-        parts.Column("attended", words("col_attended"), "hours"),
-        parts.Column("realisation", words("col_realisation"), "percent"),
-        parts.Column("credited", words("col_credited"), "hours"),
-        parts.Column("completion", words("col_completion"), "percent"),
-        parts.Column("completed", words("col_completed"), "number"),
+        parts.Column("attendance", words("col_attendance"), "percent", 120),
+        parts.Column("attended", words("col_attended"), "hours", 150),
+        parts.Column("realisation", words("col_realisation"), "percent", 120),
+        parts.Column("credited", words("col_credited"), "hours", 150),
+        parts.Column("completion", words("col_completion"), "percent", 120),
+        parts.Column("completed", words("col_completed"), "number", 160),
         parts.Column("last", words("col_last"), "instant"),
     )
     rows = [_row(words, item) for item in found]

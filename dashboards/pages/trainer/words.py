@@ -68,6 +68,13 @@ ANOMALIES: Final[Mapping[AnomalyKind, tuple[str, str]]] = {
     ),
     AnomalyKind.HOURS_OVER_CONTRACT: ("Plus d’heures que le contrat", "More hours than the contract"),
 }
+WHYS: Final[Mapping[Why, tuple[str, str]]] = {
+    Why.UNANSWERED: ("question", "question"),
+    Why.MISSED: ("absences", "absences"),
+    Why.FAILED: ("échecs", "failures"),
+    Why.IDLE: ("silence", "silence"),
+    Why.BEHIND: ("retard", "delay"),
+}
 MODALITIES: Final[Mapping[Modality, tuple[str, str]]] = {
     Modality.IN_PERSON: ("Présentiel", "In person"),
     Modality.SYNC_REMOTE: ("Classe virtuelle", "Virtual class"),
