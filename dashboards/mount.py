@@ -116,7 +116,7 @@ def _show(built: Pages, compression: Compression, path: str) -> AnyResponse:
     if is_document and not path and first is not None:
         return redirect(first)
     environ = {**request.environ, READER: g.reader, REQUEST_ID: g.get("request_id", "")}
-    response = Response.from_app(built.wsgi, environ, buffered=True)
+    response: Response = Response.from_app(built.wsgi, environ, buffered=True)  # type: ignore[assignment]  # of its class
     response.headers["Content-Security-Policy"] = built.policy
     if is_document:
         set_callback_token(response)

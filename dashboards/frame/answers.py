@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from base64 import b64encode
 from typing import Literal
 from urllib.parse import urlsplit
 
 import dash
-from dash import dcc, html
+from dash import html
 
 from dashboards.frame.failures import request_id
 from dashboards.frame.routes import PREFIX
@@ -37,7 +38,12 @@ def go_to(path: str) -> None:
 
 def download(content: bytes, name: str, media_type: str) -> None:
     """Give the reader a file to keep."""
-    dash.set_props("downloaded", {"data": dcc.send_bytes(content, name, type=media_type)})
+    dash.set_props("downloaded", {"data": sent(content, name, media_type)})
+
+
+def sent(content: bytes, name: str, media_type: str) -> dict[str, object]:
+    """Return a file as `dcc.Download` takes it."""
+    return {"content": b64encode(content).decode(), "filename": name, "type": media_type, "base64": True}
 
 
 def say_failure(words: Words, error: Exception) -> None:

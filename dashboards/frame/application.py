@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import dash
 from dash import dcc, html
-from dash.development.base_component import Component
 from flask import Flask, request
 
 from dashboards.frame import exporting, look, moving
@@ -148,12 +147,12 @@ class _Layout:
         self._artist = artist
         self._heavy = heavy
 
-    def __call__(self) -> Component:
+    def __call__(self) -> Any:  # noqa: ANN401 - dmc is untyped
         reader = find_reader()
         # Dash looks at the layout once as it sets itself up, when nobody is there to show anything to.
         return html.Div() if reader is None else self._whole(reader)
 
-    def _whole(self, reader: Reader) -> Component:
+    def _whole(self, reader: Reader) -> Any:  # noqa: ANN401 - dmc is untyped
         words = self._artist.visit(reader).words
         role = reader.viewer.role
         asked = urlsplit(request.headers.get("Referer", ""))

@@ -8,6 +8,7 @@ from typing import Any, Final
 from dash import dcc, html
 
 from dashboards import formats
+from dashboards.frame.attributes import wild
 from dashboards.languages import Language
 from dashboards.words import Words
 
@@ -56,12 +57,12 @@ def chart(
         type="button",
         className="button small",
         title=words("chart_export"),
-        **{"data-png": name, "data-title": caption},
+        **wild({"data-png": name, "data-title": caption}),
     )
     return html.Figure(
         [
             # To who cannot see it, the caption is the chart.
-            html.Div(graph, className="graph", role="img", **{"aria-label": caption}),
+            html.Div(graph, className="graph", role="img", **wild({"aria-label": caption})),
             html.Figcaption([html.Span(caption, className="unseen" if is_said else "caption"), export]),
         ],
         className="chart",

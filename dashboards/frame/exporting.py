@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Final, get_args
 
 import dash
-from dash import MATCH, ClientsideFunction, Input, Output, State, dcc
+from dash import MATCH, ClientsideFunction, Input, Output, State
 
 from dashboards import formats
 from dashboards.frame.acts import Acts
+from dashboards.frame.answers import sent
 from dashboards.frame.spreadsheets import CSV, XLSX, file_name, write_csv, write_xlsx
 from dashboards.frame.tables import Column
 from dashboards.frame.visit import Visit
@@ -24,7 +25,7 @@ _KINDS: Final = frozenset(get_args(Kind))
 
 def register(app: dash.Dash, acts: Acts) -> None:
     """Add what the export buttons and the filter of every table do."""
-    app.clientside_callback(
+    app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash's own
         ClientsideFunction("table", "filter"),
         Output({"table": MATCH}, "dashGridOptions"),
         Input({"filter": MATCH}, "value"),
@@ -52,7 +53,7 @@ def register(app: dash.Dash, acts: Acts) -> None:
         kind = XLSX if isinstance(asked, Mapping) and asked.get("kind") == "xlsx" else CSV
         write = write_xlsx if kind is XLSX else write_csv
         content = write(columns, rows, visit.language)
-        return dcc.send_bytes(content, file_name(title, today, kind), type=kind.media_type)
+        return sent(content, file_name(title, today, kind), kind.media_type)
 
 
 def _columns(about: object) -> tuple[list[Column], str]:
@@ -70,7 +71,7 @@ def _columns(about: object) -> tuple[list[Column], str]:
 
 
 def _rows(given: object) -> list[Mapping[str, Any]]:
-    rows = [row for row in given if isinstance(row, dict)] if isinstance(given, list) else []
+    rows: list[Mapping[str, Any]] = [row for row in given if isinstance(row, dict)] if isinstance(given, list) else []
     if len(rows) > _MOST_ROWS:
         raise InvalidRequest("A table of so many rows cannot be written; filter it first.")
     return rows

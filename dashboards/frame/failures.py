@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 from flask import has_request_context, request
 
+from dashboards.frame.attributes import wild
 from dashboards.frame.routes import PREFIX
 from dashboards.frame.visit import REQUEST_ID
 from dashboards.words import Words
@@ -45,7 +46,7 @@ def failure_page(words: Words, error: Exception) -> Component:
             html.P(
                 [
                     html.A(words("frame_home"), href=PREFIX, className="button"),
-                    html.A(words("frame_reload"), href="", className="button quiet", **{"data-reload": ""})
+                    html.A(words("frame_reload"), href="", className="button quiet", **wild({"data-reload": ""}))
                     if name != "no_page"
                     else None,
                 ],
@@ -53,7 +54,7 @@ def failure_page(words: Words, error: Exception) -> Component:
             ),
         ],
         className="failure",
-        **{"data-failure": str(status.value)},
+        **wild({"data-failure": str(status.value)}),
     )
 
 

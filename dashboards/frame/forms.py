@@ -13,11 +13,12 @@ from typing import Any, Literal
 
 import dash_mantine_components as dmc
 from dash import html
-from dash.development.base_component import Component
 
+from dashboards.frame.attributes import wild
 from dashboards.words import Words
 
 Id = str | dict[str, str]
+Field = Any  # a component of Mantine, whose classes have no types
 # (value, label), as a choice shows them.
 Options = Sequence[tuple[str, str]]
 TextKind = Literal["text", "email", "tel", "url", "password", "search"]
@@ -28,7 +29,7 @@ def form(words: Words, *children: Any, title: str = "", has_required: bool = Fal
     """Return fields and buttons that belong together; `title` names the group for who cannot see it."""
     note = [html.P(words("form_required_note"), className="form-note")] if has_required else []
     named = {"aria-label": title} if title else {}
-    return html.Div([*note, *children], className="form", role="group", **named)
+    return html.Div([*note, *children], className="form", role="group", **wild(named))
 
 
 def side_by_side(*fields: Any) -> html.Div:  # noqa: ANN401 - Dash children
@@ -45,7 +46,7 @@ def text(
     key: Id, label: str, *, value: str = "", required: bool = False, hint: str = "", error: str = "",
     placeholder: str = "", most: int | None = None, kind: TextKind = "text",
     lines: int = 1, autocomplete: str = "off",
-) -> Component:  # fmt: skip
+) -> Field:  # fmt: skip
     """Return a field for a text; for several lines of it with `lines`."""
     given = _shared(key, label, required=required, hint=hint, error=error) | {
         "value": value,
@@ -61,7 +62,7 @@ def text(
 def select(
     key: Id, label: str, options: Options, *, words: Words, value: str | None = None, required: bool = False,
     hint: str = "", error: str = "", placeholder: str = "", searchable: bool | None = None, clearable: bool = False,
-) -> Component:  # fmt: skip
+) -> Field:  # fmt: skip
     """Return a choice of one; long ones are searched by typing."""
     return dmc.Select(
         **_shared(key, label, required=required, hint=hint, error=error),
@@ -79,7 +80,7 @@ def select(
 def several(
     key: Id, label: str, options: Options, *, words: Words, value: Sequence[str] = (), required: bool = False,
     hint: str = "", error: str = "", placeholder: str = "",
-) -> Component:  # fmt: skip
+) -> Field:  # fmt: skip
     """Return a choice of several; `value` is a list."""
     return dmc.MultiSelect(
         **_shared(key, label, required=required, hint=hint, error=error),
@@ -94,7 +95,7 @@ def several(
 def date(
     key: Id, label: str, *, value: str | None = None, required: bool = False, hint: str = "", error: str = "",
     first: str | None = None, last: str | None = None,
-) -> Component:  # fmt: skip
+) -> Field:  # fmt: skip
     """Return a day, as the browser asks for one in the reader's own way; `value`, `first` and `last` are ISO days."""
     limits = {name: limit for name, limit in (("min", first), ("max", last)) if limit}
     return dmc.TextInput(
@@ -106,7 +107,7 @@ def date(
 
 def moment(
     key: Id, label: str, *, value: str | None = None, required: bool = False, hint: str = "", error: str = "",
-) -> Component:  # fmt: skip
+) -> Field:  # fmt: skip
     """Return a day and an hour, `2026-01-05T09:00`, in Paris as the reader sees it; whoever reads it adds the zone."""
     return dmc.TextInput(
         **_shared(key, label, required=required, hint=hint, error=error),
@@ -119,7 +120,7 @@ def number(
     key: Id, label: str, *, words: Words, value: float | None = None, required: bool = False, hint: str = "",
     error: str = "", least: float | None = None, most: float | None = None, step: float = 1, unit: str = "",
     decimals: int = 0,
-) -> Component:  # fmt: skip
+) -> Field:  # fmt: skip
     """Return a number; `unit` stands after it."""
     limits = {name: limit for name, limit in (("min", least), ("max", most)) if limit is not None}
     french = {"decimalSeparator": ",", "thousandSeparator": "\u202f"} if words.language == "fr" else {}
@@ -134,12 +135,12 @@ def number(
     )
 
 
-def switch(key: Id, label: str, *, checked: bool = False, hint: str = "", error: str = "") -> Component:
+def switch(key: Id, label: str, *, checked: bool = False, hint: str = "", error: str = "") -> Field:
     """Return something that is on or off at once; `checked`."""
     return dmc.Switch(id=key, label=label, checked=checked, description=hint or None, error=error or None, size="md")
 
 
-def checkbox(key: Id, label: str, *, checked: bool = False, hint: str = "", error: str = "") -> Component:
+def checkbox(key: Id, label: str, *, checked: bool = False, hint: str = "", error: str = "") -> Field:
     """Return something to agree to, or to take along; `checked`."""
     return dmc.Checkbox(id=key, label=label, checked=checked, description=hint or None, error=error or None)
 
@@ -153,7 +154,7 @@ def radios(
     required: bool = False,
     hint: str = "",
     error: str = "",
-) -> Component:
+) -> Field:
     """Return a choice of one whose options are all seen."""
     return dmc.RadioGroup(
         html.Div([dmc.Radio(label=text_, value=key) for key, text_ in options], className="radios"),
@@ -166,13 +167,13 @@ def button(key: Id, label: str, *, emphasis: Emphasis = "main", disabled: bool =
     """Return a button; its `n_clicks` is an act's input. `name` says more than the label where many are alike."""
     looks = {"main": "button", "second": "button quiet", "danger": "button danger"}
     named = {"aria-label": name} if name else {}
-    return html.Button(label, id=key, type="button", className=looks[emphasis], disabled=disabled, **named)
+    return html.Button(label, id=key, type="button", className=looks[emphasis], disabled=disabled, **wild(named))
 
 
 def dialogue(
     words: Words, key: Id, title: str, children: Any, *, confirm: Id, confirm_label: str, danger: bool = False,  # noqa: ANN401 - Dash children
     opened: bool = False,
-) -> Component:  # fmt: skip
+) -> Field:  # fmt: skip
     """Return a dialogue that asks before something is done; it keeps the keyboard within, and Escape closes it.
 
     An act opens it with Output(key, "opened"); `confirm` is the id of the button that does it, whose act closes it.
@@ -192,7 +193,7 @@ def dialogue(
 
 def _cancel(words: Words) -> html.Button:
     # frame.js closes the dialogue: nothing is asked of the server for that.
-    return html.Button(words("form_cancel"), type="button", className="button quiet", **{"data-close": ""})
+    return html.Button(words("form_cancel"), type="button", className="button quiet", **wild({"data-close": ""}))
 
 
 def _data(options: Options) -> list[Mapping[str, str]]:

@@ -52,7 +52,7 @@ def register(app: dash.Dash, artist: Artist, heavy: dict[str, frozenset[str]]) -
         menu = menu_entries(artist.routes.menu(role), artist.visit(reader).words, drawn.page, role)
         return drawn.main, menu, _place(drawn, path, asked), _shown(drawn, path, asked), None
 
-    app.clientside_callback(
+    app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash's own
         ClientsideFunction("frame", "arrive"),
         Output("arrived", "data"),
         Input("place", "data"),

@@ -13,6 +13,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards.frame import writing
+from dashboards.frame.attributes import wild
 from dashboards.frame.charts import SERIES, chart
 from dashboards.frame.figures import figure, inline_figure
 from dashboards.frame.routes import PREFIX
@@ -41,7 +42,7 @@ def crumbs(words: Words, *places: tuple[str, str]) -> html.Nav:
     return html.Nav(
         html.Ol([html.Li(link(text, path)) for text, path in places]),
         className="crumbs",
-        **{"aria-label": words("frame_crumbs")},
+        **wild({"aria-label": words("frame_crumbs")}),
     )
 
 
@@ -141,7 +142,7 @@ def button_link(text: str, path: str, *, quiet: bool = False) -> html.A:
 def choice(label: str, options: Sequence[tuple[str, str, bool]]) -> Component:
     """Return a few ways of looking at the same page, as (path, text, whether it is this one)."""
     entries = [
-        html.A(text, href=f"{PREFIX}{path}", **({"aria-current": "true"} if current else {}))
+        html.A(text, href=f"{PREFIX}{path}", **wild({"aria-current": "true"} if current else {}))
         for path, text, current in options
     ]
-    return html.Nav(entries, className="choice", **{"aria-label": label})
+    return html.Nav(entries, className="choice", **wild({"aria-label": label}))

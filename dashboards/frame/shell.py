@@ -9,6 +9,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards.frame.attributes import wild
 from dashboards.frame.page import Page
 from dashboards.frame.routes import PREFIX
 from dashboards.reader import Reader
@@ -44,20 +45,20 @@ def shell(reader: Reader, words: Words, menu: Sequence[Component], page: Compone
                         [html.Ul(list(menu), id="menu"), _own(reader, words)],
                         id="side",
                         className="side",
-                        **{"aria-label": words("frame_pages")},
+                        **wild({"aria-label": words("frame_pages")}),
                     ),
                     html.Main(
                         [
                             _lost(words),
                             # Said aloud when it changes; what an act answers is put here.
-                            html.Div(id="said", className="said", role="status", **{"aria-live": "polite"}),
+                            html.Div(id="said", className="said", role="status", **wild({"aria-live": "polite"})),
                             html.Div(page, id="page", tabIndex=-1),
                         ],
                     ),
                 ],
                 className="frame",
             ),
-            html.Div(id="announced", className="unseen", role="status", **{"aria-live": "polite"}),
+            html.Div(id="announced", className="unseen", role="status", **wild({"aria-live": "polite"})),
         ],
         defaultColorScheme="auto",
         theme=_THEME,
@@ -90,7 +91,7 @@ def _above(page: Page, current: Page | None) -> bool:
 
 def _entry(text: str, href: str, icon: str, *, current: bool) -> Component:
     marks = {"aria-current": "page"} if current else {}
-    return html.Li(html.A([html.Span(className=f"icon i-{icon}"), html.Span(text)], href=href, **marks))
+    return html.Li(html.A([html.Span(className=f"icon i-{icon}"), html.Span(text)], href=href, **wild(marks)))
 
 
 def _bar(reader: Reader, words: Words) -> Component:
@@ -101,7 +102,7 @@ def _bar(reader: Reader, words: Words) -> Component:
                 id="menu-button",
                 className="menu-button",
                 type="button",
-                **{"aria-expanded": "false", "aria-controls": "side"},
+                **wild({"aria-expanded": "false", "aria-controls": "side"}),
             ),
             html.A(
                 [html.Img(src="/login/static/assidu.svg", alt="", width=28, height=28), html.Span("Assidu")],
@@ -122,20 +123,20 @@ def _switches(words: Words) -> Component:
             type="button",
             className=f"scheme scheme-{name}",
             title=words(f"frame_scheme_{name}"),
-            **{"data-scheme": name, "aria-pressed": "true" if name == "auto" else "false"},
+            **wild({"data-scheme": name, "aria-pressed": "true" if name == "auto" else "false"}),
         )
         for name in ("light", "auto", "dark")
     ]
     return html.Div(
         [
-            html.Div(schemes, className="schemes", role="group", **{"aria-label": words("frame_scheme")}),
+            html.Div(schemes, className="schemes", role="group", **wild({"aria-label": words("frame_scheme")})),
             html.A(
                 words("frame_language"),
                 href=f"?lang={code}",
                 lang=code,
                 hrefLang=code,
                 className="language",
-                **{"data-language": code},
+                **wild({"data-language": code}),
             ),
         ],
         className="switches",
@@ -168,7 +169,7 @@ def _lost(words: Words) -> Component:
         [
             html.B(words("frame_lost_title")),
             html.Span(words("frame_lost_text")),
-            html.A(words("frame_reload"), href="", **{"data-reload": ""}),
+            html.A(words("frame_reload"), href="", **wild({"data-reload": ""})),
         ],
         id="lost",
         className="lost",

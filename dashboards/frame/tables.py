@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 
 from dashboards import formats
 from dashboards.frame import writing
+from dashboards.frame.attributes import wild
 from dashboards.frame.writing import Kind
 from dashboards.words import Words
 
@@ -83,7 +84,10 @@ def table(
         [
             _tools(words, name, title, len(rows)),
             html.Div(
-                _grid(words, name, columns, rows, empty), className="only-wide", role="group", **{"aria-label": title}
+                _grid(words, name, columns, rows, empty),
+                className="only-wide",
+                role="group",
+                **wild({"aria-label": title}),
             ),
             html.Ul(_list(words, columns, rows, empty), id={"list": name}, className="only-narrow table-list"),
             dcc.Download(id={"download": name}),
@@ -100,7 +104,7 @@ def _tools(words: Words, name: str, title: str, count: int) -> Component:
         size="sm",
         className="table-filter",
         debounce=150,
-        **{"aria-label": words("table_filter_in", name=title)},
+        **wild({"aria-label": words("table_filter_in", name=title)}),
     )
     exports = [
         html.Button(
