@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from dashboards.views.files import FileState, state_of
 from dashboards.views.lens import Lens
 from evidence.dossier.asked import Asked, Scope, population_of
 from lrs.organisations import Organisations
@@ -67,7 +68,7 @@ def audit(lens: Lens, first_on: date | None = None, last_on: date | None = None)
         sessions=len(sessions),
         enrolments=len(within),
         people=len({records.survivor(item.person_id) for item in within}),
-        ended=sum(item.exit is not None for item in within),
+        ended=sum(state_of(lens, item) is FileState.ENDED for item in within),
         natures=dict(Counter(nature_of(lens, item) for item in within)),
         modalities=dict(Counter(records.sessions[item.session_id].modality for item in within)),
         families=dict(families),

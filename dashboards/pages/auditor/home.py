@@ -85,9 +85,9 @@ def _provider(words: Words, provider: AuditedProvider, period: str = "") -> Any:
 def _parts(words: Words, found: Audit) -> Any:  # noqa: ANN401 - Dash children
     """Return how many there are by category, by modality, by kind of funder."""
     columns = (
-        parts.Column("by", words("audit_by"), width=170),
-        parts.Column("part", words("audit_part"), width=160),
-        parts.Column("count", words("audit_count"), "number", 130),
+        parts.Column("by", words("audit_kind"), width=120),
+        parts.Column("part", words("audit_part")),
+        parts.Column("count", words("audit_count"), "number", 128),
     )
     rows = [
         *_rows(words, "audit_by_nature", found.natures, NATURES),
@@ -112,13 +112,13 @@ def _draw_form(words: Words) -> Any:  # noqa: ANN401 - Dash children
     spreads = [(by.value, words.say(SPREADS[by])) for by in Strata]
     form = forms.form(
         words,
+        forms.text("audit-seed", words("audit_seed"), required=True, most=SEED_MOST, hint=words("audit_seed_help")),
         forms.side_by_side(
             forms.number(
                 "audit-size", words("audit_size"), words=words, value=_SIZE, least=1, most=SAMPLE_MOST, required=True
             ),
-            forms.text("audit-seed", words("audit_seed"), required=True, most=SEED_MOST, hint=words("audit_seed_help")),
+            forms.select("audit-by", words("audit_by"), spreads, words=words, value=Strata.NONE.value),
         ),
-        forms.select("audit-by", words("audit_by"), spreads, words=words, value=Strata.NONE.value),
         forms.side_by_side(
             forms.date("audit-first", words("audit_first")), forms.date("audit-last", words("audit_last"))
         ),

@@ -44,31 +44,31 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
         text = words("sample_unknown_text", names=", ".join(found.unknown))
         unknown = [parts.notice(words("sample_unknown"), text, tone="warning")]
     if not found.lines:
-        return [head, *unknown, parts.nothing(words("sample_empty"), words("sample_empty_hint"), again)]
-    return [head, *unknown, _who(words, found), *_how(words, visit, found)]
+        return [*head, *unknown, parts.nothing(words("sample_empty"), words("sample_empty_hint"), again)]
+    return [*head, *unknown, _who(words, found), *_how(words, visit, found)]
 
 
-def _heading(words: Words, found: Sample, again: Any) -> Any:  # noqa: ANN401 - Dash children
+def _heading(words: Words, found: Sample, again: Any) -> list[Any]:  # noqa: ANN401 - Dash children
     key = "sample_lead_entered" if found.asked.entered else "sample_lead_drawn"
     drawn, population = (formats.number(count, words.language) for count in (len(found.lines), found.population))
     lead = words(key, drawn=drawn, population=population)
     crumbs = parts.crumbs(words, (words("audit_title"), "audit"))
-    return html.Div([crumbs, parts.heading(words("sample_title"), lead, again)])
+    return [crumbs, parts.heading(words("sample_title"), lead, again)]
 
 
 def _who(words: Words, found: Sample) -> Any:  # noqa: ANN401 - Dash children
     query = sample_query(found.asked)
     columns = (
         parts.Column("learner", words("sample_learner"), "link", 180),
-        parts.Column("session", words("file_session"), width=200),
-        parts.Column("state", words("file_state"), "badge", 110),
-        parts.Column("evidence", words("sample_evidence"), "badge", 130),
+        parts.Column("state", words("file_state"), "badge", 122),
+        parts.Column("evidence", words("sample_evidence"), "badge", 140),
         parts.Column("issued", words("sample_issued"), "number", 96),
-        parts.Column("planned", words("file_planned"), "hours"),
-        parts.Column("credited", words("file_credited"), "hours"),
-        parts.Column("attendance", words("file_attendance"), "percent", 108),
-        parts.Column("realisation", words("file_realisation"), "percent", 112),
-        parts.Column("id_", "Id", width=120),
+        parts.Column("credited", words("file_credited"), "hours", 98),
+        parts.Column("planned", words("file_planned"), "hours", 88),
+        parts.Column("attendance", words("file_attendance"), "percent", 116),
+        parts.Column("realisation", words("file_realisation"), "percent", 128),
+        parts.Column("session", words("file_session"), width=200),
+        parts.Column("id_", "Id"),
     )
     rows = [
         {
@@ -120,7 +120,7 @@ def _how(words: Words, visit: Visit, found: Sample) -> list[Any]:
 
 def _spread(words: Words, visit: Visit, found: Sample) -> Any:  # noqa: ANN401 - Dash children
     columns = (
-        parts.Column("part", words("audit_part"), width=180),
+        parts.Column("part", words("audit_part")),
         parts.Column("population", words("sample_population"), "number", 120),
         parts.Column("drawn", words("sample_drawn"), "number", 100),
     )
