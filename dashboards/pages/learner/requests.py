@@ -40,7 +40,8 @@ def draw(visit: Visit) -> list[Any]:
     head = parts.heading(words("title"), words("lead"))
     if not view.is_known:
         return [head, unknown(words)]
-    return [head, _new(visit, view), parts.live("requests", _requests(words, view)), _rights(words, view)]
+    mine = parts.live("requests", _requests(words, view))
+    return [head, _new(visit, view), mine, _rights(words, view), html.Div(id="ask-ended", hidden=True)]
 
 
 def _new(visit: Visit, view: MyRequests) -> html.Section:
@@ -160,7 +161,7 @@ def acts(register: Acts) -> None:
         answers.draw_again()
         return ["", "", "", ""]
 
-    @register.on(ROLES, Output({"take-back": ALL}, "disabled"), Input({"take-back": ALL}, "n_clicks"))
+    @register.on(ROLES, Output("ask-ended", "children"), Input({"take-back": ALL}, "n_clicks"))
     def withdraw(visit: Visit, clicks: list[int | None]) -> Any:  # noqa: ANN401 - Dash's own
         pressed = ctx.triggered_id
         if not any(clicks) or not isinstance(pressed, dict):
@@ -169,7 +170,8 @@ def acts(register: Acts) -> None:
             take_back(visit.lens, UUID(str(pressed.get("take-back"))))
             answers.say(visit.words("taken_back"))
             answers.draw_again()
-        raise PreventUpdate
+        # Not PreventUpdate: what is said would be lost with it.
+        return ""
 
 
 def _read(words: Words, right: object, purposes: object, text: str) -> tuple[Asked | None, dict[str, str]]:

@@ -97,7 +97,12 @@ def draw(visit: Visit) -> list[Any]:
     head = parts.heading(words("title"), words("lead"))
     if not view.is_known:
         return [head, unknown(words)]
-    return [head, _new(words, view), parts.live("shares", _shares(visit, view))]
+    return [
+        head,
+        _new(words, view),
+        parts.live("shares", _shares(visit, view)),
+        html.Div(id="share-ended", hidden=True),
+    ]
 
 
 def _new(words: Words, view: Sharing) -> html.Section:
@@ -209,7 +214,7 @@ def acts(register: Acts) -> None:
                 return ["", "", "", "", [], "", ""]
         return [*(wrong.get(name, "") for name in _FIELDS), chosen, recipient, purpose]
 
-    @register.on(ROLES, Output({"withdraw": ALL}, "disabled"), Input({"withdraw": ALL}, "n_clicks"))
+    @register.on(ROLES, Output("share-ended", "children"), Input({"withdraw": ALL}, "n_clicks"))
     def end(visit: Visit, clicks: list[int | None]) -> Any:  # noqa: ANN401 - Dash's own
         pressed = ctx.triggered_id
         if not any(clicks) or not isinstance(pressed, dict):
@@ -218,7 +223,8 @@ def acts(register: Acts) -> None:
             ended = withdraw(visit.lens, UUID(str(pressed.get("withdraw"))))
             answers.say(visit.words("withdrawn", name=ended.share.recipient))
             answers.draw_again()
-        raise PreventUpdate
+        # Not PreventUpdate: what is said would be lost with it.
+        return ""
 
 
 def _missing(
