@@ -29,6 +29,7 @@ from dashboards.pages.administrator.form import (
     text_of,
     texts_of,
 )
+from dashboards.pages.administrator.passing import pass_on, passed_on
 from dashboards.pages.administrator.secrets import SECRET_TEXTS, shown_once
 from dashboards.pages.administrator.settings import ADMINISTRATORS
 from dashboards.pages.administrator.subjects import (
@@ -77,6 +78,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     """Draw the list."""
     words, lens = visit.words, visit.lens
     return [
+        *passed_on(visit),
         parts.heading(words("title"), words("lead")),
         parts.card(
             words("credentials"),
@@ -402,8 +404,7 @@ def register_one(acts: Acts) -> None:
     def revoke(visit: Visit, values: Values) -> None:
         require(values, "sure")
         changes.revoke_credential(visit.lens, visit.place["key"])
-        answers.say(visit.words("revoked_title"))
-        answers.go_to("settings/credentials")
+        pass_on(visit, "settings/credentials", "revoked_title")
 
 
 def register_key(acts: Acts) -> None:
@@ -421,8 +422,7 @@ def register_key(acts: Acts) -> None:
     def revoke(visit: Visit, values: Values) -> None:
         require(values, "sure")
         revoke_key(visit.lens, visit.place["key"])
-        answers.say(visit.words("revoked_title"))
-        answers.go_to("settings/credentials")
+        pass_on(visit, "settings/credentials", "revoked_title")
 
 
 _TEXTS: Final = {**FORM_TEXTS, **SUBJECT_TEXTS, **SECRET_TEXTS, **CREDENTIAL_TEXTS}

@@ -12,13 +12,14 @@ from typing import Any, Final
 from dash import html
 
 from dashboards import formats
-from dashboards.frame import answers, parts
+from dashboards.frame import parts
 from dashboards.frame.acts import Acts
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
 from dashboards.pages.administrator.days import day_of
 from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values, lines_of, number_of, require, text_of
 from dashboards.pages.administrator.funder_words import FUNDER_TEXTS
+from dashboards.pages.administrator.passing import pass_on, passed_on
 from dashboards.pages.administrator.rules import STATUS_TONES
 from dashboards.pages.administrator.settings import ADMINISTRATORS
 from dashboards.pages.administrator.versions import VERSION_TEXTS, versions_of
@@ -103,7 +104,7 @@ def draw_funder(visit: Visit) -> Any:  # noqa: ANN401
     profiles = read_funders(visit.lens).profiles
     crumbs = parts.crumbs(words, (words("title"), "settings/funders"))
     lead = words("funder_lead", count=formats.number(detail.view.enrolments, words.language))
-    head = [crumbs, parts.heading(detail.view.funder.name or detail.view.funder.id, lead)]
+    head = [*passed_on(visit), crumbs, parts.heading(detail.view.funder.name or detail.view.funder.id, lead)]
     history = parts.live("history", parts.card(words("history"), versions_of(visit, detail.history)))
     if visit.lens.viewer.role is not Role.ADMINISTRATOR:
         return [*head, history]
@@ -119,6 +120,7 @@ def draw_profile(visit: Visit) -> Any:  # noqa: ANN401
     status = profile.source.status
     badge = parts.badge(words(f"status_{status.value}"), STATUS_TONES.get(status.value, "plain"))
     drawn: list[Any] = [
+        *passed_on(visit),
         parts.crumbs(words, (words("title"), "settings/funders")),
         parts.heading(words(f"family_{profile.family.value}"), words("profile_lead", id=profile.id), badge),
     ]
@@ -444,8 +446,7 @@ def register(acts: Acts) -> None:
     @_FUNDER_NEW.on(acts, ADMINISTRATORS)
     def create(visit: Visit, values: Values) -> None:
         funder_id = new_funder(visit.lens, _funder_plain(values))
-        answers.say(visit.words("saved"))
-        answers.go_to(f"settings/funders/{funder_id}")
+        pass_on(visit, f"settings/funders/{funder_id}", "saved")
 
 
 def register_funder(acts: Acts) -> None:
@@ -455,8 +456,7 @@ def register_funder(acts: Acts) -> None:
     def save(visit: Visit, values: Values) -> None:
         funder_id = visit.place["funder_id"]
         write_funder(visit.lens, funder_id, _funder_plain(values), _version(values))
-        answers.say(visit.words("saved"))
-        answers.go_to(f"settings/funders/{funder_id}?saved={_version(values)}")
+        pass_on(visit, f"settings/funders/{funder_id}", "saved")
 
 
 def register_profile(acts: Acts) -> None:
@@ -465,8 +465,7 @@ def register_profile(acts: Acts) -> None:
     @_ADOPT.on(acts, ADMINISTRATORS)
     def adopt(visit: Visit, _: Values) -> None:
         adopt_profile(visit.lens, visit.place["profile_id"])
-        answers.say(visit.words("adopted"))
-        answers.go_to(f"settings/profiles/{visit.place['profile_id']}?adopted=1")
+        pass_on(visit, f"settings/profiles/{visit.place['profile_id']}", "adopted")
 
     @_PROFILE.on(acts, ADMINISTRATORS)
     def revise(visit: Visit, values: Values) -> None:
@@ -493,8 +492,7 @@ def register_profile(acts: Acts) -> None:
 def _revised(visit: Visit, changes: dict[str, Any], values: Values) -> None:
     version = _version(values)
     profile_id = revise_profile(visit.lens, visit.place["profile_id"], changes, version, text_of(values, "note"))
-    answers.say(visit.words("saved"))
-    answers.go_to(f"settings/profiles/{profile_id}?saved={version}")
+    pass_on(visit, f"settings/profiles/{profile_id}", "saved")
 
 
 _TEXTS: Final = {**FORM_TEXTS, **VERSION_TEXTS, **FUNDER_TEXTS}

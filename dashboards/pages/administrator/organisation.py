@@ -11,12 +11,13 @@ from typing import Any, Final
 from dash import html
 
 from dashboards import formats
-from dashboards.frame import answers, parts
+from dashboards.frame import parts
 from dashboards.frame.acts import Acts
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
 from dashboards.pages.administrator.days import day_of
 from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values, lines_of, require, text_of
+from dashboards.pages.administrator.passing import pass_on, passed_on
 from dashboards.pages.administrator.settings import ADMINISTRATORS
 from dashboards.pages.administrator.versions import VERSION_TEXTS, versions_of
 from dashboards.views.administration.organisation import OrganisationView, read_organisation
@@ -156,6 +157,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     else:
         identity = parts.facts(*[(words(name), found.plain.get(name) or "—") for name in _SIMPLE])
     return [
+        *passed_on(visit),
         parts.heading(words("title"), words("lead")),
         *empty,
         parts.card(words("identity"), identity, caption=caption),
@@ -245,9 +247,7 @@ def register(acts: Acts) -> None:
             )
         except (Conflict, PreconditionFailed):
             return _meanwhile(visit.words, before, plain)
-        answers.say(visit.words("saved" if entry.version != before.version else "same"))
-        answers.draw_again()
-        answers.go_to("settings/organisation")
+        pass_on(visit, "settings/organisation", "saved" if entry.version != before.version else "same")
         return None
 
 

@@ -32,6 +32,7 @@ from dashboards.pages.administrator.form import (
     text_of,
     texts_of,
 )
+from dashboards.pages.administrator.passing import pass_on, passed_on
 from dashboards.pages.administrator.people_words import PEOPLE_TEXTS
 from dashboards.pages.administrator.secrets import SECRET_TEXTS, shown_once
 from dashboards.pages.administrator.settings import ADMINISTRATORS
@@ -106,6 +107,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     """Draw the accounts."""
     words, found = visit.words, read_people(visit.lens, current_desk().administration)
     return [
+        *passed_on(visit),
         parts.heading(words("title"), words("lead")),
         parts.card(words("accounts"), _accounts(words, found), caption=_counts(words, found)),
         parts.card(
@@ -129,6 +131,7 @@ def draw_one(visit: Visit) -> Any:  # noqa: ANN401
     detail = read_member(visit.lens, current_desk().administration, visit.place["account_id"])
     member = detail.view.member
     drawn = [
+        *passed_on(visit),
         parts.crumbs(words, (words("title"), "settings/people")),
         parts.heading(member.name, words("one_lead"), _state_badge(words, detail.view)),
         parts.live("member", parts.card(words("about"), parts.facts(*_facts(words, detail.view)))),
@@ -476,15 +479,13 @@ def _register_settings(acts: Acts) -> None:
         )
         change = ProviderChange(wanted, text_of(values, "client_secret"))
         current_desk().administration.set_provider(visit.lens.viewer, change)
-        answers.say(visit.words("saved"))
-        answers.go_to("settings/people?provider=1")
+        pass_on(visit, "settings/people", "saved")
 
     @_PROVIDER_END.on(acts, ADMINISTRATORS)
     def end(visit: Visit, values: Values) -> None:
         require(values, "sure")
         current_desk().administration.set_provider(visit.lens.viewer, None)
-        answers.say(visit.words("saved"))
-        answers.go_to("settings/people?provider=0")
+        pass_on(visit, "settings/people", "saved")
 
 
 def register_one(acts: Acts) -> None:
@@ -515,11 +516,8 @@ def register_one(acts: Acts) -> None:
         if name not in does:
             raise dash.exceptions.PreventUpdate
         does[name](viewer, account)
-        answers.say(visit.words(f"deed_{name}_done"))
-        if name == "withdraw":
-            answers.go_to("settings/people")
-        else:
-            answers.go_to(f"settings/people/{account}?done={name}")
+        where = "settings/people" if name == "withdraw" else f"settings/people/{account}"
+        pass_on(visit, where, f"deed_{name}_done")
         return None
 
     @acts.on(ADMINISTRATORS, Output({"session": ALL}, "disabled"), Input({"session": ALL}, "n_clicks"))

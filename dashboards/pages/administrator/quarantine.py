@@ -11,11 +11,12 @@ from typing import Any, Final
 from dash import html
 
 from dashboards import formats
-from dashboards.frame import answers, parts
+from dashboards.frame import parts
 from dashboards.frame.acts import Acts
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
 from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values, require, text_of
+from dashboards.pages.administrator.passing import pass_on, passed_on
 from dashboards.pages.administrator.settings import ADMINISTRATORS
 from dashboards.views.administration.quarantine import (
     HeldView,
@@ -86,7 +87,7 @@ _TEXTS: Final = {
     ),
     "fix_body": ("Contenu à enregistrer (JSON)", "What to store (JSON)"),
     "fix_do": ("Rejouer", "Replay"),
-    "fixed": ("Enregistré : {count} trace(s).", "Stored: {count} statement(s)."),
+    "stored_again": ("L’envoi corrigé est enregistré.", "What was mended is stored."),
     "no_body": (
         "Le contenu était trop long pour être gardé, ou a été oublié : la plateforme doit le renvoyer.",
         "The body was too long to keep, or is forgotten: the platform must send it again.",
@@ -124,6 +125,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     ]
     columns = [parts.Column("name", words("column_sender")), parts.Column("quarantine", words("column_quarantine"))]
     return [
+        *passed_on(visit),
         parts.heading(words("title"), words("lead")),
         parts.card(words("held"), held),
         parts.card(words("over"), over),
@@ -226,21 +228,19 @@ def register_one(acts: Acts) -> None:
         if item.body is None:
             body = given
         try:
-            stored = replay_held(visit.lens, held_id, body)
+            replay_held(visit.lens, held_id, body)
         except AssiduError as error:
             if not error.problems:
                 raise
             return html.Div([parts.notice(words("again"), tone="alarm"), _problems(words, error.problems)])
-        answers.say(words("fixed", count=len(stored)))
-        answers.go_to("settings/quarantine")
+        pass_on(visit, "settings/quarantine", "stored_again")
         return None
 
     @_DROP.on(acts, ADMINISTRATORS)
     def drop(visit: Visit, values: Values) -> None:
         require(values, "sure")
         drop_held(visit.lens, visit.place["held_id"])
-        answers.say(visit.words("dropped"))
-        answers.go_to("settings/quarantine")
+        pass_on(visit, "settings/quarantine", "dropped")
 
 
 PAGES: Final = (

@@ -17,6 +17,7 @@ from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
 from dashboards.pages.administrator.days import iso
 from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values, require, text_of
+from dashboards.pages.administrator.passing import pass_on, passed_on
 from dashboards.pages.administrator.settings import ADMINISTRATORS
 from dashboards.pages.administrator.versions import VERSION_TEXTS, who
 from dashboards.views.administration.requests import (
@@ -146,6 +147,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     waiting = [_row(words, item) for item in found.open]
     done = [_row(words, item) for item in found.answered]
     return [
+        *passed_on(visit),
         parts.heading(words("title"), words("lead")),
         parts.card(words("open"), parts.table(words, "open", columns, waiting, empty=words("open_none"))),
         parts.card(words("answered"), parts.table(words, "answered", columns, done, empty=words("answered_none"))),
@@ -268,8 +270,7 @@ def register_one(acts: Acts) -> None:
     def answer(visit: Visit, values: Values) -> None:
         require(values, "outcome", "text")
         answer_request(visit.lens, visit.place["request_id"], text_of(values, "outcome"), text_of(values, "text"))
-        answers.say(visit.words("answered_done"))
-        answers.go_to("settings/requests")
+        pass_on(visit, "settings/requests", "answered_done")
 
     @_EXTEND.on(acts, ADMINISTRATORS)
     def extend(visit: Visit, values: Values) -> None:

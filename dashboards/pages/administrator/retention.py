@@ -18,6 +18,7 @@ from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
 from dashboards.pages.administrator.days import iso
 from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values, require, text_of
+from dashboards.pages.administrator.passing import pass_on, passed_on
 from dashboards.pages.administrator.retention_words import RETENTION_TEXTS
 from dashboards.pages.administrator.rule_texts import RULE_TEXTS
 from dashboards.pages.administrator.rules import STATUS_TONES, title_of, value_text
@@ -53,6 +54,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     """Draw the page."""
     words, found = visit.words, read_retention(visit.lens)
     return [
+        *passed_on(visit),
         parts.heading(
             words("title"), words("lead"), parts.button_link(words("to_requests"), "settings/requests", quiet=True)
         ),
@@ -221,9 +223,7 @@ def register(acts: Acts) -> None:
         require(values, "about", "reason")
         scope, _, about_id = text_of(values, "about").partition(":")
         place_hold(visit.lens, scope, about_id, text_of(values, "reason"))
-        answers.say(visit.words("placed"))
-        answers.draw_again()
-        answers.go_to("settings/retention?placed=1")
+        pass_on(visit, "settings/retention", "placed")
 
     @_RELEASE.on(acts, ADMINISTRATORS)
     def release(visit: Visit, values: Values) -> None:
@@ -233,9 +233,7 @@ def register(acts: Acts) -> None:
         except ValueError:
             raise InvalidRequest("No hold.", [Problem("/hold", "There is no such hold.", "a hold in force")]) from None
         release_hold(visit.lens, hold_id, text_of(values, "reason"))
-        answers.say(visit.words("released_done"))
-        answers.draw_again()
-        answers.go_to("settings/retention?released=1")
+        pass_on(visit, "settings/retention", "released_done")
 
     @acts.on(
         ADMINISTRATORS,
@@ -252,8 +250,7 @@ def register(acts: Acts) -> None:
     def run(visit: Visit, values: Values) -> None:
         require(values, "reason", "sure")
         done = run_retention(visit.lens, text_of(values, "reason"))
-        answers.say(visit.words("run_done" if done.certificate else "run_goes_on"))
-        answers.go_to(f"settings/retention?run={done.run_id}")
+        pass_on(visit, "settings/retention", "run_done" if done.certificate else "run_goes_on")
 
     @_CERTIFICATE.on(acts, ADMINISTRATORS)
     def certificate(visit: Visit, values: Values) -> None:

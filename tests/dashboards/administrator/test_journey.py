@@ -148,11 +148,11 @@ def test_a_refused_request_is_mended_and_replayed(
     seen = as_role()
     seen.go(f"settings/quarantine/{held}")
     press(seen, "quarantine-replay")
-    expect(seen.page.get_by_text("Encore refusé")).to_be_visible()
+    expect(seen.page.get_by_text("Encore refusé\u00a0:")).to_be_visible()
     mended = REFUSED.replace(b'"nope"', b'"mailto:lea@exemple.fr"').replace(b'"id":"x"', b'"id":"http://x/v"').decode()
     answer(seen, "quarantine-replay", "body", mended)
     press(seen, "quarantine-replay")
-    expect(seen.page.get_by_text("Enregistré\u00a0: 1")).to_be_visible()
+    expect(seen.page.get_by_text("L’envoi corrigé est enregistré.")).to_be_visible()
     assert services.quarantine.get(campus_of_ours, held).state.value == "replayed"
 
 
