@@ -132,7 +132,10 @@ _TEXT: Final = validate.Length(1, 500)
 class TrailFilterSchema(Schema):
     """What the trail is narrowed to."""
 
-    who = fields.String(validate=_TEXT, metadata={"description": "`credential:<key>`, `account:<id>`, `key:<id>` or `assidu`"})
+    who = fields.String(
+        validate=_TEXT,
+        metadata={"description": "`credential:<key>`, `account:<id>`, `key:<access key>` or `assidu`"},
+    )
     act = fields.String(validate=validate.OneOf([act.value for act in Act]))
     what = fields.String(validate=_TEXT, metadata={"description": "`kind:id`, such as `archive:<sha256>`"})
     since = fields.AwareDateTime(metadata={"description": "Only what was recorded after this"})

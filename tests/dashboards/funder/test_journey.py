@@ -1,4 +1,4 @@
-"""A funder's way through its files in a real browser: to one file, a document of it, its dossier; and what it leaves."""
+"""A funder in a real browser: from its files to one, a document of it and its dossier; and what that leaves."""
 
 from __future__ import annotations
 
