@@ -359,3 +359,41 @@ def test_every_callback_but_those_of_the_frame_says_whom_it_serves(town):
     ]  # fmt: skip
     # Going from page to page, and refreshing the one that is open: both draw what the reader's role has.
     assert len(others) == 2, others
+
+
+# What whoever comes may have: each is a door, a file of the product, or opened by a secret in its address.
+OPEN = (
+    "/login", "/logout", "/look/", "/healthz", "/readyz", "/livez", "/metrics", "/verify", "/emargement", "/partage",
+    "/api/docs", "/api/v1/openapi.json", "/xapi/about", "/oauth/token", "/invitation", "/password", "/oidc",
+)  # fmt: skip
+
+
+def routes(town: Town, known: Mapping[str, str]) -> Iterator[str]:
+    """Yield every address that the application answers a GET at, with each id in the place of what it names."""
+    for rule in town.app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()):
+            for name in known.values() if rule.arguments else [""]:
+                yield re.sub(r"<[^>]+>", name, rule.rule)
+
+
+def test_nothing_but_doors_answers_who_has_not_signed_in(town):
+    client = town.app.test_client()
+    wrong = []
+    for path in set(routes(town, OWN)):
+        answer = client.get(path)
+        if answer.status_code == 200 and not path.startswith(OPEN):
+            wrong.append((path, answer.get_data()[:80]))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", school.ROLES)
+def test_no_address_shows_anything_of_another_organisation(town, role):
+    client, headers = town.client(role)
+    for path in sorted(set(routes(town, town.foreign))):
+        if path.startswith("/logout"):
+            continue
+        text = client.get(path, headers=headers).get_data().decode("utf-8", "replace")
+        for name in town.foreign.values():
+            text = text.replace(name, "")
+        for word in HIDDEN:
+            assert word not in text, (path, text[max(0, text.find(word) - 300) :][:600])
