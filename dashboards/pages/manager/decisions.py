@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from dash import html
+from dash import Input, Output, State, html
 
 from dashboards import formats
-from dashboards.frame import parts
+from dashboards.frame import answers, forms, parts
+from dashboards.frame.acts import Acts
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
 from dashboards.pages.manager import words as said
@@ -20,9 +21,14 @@ from dashboards.pages.manager.decision_words import KINDS, TEXTS, URGENCIES, fin
 from dashboards.pages.trainer.words import ANOMALIES, reason_text
 from dashboards.views.decisions import LISTED, Decisions, decisions, decisions_of
 from dashboards.views.decisions_item import Decision, Kind, Urgency
+from dashboards.views.decisions_mapping import map_activities, prefixes, targets
 from dashboards.views.trainer_reasons import Reason
 from dashboards.words import Words
 from training.access import STAFF
+
+_PREFIX, _TARGET, _MAP = "map-prefix", "map-target", "map-do"
+# Those of most statements stand first; the rest follows once these are mapped.
+_CHOICES: Final = 200
 
 
 def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
@@ -135,7 +141,37 @@ def _one(visit: Visit, kind: str) -> list[Any]:
         parts.heading(title, words.say(hint)),
         parts.live("as-of", parts.as_of(words, visit.lens.as_of)),
         parts.card(title, [table, *limit]),
+        *([_mapping(visit)] if kind == Kind.UNMAPPED and found else []),
     ]
+
+
+def _mapping(visit: Visit) -> Any:  # noqa: ANN401 - a component
+    words, lens = visit.words, visit.lens
+    begins = [(prefix, prefix) for prefix in prefixes(lens)[:_CHOICES]]
+    places = [(target.key, " › ".join(target.names)) for target in targets(lens)]
+    fields = forms.form(
+        words,
+        forms.select(_PREFIX, words("map_prefix"), begins, words=words, value=begins[0][0]),
+        forms.select(_TARGET, words("map_target"), places, words=words),
+        forms.buttons(forms.button(_MAP, words("map_do"))),
+        title=words("map"),
+    )
+    return parts.card(words("map"), fields, caption=words("map_caption"))
+
+
+def acts(acts: Acts) -> None:
+    """Register the mapping of unknown activities."""
+
+    @acts.on(STAFF, Output(_TARGET, "error"), Input(_MAP, "n_clicks"), State(_PREFIX, "value"), State(_TARGET, "value"))
+    def map_(visit: Visit, clicks: object, prefix: object, target: object) -> str:
+        if not clicks:
+            return ""
+        if not isinstance(prefix, str) or not isinstance(target, str) or not target:
+            return visit.words("map_missing")
+        map_activities(visit.lens, prefix, target)
+        answers.say(visit.words("map_done"), visit.words("map_done_text"))
+        answers.draw_again()
+        return ""
 
 
 def _row(words: Words, item: Decision) -> Mapping[str, Any]:
@@ -157,6 +193,7 @@ PAGE: Final = Page(
     roles=STAFF,
     title=TEXTS["title"],
     draw=draw,
+    acts=acts,
     menu=("À décider", "To decide"),
     icon="inbox",
     texts=TEXTS,

@@ -6,6 +6,7 @@ import pytest
 
 from dashboards.views.comparison import cohorts_of, content_of, modalities_of
 from dashboards.views.decisions import decisions, decisions_of
+from dashboards.views.decisions_mapping import map_activities
 from dashboards.views.enrolment import enrolment_file
 from dashboards.views.portfolio import find_learners, portfolio
 from dashboards.views.session import session_file
@@ -100,6 +101,12 @@ def test_documents_are_issued_by_who_answers_for_the_organisation_and_for_no_nei
         issue(seen(of=neighbour), "ATTASS", "janvier")
     with pytest.raises(InvalidRequest):
         issue(seen(), "AUTRE", "janvier")
+
+
+@pytest.mark.parametrize("role", [Role.TRAINER, Role.AUDITOR, Role.FUNDER, Role.LEARNER])
+def test_activities_are_mapped_by_who_answers_for_the_organisation(seen, role):
+    with pytest.raises(Forbidden):
+        map_activities(seen(role, person="yann", funder="opco"), "https://", "prog")
 
 
 def test_a_batch_is_of_everybody_in_a_session_or_of_one(seen, small, services):

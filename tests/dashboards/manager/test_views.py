@@ -11,10 +11,13 @@ import pytest
 from analytics.facts import Presence
 from dashboards.views.decisions import decisions, decisions_of
 from dashboards.views.decisions_item import Kind, Urgency
+from dashboards.views.decisions_mapping import map_activities, targets
 from dashboards.views.enrolment import enrolment_file
 from dashboards.views.portfolio import Phase, find_learners, phase_of, portfolio
 from dashboards.views.session import session_file
 from dashboards.views.session_half_days import SlotState
+from dashboards.views.statements import statements_of
+from dashboards.views.statements_asked import Asked
 from evidence.completeness import State
 from evidence.completeness.enrolments import Completeness
 from evidence.store.archive import Archive
@@ -170,6 +173,20 @@ def test_an_activity_nobody_knows_waits_until_it_is_mapped(seen, small):
     assert decisions_of(seen(), "unmapped") == ()
 
 
+def test_what_is_unknown_is_mapped_from_here_and_counts_from_then_on(seen, small):
+    small.send(small.says("experienced", "https://ailleurs.exemple.fr/page", platform="Autre"))
+    small.work()
+    (place,) = [item for item in targets(seen()) if item.activity_id == "quiz"]
+    for prefix, target in (("https://", place.key), ("https://ailleurs.exemple.fr/", "nulle part")):
+        with pytest.raises(InvalidRequest):
+            map_activities(seen(), prefix, target)
+    rule = map_activities(seen(), "https://ailleurs.exemple.fr/", place.key)
+    assert (rule.programme_id, rule.module_id, rule.activity_id) == ("prog", "m1", "quiz")
+    small.work()
+    assert decisions_of(seen(), "unmapped") == ()
+    assert statements_of(seen(), Asked("e1", activity_id="quiz")).total == 3
+
+
 def test_a_silent_feed_waits_for_somebody(seen, small, services):
     settings = services.credentials.get(small.organisation, "essai").settings
     services.credentials.change(small.organisation, "essai", {"quiet_after_seconds": 60})
@@ -182,12 +199,13 @@ def test_a_learner_who_has_stopped_is_to_be_contacted_until_somebody_does(seen, 
     small.write(enrolled("e2", person_id="yann", entered_on=date(2026, 1, 5)))
     small.pass_time(15 * 86_400)
     small.work()
-    assert [item.enrolment_id for item in decisions_of(seen(), "contact")] == ["e2"]
+    # Léa has done what January asks; in February, which began on the same day, nothing.
+    assert {item.enrolment_id for item in decisions_of(seen(), "contact")} == {"e2", "e3"}
     entry = Entry(Said.TALK, "appel", Channel.TELEPHONE, outcome=Outcome.RESUMES)
     records, helper = seen().records, Helper(Author("account", "a", "Sara"))
     Logbook(services).record(small.organisation, records, EnrolmentId("e2"), entry, helper)
     small.pass_time(600)
-    assert decisions_of(seen(), "contact") == ()
+    assert {item.enrolment_id for item in decisions_of(seen(), "contact")} == {"e3"}
 
 
 def test_there_is_no_decision_of_a_kind_that_there_is_not(seen):
