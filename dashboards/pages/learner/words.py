@@ -105,10 +105,11 @@ def checkboxes(
 ) -> Component:
     """Return a choice of several whose options are all seen, each as wide as a thumb; `value` is a list."""
     boxes = [dmc.Checkbox(label=text, value=name) for name, text in options]
-    return dmc.CheckboxGroup(
+    group: Component = dmc.CheckboxGroup(
         html.Div(boxes, className="radios"), id=key, label=label, description=hint or None, withAsterisk=required,
         value=list(value),
     )  # fmt: skip
+    return group
 
 
 def statements_link(words: Words, ids: tuple[UUID, ...], path: str) -> html.A:
