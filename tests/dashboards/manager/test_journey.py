@@ -55,7 +55,7 @@ def test_from_the_portfolio_to_the_statement_behind_a_figure(manager):
     seen.assert_no_console_errors()
 
 
-def test_what_waits_how_groups_compare_and_a_file_as_it_was(manager, clock):
+def test_what_waits_and_how_groups_compare(manager):
     seen, page = manager, manager.page
     seen.go("decisions")
     expect(page.locator("#page h1")).to_have_text("À décider")
@@ -63,8 +63,11 @@ def test_what_waits_how_groups_compare_and_a_file_as_it_was(manager, clock):
     for name in ("content", "modalities", "cohorts"):
         seen.go(name)
         check(seen, name)
+    seen.assert_no_console_errors()
 
-    seen.go("portfolio")
+
+def test_a_learner_is_found_and_their_file_seen_as_it_was(manager, clock):
+    seen, page = manager, manager.page
     page.fill("#portfolio-search", "leonie")
     expect(page.locator("#portfolio-found")).to_have_text("Personne ne correspond.")
     page.fill("#portfolio-search", "lea martin")

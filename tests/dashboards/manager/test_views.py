@@ -201,7 +201,7 @@ def test_a_learner_who_has_stopped_is_to_be_contacted_until_somebody_does(seen, 
     small.work()
     # Léa has done what January asks; in February, which began on the same day, nothing.
     assert {item.enrolment_id for item in decisions_of(seen(), "contact")} == {"e2", "e3"}
-    entry = Entry(Said.TALK, "appel", Channel.TELEPHONE, outcome=Outcome.RESUMES)
+    entry = Entry(Said.TALK, "appel", Channel.TELEPHONE, "Reprise", outcome=Outcome.RESUMES)
     records, helper = seen().records, Helper(Author("account", "a", "Sara"))
     Logbook(services).record(small.organisation, records, EnrolmentId("e2"), entry, helper)
     small.pass_time(600)
