@@ -143,6 +143,7 @@ def draw_one(visit: Visit) -> Any:  # noqa: ANN401
     when = formats.moment_of(item.received, words.language)
     state = parts.badge(words(f"state_{item.state}"), _TONES.get(item.state, "plain"))
     drawn: list[Any] = [
+        *passed_on(visit),
         parts.crumbs(words, (words("title"), "settings/quarantine")),
         parts.heading(words("one_title"), words("one_lead", label=item.label, when=when, times=item.times), state),
         parts.card(words("problems"), _problems(words, item.problems), caption=words("problems_caption")),
@@ -233,14 +234,14 @@ def register_one(acts: Acts) -> None:
             if not error.problems:
                 raise
             return html.Div([parts.notice(words("again"), tone="alarm"), _problems(words, error.problems)])
-        pass_on(visit, "settings/quarantine", "stored_again")
+        pass_on(visit, f"settings/quarantine/{held_id}", "stored_again")
         return None
 
     @_DROP.on(acts, ADMINISTRATORS)
     def drop(visit: Visit, values: Values) -> None:
         require(values, "sure")
         drop_held(visit.lens, visit.place["held_id"])
-        pass_on(visit, "settings/quarantine", "dropped")
+        pass_on(visit, f"settings/quarantine/{visit.place['held_id']}", "dropped")
 
 
 PAGES: Final = (
