@@ -49,10 +49,10 @@ class _Ordered(fields.List[Any]):
 
 
 class _Value(fields.String):
-    """A member of an enumeration, as its value."""
+    """A member of an enumeration, as its value; of one that counts, as its name in lower case."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ANN401 - marshmallow's own
-        return super()._serialize(value.value if isinstance(value, Enum) else value, attr, obj, **kwargs)
+        return super()._serialize(_said_of(value) if isinstance(value, Enum) else value, attr, obj, **kwargs)
 
 
 @cache
@@ -111,7 +111,7 @@ def _plain(hint: Any, options: dict[str, Any]) -> fields.Field[Any] | None:  # n
     if get_origin(hint) is Literal:
         return fields.String(**options, metadata={"enum": list(get_args(hint))})
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return _Value(**options, metadata={"enum": [member.value for member in hint]})
+        return _Value(**options, metadata={"enum": [_said_of(member) for member in hint]})
     found = _PLAIN.get(hint)
     return None if found is None else found(**options)
 
@@ -137,6 +137,10 @@ def _unknown(hint: Any, name: str) -> fields.Field[Any]:  # noqa: ANN401 - any a
 def _made(name: str, doc: str | None, found: Mapping[str, fields.Field[Any]]) -> type[Schema]:
     made: type[Schema] = type(f"{name}Schema", (Schema,), {**found, "__doc__": doc})
     return made
+
+
+def _said_of(member: Enum) -> str:
+    return member.value if isinstance(member.value, str) else member.name.lower()
 
 
 def _said(description: str) -> dict[str, str]:
