@@ -49,7 +49,7 @@ def test_from_the_letter_to_the_pages_and_in_again_with_a_passkey(house, open_pa
     page.wait_for_url("**/login/factor")
     looks_right(visit, "second factor")
     page.click("form[data-passkey] button")
-    page.wait_for_url("**/account")
+    page.wait_for_selector("#sessions")
 
     assert page.locator("#sessions").is_visible()
     assert visit.complaints == []
@@ -102,7 +102,7 @@ def test_the_keyboard_alone_signs_in_and_changes_a_name(house, open_page):
         page.keyboard.type(text)
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/account")
+    page.wait_for_selector("#sessions")
     for _ in range(12):
         page.keyboard.press("Tab")
         if page.evaluate("() => document.activeElement.id") == "name":
@@ -122,7 +122,7 @@ def test_the_other_doors_look_right_in_both_languages(house, open_page, width, s
             visit.go(f"{path}?lang={language}")
             looks_right(visit, f"{path} {language}")
     visit.sign_in()
-    visit.page.wait_for_url("**/account")
+    visit.page.wait_for_selector("#sessions")
     visit.go("/account/factors/code")
     visit.page.click("summary")
     looks_right(visit, "enrol totp")
