@@ -213,7 +213,8 @@ def draw_all(rig: Rig, school: School) -> list[dict[str, Any]]:
 
 
 def _drawn(rig: Rig, artist: Artist, reader: Reader, page: Page, path: str) -> Iterator[dict[str, Any]]:
-    times, work = [], []
+    times: list[float] = []
+    work: list[float] = []
     until = time.monotonic() + _DRAWING_SECONDS
     while len(times) < _DRAWINGS and (len(times) < _FEWEST or time.monotonic() < until):
         began, before = time.perf_counter(), time.thread_time()
