@@ -53,7 +53,8 @@ def text(
         "placeholder": placeholder,
     }
     if lines > 1:
-        return dmc.Textarea(**given, minRows=lines, autosize=True, **({"maxLength": most} if most else {}))
+        # The component takes no longest length: what is too long is refused by whoever reads it.
+        return dmc.Textarea(**given, minRows=lines, autosize=True)
     return dmc.TextInput(
         **given, inputProps={"type": kind, "autoComplete": autocomplete, **({"maxLength": most} if most else {})}
     )

@@ -44,6 +44,7 @@ _TRAINERS: Final = frozenset((Role.TRAINER, *STAFF))
 _FUNDERS: Final = frozenset((Role.FUNDER, *STAFF))
 _AUDITORS: Final = frozenset((Role.AUDITOR, *STAFF))
 _READERS: Final = frozenset((Role.TRAINER, Role.AUDITOR, *STAFF))
+_TEACHERS: Final = frozenset((Role.TRAINER, *STAFF))
 
 SHOWN: Final = (
     # Learners: themself.
@@ -70,8 +71,8 @@ SHOWN: Final = (
     Shown("content", comparison.content_of, STAFF),
     Shown("modalities", comparison.modalities_of, STAFF),
     Shown("cohorts", comparison.cohorts_of, STAFF),
-    Shown("sessions/<session_id>", session.session_file, _READERS),
-    Shown("enrolments/<enrolment_id>", enrolment.enrolment_file, _READERS),
+    Shown("sessions/<session_id>", session.session_file, _TEACHERS),
+    Shown("enrolments/<enrolment_id>", enrolment.enrolment_file, _TEACHERS),
     Shown("statements", statements.statements_of, _READERS),
     Shown("statements/<statement_id>", statements.statement_of, _READERS),
     # Funders: what they fund.

@@ -117,7 +117,7 @@ def _before(words: Words, name: str, as_of: int) -> list[Any]:
 def acts(acts: Acts) -> None:
     """Register what the page does: to look at another instant, and to issue documents."""
 
-    @acts.on(said.READERS, Output(_AT, "error"), Input(_SEE, "n_clicks"), State(_AT, "value"))
+    @acts.on(said.TEACHERS, Output(_AT, "error"), Input(_SEE, "n_clicks"), State(_AT, "value"))
     def see(visit: Visit, clicks: object, at: object) -> str:
         if not clicks:
             return ""
@@ -246,7 +246,7 @@ def _modalities(words: Words, found: EnrolmentFile) -> Any:  # noqa: ANN401 - a 
 PAGE: Final = Page(
     name="manager.enrolment",
     path="enrolments/<enrolment_id>",
-    roles=said.READERS,
+    roles=said.TEACHERS,
     title=("Dossier du stagiaire", "Learner’s file"),
     draw=draw,
     acts=acts,

@@ -24,7 +24,7 @@ from dashboards.views.session_half_days import SlotLine, SlotState
 from dashboards.words import Texts, Words
 from evidence.completeness import State
 from lrs.clock import to_datetime
-from training.access import STAFF, Role
+from training.access import STAFF
 
 _TEXTS: Final[Texts] = {
     **said.SHARED,
@@ -97,7 +97,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
         parts.live("figures", _figures(words, found)),
         parts.live("waits", parts.card(words("waits"), _waits(words, found))),
         _learners(words, found),
-        _half_days(words, found, may_open=lens.viewer.role is not Role.AUDITOR),
+        _half_days(words, found),
         _modalities(words, found),
         _modules(words, found),
         _anomalies(words, found),
@@ -199,10 +199,10 @@ def _learner(words: Words, line: EnrolmentLine) -> Mapping[str, Any]:
     }
 
 
-def _half_days(words: Words, found: SessionFile, *, may_open: bool) -> Any:  # noqa: ANN401 - a component
+def _half_days(words: Words, found: SessionFile) -> Any:  # noqa: ANN401 - a component
     columns = [
         parts.Column("day", words("day"), "day"),
-        parts.Column("half_day", words("half_day"), "link" if may_open else "text", 145),
+        parts.Column("half_day", words("half_day"), "link", 145),
         parts.Column("times", words("times"), "text", 145),
         parts.Column("state", words("state"), "badge", 200),
         parts.Column("present", words("present"), "number", 110),
@@ -212,12 +212,12 @@ def _half_days(words: Words, found: SessionFile, *, may_open: bool) -> Any:  # n
         parts.Column("module", words("module"), "text", 180),
         parts.Column("trainer", words("trainer"), "text", 150),
     ]
-    rows = [_half_day(words, line, may_open=may_open) for line in found.half_days]
+    rows = [_half_day(words, line) for line in found.half_days]
     table = parts.table(words, "half-days", columns, rows, empty=words("half_days_none"), label=words("half_days"))
     return html.Div(parts.card(words("half_days"), table, caption=words("half_days_caption")), id="half-days")
 
 
-def _half_day(words: Words, line: SlotLine, *, may_open: bool) -> Mapping[str, Any]:
+def _half_day(words: Words, line: SlotLine) -> Mapping[str, Any]:
     slot = line.slot
     start, end = slot.starts_at.astimezone(formats.PARIS), slot.ends_at.astimezone(formats.PARIS)
     name = words.say(said.HALF_DAYS[slot.half_day.value])
@@ -225,7 +225,7 @@ def _half_day(words: Words, line: SlotLine, *, may_open: bool) -> Mapping[str, A
     return {
         "id": slot.id,
         "day": slot.held_on.isoformat(),
-        "half_day": said.cell(name, f"attendance/slots/{slot.id}") if may_open else name,
+        "half_day": said.cell(name, f"attendance/slots/{slot.id}"),
         "times": f"{start:%H:%M} – {end:%H:%M}",
         "modality": words.say(MODALITIES[slot.mode]),
         "module": line.module,
@@ -321,7 +321,7 @@ def _anomalies(words: Words, found: SessionFile) -> Any:  # noqa: ANN401 - a com
 PAGE: Final = Page(
     name="manager.session",
     path="sessions/<session_id>",
-    roles=said.READERS,
+    roles=said.TEACHERS,
     title=("Session", "Session"),
     draw=draw,
     acts=session_documents.acts,

@@ -24,6 +24,8 @@ from training.rights import Right
 
 # Whom drill-down pages serve: whoever answers for training, whoever checks it, and whoever teaches, within their scope.
 READERS: Final = STAFF | frozenset((Role.AUDITOR, Role.TRAINER))
+# Whom the pages serve that name everybody of a session: an auditor is told the names of a sample alone.
+TEACHERS: Final = STAFF | frozenset((Role.TRAINER,))
 
 Pair = tuple[str, str]
 PHASES: Final[Mapping[Phase, tuple[Pair, parts.Tone]]] = {

@@ -60,3 +60,39 @@ for _path in (*(one.path for one in SHOWN), *_OTHERS):
     CASES[(_rule, "GET")] = _attempts(_rule)
 for _path in _DOWNLOADS:
     CASES[(f"/dashboards/download/{_path}", "GET")] = _attempts(_path)
+
+
+def _files(theirs: Owner, _: Owner) -> Iterator[Attempt]:
+    evidence = theirs.evidence
+    for code in (evidence.code, evidence.code.lower(), evidence.number, evidence.address):
+        yield code, {}
+
+
+def _everything(theirs: Owner, _: Owner) -> Iterator[Attempt]:
+    yield "", {}
+    yield f"?organisation={theirs.number}&person=p&enrolment=e", {}
+
+
+def _links(theirs: Owner, _: Owner) -> Iterator[Attempt]:
+    # Whoever holds a link sees what it shows; nothing else of theirs opens one.
+    for token in (theirs.evidence.code, theirs.evidence.address, str(theirs.number)):
+        yield token, {}
+
+
+def _links_of_files(theirs: Owner, ours: Owner) -> Iterator[Attempt]:
+    for token, given in _links(theirs, ours):
+        yield f"{token}|{theirs.evidence.code}", given
+
+
+def _named(theirs: Owner, _: Owner) -> Iterator[Attempt]:
+    yield f"../{theirs.number}", {}
+
+
+CASES |= {
+    ("/dashboards/me/files/documents/<string:code>", "GET"): _files,
+    ("/dashboards/me/files/everything", "GET"): _everything,
+    ("/partage/<string:token>", "GET"): _links,
+    ("/partage/<string:token>/<string:code>", "GET"): _links_of_files,
+    ("/partage/static/<path:filename>", "GET"): _named,
+    ("/look/<name>", "GET"): _named,
+}
