@@ -67,12 +67,13 @@ def shell(reader: Reader, words: Words, menu: Sequence[Component], page: Compone
 
 def menu_entries(pages: Sequence[Page], words: Words, current: Page | None, role: Role) -> list[Component]:
     """Return the entries of the menu, the current one marked."""
+    marked = _entry_of(pages, current)
     entries = [
         _entry(
             words.say(page.menu or page.title),
             f"{PREFIX}{page.path}",
             page.icon,
-            current=page is current or _above(page, current),
+            current=page is marked,
         )
         for page in pages
     ]
@@ -84,9 +85,12 @@ def menu_entries(pages: Sequence[Page], words: Words, current: Page | None, role
     return entries
 
 
-def _above(page: Page, current: Page | None) -> bool:
-    """Say whether the current page, which is in no menu itself, lies below this one."""
-    return current is not None and current.menu is None and current.path.startswith(f"{page.path}/")
+def _entry_of(pages: Sequence[Page], current: Page | None) -> Page | None:
+    """Return the page of the menu that the current one is, or lies below: the nearest."""
+    if current is None or current in pages:
+        return current
+    above = [page for page in pages if current.path.startswith(f"{page.path}/")]
+    return max(above, key=lambda page: len(page.path), default=None)
 
 
 def _entry(text: str, href: str, icon: str, *, current: bool) -> Component:
