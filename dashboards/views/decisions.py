@@ -10,7 +10,7 @@ from typing import Final
 from dashboards.views.decisions_attendance import anomalies, half_days
 from dashboards.views.decisions_contacts import contacts
 from dashboards.views.decisions_deployment import checks, held_back, unmapped_activities
-from dashboards.views.decisions_item import Decision, Kind, Urgency
+from dashboards.views.decisions_item import LISTED, Decision, Kind, Urgency
 from dashboards.views.decisions_people import documents, requests
 from dashboards.views.lens import Lens
 from lrs.errors import NotFound
@@ -20,8 +20,6 @@ __all__ = ["Decision", "Decisions", "Group", "Kind", "Urgency", "decisions", "de
 
 # What is shown of a kind beside its count; the rest is a click away.
 SHOWN: Final = 5
-# A list of a kind that nobody reads to its end helps nobody.
-LISTED: Final = 500
 _LAST: Final = date.max
 
 

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
+from typing import Final
 
 from training.records.ids import EnrolmentId, SessionId
+
+# A list of a kind that nobody reads to its end helps nobody.
+LISTED: Final = 500
 
 
 class Urgency(IntEnum):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from dashboards.views.decisions_item import Decision, Kind, Urgency
+from dashboards.views.decisions_item import LISTED, Decision, Kind, Urgency
 from dashboards.views.lens import Lens
 from dashboards.views.portfolio_documents import wanted_of
 from dashboards.views.session import person_name, session_title
@@ -25,12 +26,19 @@ _REQUEST_DAYS: Final = 7
 
 
 def documents(lens: Lens) -> Iterator[Decision]:
-    """Yield what funders ask for by now: overdue, due, or no more what records and log say."""
+    """Yield what funders ask for by now: overdue, due, or no more what records and log say.
+
+    Of each kind those that can be listed, the most urgent first; one more stands for all the others.
+    """
     register = lens.asked_documents
+    seen: Counter[tuple[Kind, Urgency]] = Counter()
     for name, item in wanted_of(register, register.keys()):
+        kind, urgency = _KINDS[item.state]
+        seen[kind, urgency] += 1
+        if seen[kind, urgency] > LISTED:
+            continue
         enrolment = lens.records.enrolments[name]
         session = lens.records.sessions[enrolment.session_id]
-        kind, urgency = _KINDS[item.state]
         expected = item.expected
         yield Decision(
             kind=kind,
@@ -47,6 +55,10 @@ def documents(lens: Lens) -> Iterator[Decision]:
             session_id=session.id,
             enrolment_id=name,
         )  # fmt: skip
+    for (kind, urgency), count in seen.items():
+        if count > LISTED:
+            # Without a day it comes last: it is counted, and never shown.
+            yield Decision(kind=kind, key="others", urgency=urgency, path="portfolio", count=count - LISTED)
 
 
 def _funder(lens: Lens, name: EnrolmentId) -> str:
