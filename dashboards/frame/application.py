@@ -140,6 +140,11 @@ def build_pages(sources: Sources, prefix: str, pages: Sequence[Page] | None = No
     return Pages(server, dash_page(app.csp_hashes()), app.files(), app.routes, acts)
 
 
+def _location(**known: str) -> Any:  # noqa: ANN401 - dcc is untyped
+    # With Dash's own `refresh`, a path and a query that an act sets together are two journeys, and the last one wins.
+    return dcc.Location(id="location", refresh=False, **known)
+
+
 class _Layout:
     """What Dash calls for the content of the document: the shell, with the first page already in it."""
 
@@ -159,12 +164,12 @@ class _Layout:
         if asked.netloc != request.host or not asked.path.startswith(PREFIX):
             # The browser keeps to itself where it is: the page is drawn when `location` says so.
             menu = menu_entries(self._artist.routes.menu(role), words, None, role)
-            return shell(reader, words, menu, html.Div(className="page"), moving.stores(dcc.Location(id="location")))
+            return shell(reader, words, menu, html.Div(className="page"), moving.stores(_location()))
         drawn = self._artist.draw(reader, asked.path, asked.query)
         if drawn.page is not None:
             self._heavy[drawn.page.name] = drawn.heavy
         search = f"?{asked.query}" if asked.query else ""
         # Exactly what the browser will find there: it then has nothing to tell us, and the page is drawn once.
-        location = dcc.Location(id="location", pathname=asked.path, search=search, hash="", href=asked.geturl())
+        location = _location(pathname=asked.path, search=search, hash="", href=asked.geturl())
         menu = menu_entries(self._artist.routes.menu(role), words, drawn.page, role)
         return shell(reader, words, menu, drawn.main, moving.stores(location, drawn, asked.path, search))
