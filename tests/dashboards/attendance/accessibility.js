@@ -35,7 +35,11 @@
     if (!(name || '').trim()) unnamed.push(e.outerHTML.slice(0, 120));
   });
 
-  const wide = document.documentElement.scrollWidth > innerWidth ? [document.documentElement.scrollWidth] : [];
+  const beyond = [...document.querySelectorAll("body *")].filter(
+    (element) => element.getBoundingClientRect().right > innerWidth + 1 && !element.closest(".scroll table"),
+  );
+  const wide = document.documentElement.scrollWidth > innerWidth
+    ? [document.documentElement.scrollWidth, ...beyond.slice(0, 9).map((element) => element.outerHTML.slice(0, 120))] : [];
   const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
   const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
   const headings = [...document.querySelectorAll('h1, h2, h3')].map((e) => Number(e.tagName[1]));

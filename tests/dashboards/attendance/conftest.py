@@ -141,10 +141,15 @@ def pages(_mailing_app: Flask, services: Services, school: OrganisationId, lette
 def trainer(pages: Flask) -> FlaskClient:
     """A client that is signed in."""
     client = pages.test_client()
+    sign_in(client)
+    return client
+
+
+def sign_in(client: FlaskClient) -> None:
+    """Sign in, for the first time or after hours without doing anything."""
     token = form_token(client.get("/login").text)
     answer = client.post("/login", data={"csrf": token, "email": TRAINER, "password": PASSWORD})
     assert answer.status_code == 303
-    return client
 
 
 def form_token(page: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.dashboards.attendance.conftest import MINUTE, SLOT, choice, form_token, found, post, sign
+from tests.dashboards.attendance.conftest import MINUTE, SLOT, choice, form_token, found, post, sign, sign_in
 from tests.training.examples import change
 from training.records.kinds import Kind
 from training.store import RecordReader, Register
@@ -175,6 +175,7 @@ def test_a_late_signature_takes_a_reason_and_is_marked(opened, clock):
     assert without.status_code == 400
     assert answer.status_code == 303
     assert "Téléphone déchargé" in phone.get(SIGNATURE).text
+    sign_in(opened.trainer)
     assert "signature tardive" in opened.mark("e-lea")
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.dashboards.attendance.conftest import HOME, MINUTE, SLOT, TRAINER, found, post, sign
+from tests.dashboards.attendance.conftest import HOME, MINUTE, SLOT, TRAINER, found, post, sign, sign_in
 from tests.dashboards.conftest import PASSWORD
 from tests.training.examples import change, enrolment, session, slot
 from training.store import Register
@@ -251,6 +251,7 @@ def test_times_are_those_of_the_session_wherever_it_is(settings, services, schoo
     for path in (f"{HOME}?week=2026-01-05", f"{HOME}slots/antilles", f"{HOME}slots/antilles/sheet"):
         assert "8\xa0h\xa000 – 11\xa0h\xa000" in client.get(path).text, path
     clock.micros += 5 * 60 * MINUTE
+    sign_in(client)
     post(client, f"{HOME}slots/antilles/trainees/e-antilles", status="LATE", arrived="08:20")
     assert "Retard de 20\xa0min" in client.get(f"{HOME}slots/antilles").text
     assert "envoyer par e-mail" not in client.get(f"{HOME}slots/antilles/trainees/e-antilles").text

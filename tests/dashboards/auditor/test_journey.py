@@ -40,8 +40,9 @@ def test_an_auditor_draws_a_sample_reads_somebody_in_it_and_takes_the_dossier(si
     page.click("#audit-go")
     page.wait_for_url("**/audit/sample?*")
     seen.settle()
-    names = page.locator(".ag-center-cols-container .ag-row [col-id=learner] a").all_inner_texts()
-    assert len(names) == 2
+    drawn = page.locator(".ag-center-cols-container .ag-row [col-id=learner] a")
+    expect(drawn).to_have_count(2)
+    names = drawn.all_inner_texts()
     outside = {last for _, _, last in TRAINEES} - {
         last for _, _, last in TRAINEES if any(last in name for name in names)
     }

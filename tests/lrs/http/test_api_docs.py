@@ -17,6 +17,7 @@ TYPES = {
     r".*/documents/\{code\}/file": "application/pdf",
     r".*/archive/\{address\}": "application/octet-stream",
     r".*/dossiers/.*": "application/zip",
+    r".*/dashboards/.*/dossier": "application/zip",
 }
 
 
@@ -54,6 +55,9 @@ def test_every_operation_says_what_it_does_and_how_it_refuses(description: dict[
             for code, given in operation["responses"].items():
                 name = given.get("$ref", "").rpartition("/")[2]
                 response = description["components"]["responses"][name] if name else given
+                if code == "304":
+                    assert "content" not in response, (path, code)
+                    continue
                 special = [kind for form, kind in TYPES.items() if re.fullmatch(form, path) and code == "200"]
                 assert set(response["content"]) == {*(special or ["application/json"])}, (path, code)
                 assert all(content["schema"] for content in response["content"].values()), (path, code)
