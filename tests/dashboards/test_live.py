@@ -153,7 +153,7 @@ def test_the_french_page_has_no_english_on_it(live):
 
 def test_another_organisations_data_is_never_shown(live, visit, fed):
     theirs = visit()
-    theirs.sign_in(fed.theirs)
+    theirs.sign_in(fed.theirs, path="/dashboards/live")
     page = theirs.page
     expect(page.locator("header .organisation")).to_have_text("Organisme voisin")
     expect(page.locator("#figure-total")).to_have_text("1")

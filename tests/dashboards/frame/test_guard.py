@@ -89,7 +89,9 @@ def test_what_is_named_by_its_content_is_kept_for_good_and_pages_never(client_as
     for path in files:
         answer = client.get(path, headers={"Accept-Encoding": "gzip"})
         assert answer.status_code == 200, path
-        assert "immutable" in answer.headers["Cache-Control"], path
+        # What Dash loads by itself has no version in its address: it is asked for again, and not sent again.
+        has_version = path.startswith("/look/") or re.search(r"\.v\d", path) is not None
+        assert ("immutable" in answer.headers["Cache-Control"]) == has_version, path
         assert answer.headers["Content-Encoding"] == "gzip", path
         assert "Set-Cookie" not in answer.headers, path
         again = client.get(path, headers={"Accept-Encoding": "gzip", "If-None-Match": answer.headers["ETag"]})

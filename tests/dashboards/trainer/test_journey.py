@@ -60,7 +60,7 @@ def test_a_half_day_is_opened_signed_seen_live_countersigned_and_closed(
     sign(services, taught, "matin-2", "Léa", clock)
 
     # Nobody reloads anything.
-    expect(page.get_by_text("1 sur 7 ont signé")).to_be_visible(timeout=12_000)
+    expect(page.get_by_text("1 sur 7 ont signé")).to_be_visible()
     expect(page.locator(".facts")).to_contain_text("Léa Martin")
     check(trainer, "day-open")
     page.get_by_role("link", name="Afficher le QR code").click()
