@@ -739,8 +739,10 @@ def said_by(answer: Any) -> bytes:
 
 
 def assert_silent(answer: Any, theirs: Tenant, what: object) -> None:
-    # Our own trail repeats what we asked it for.
-    said = said_by(answer).replace(b'{"who":"credential:' + theirs.key.encode() + b'"}', b"{}")
+    said = said_by(answer)
+    if "/audit/trail" in str(what):
+        # Our own trail repeats, as details, what we asked it for.
+        said = re.sub(rb'"details":\{[^}]*\}', b"", said)
     named = (MARK, theirs.key, theirs.held, theirs.email, theirs.token)
     for secret in (*(text.encode() for text in named), *theirs.evidence.secrets):
         # A form gives back what was typed into it.
