@@ -53,6 +53,7 @@ def _of_enrolment(case: Case) -> Iterator[UUID]:
             yield from _measured(case)
         case DocumentType.ATTASS:
             yield from _ids(case.slots)
+            yield from _covered(case)
             yield from _credits(case)
             if prints_evaluations(case):
                 yield from _judging(case, _evaluated(case))
@@ -137,6 +138,18 @@ def _every_mark(case: Case) -> Iterator[UUID]:
         if trace.mark is not None:
             yield trace.statement_id
     yield from _judging(case, {activity.id for _, activity in case.programme.activities()})
+
+
+def _covered(case: Case) -> Iterator[UUID]:
+    """Yield the enrolment's marks, those too that a later one covers without voiding them.
+
+    Of a half-day that was missed nothing is printed that is not printed of one of which nothing is known: were the mark
+    of absence somebody else's, only the one that it covers would show.
+    """
+    registration = case.enrolment.registration
+    for trace in _own(case):
+        if trace.mark is not None and trace.registration in (None, registration):
+            yield trace.statement_id
 
 
 def _up_to_period(case: Case) -> Case:

@@ -123,3 +123,17 @@ def test_another_enrolment_in_the_same_programme_takes_nothing_away():
     school.is_there()
 
     assert recompute(school.bundle()).holds
+
+
+def test_a_mark_that_another_covers_is_included_for_it_would_decide_without_that_one():
+    school = School.furnished()
+    lives(school, [("attended", 0, 0, 0), ("absent", 0, 1, 0)])
+    attended, absent = (item.statement_id for item in school.statements)
+    bundle = school.bundle(DocumentType.ATTASS)
+    forged = changed(school.statements, absent, actor={"mbox": "mailto:personne@exemple.fr"})
+    texts = {str(item.statement_id): item.body.decode() for item in forged}
+
+    parts = tuple(msgspec.structs.replace(item, text=texts[item.id]) for item in bundle.statements)
+
+    assert {UUID(item.id) for item in bundle.statements} == {attended, absent}
+    assert not recompute(msgspec.structs.replace(bundle, statements=parts)).holds
