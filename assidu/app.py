@@ -85,7 +85,7 @@ def create_app(
     dashboards.mount.register(app, services, sources)
     dashboards.downloads.application.register(app, sources)
     dashboards.attendance.application.register(app, services, mailer, settings.public_url)
-    dashboards.sharing.application.register(app, services)
+    dashboards.sharing.application.register(app, sources)
     dashboards.verify.application.register(app, build_enquiry(settings, services))
     _wrap(app, settings, metrics)
     return app

@@ -1,4 +1,4 @@
 """What each role sees, in French first. Reads facts, never statements.
 
-`dashboards.mount.register(app, services)` puts the sign-in page and the pages behind it into the application.
+`dashboards.mount.register(app, services, sources)` puts the pages behind the sign-in page into the application.
 """

@@ -26,7 +26,7 @@ from dashboards.sessions import (
     remember_language,
     set_callback_token,
 )
-from dashboards.views.lens import Sources, build_sources
+from dashboards.views.lens import Sources
 from dashboards.words import typeset
 from lrs.http.errors import status_response
 from lrs.organisations import Organisations
@@ -58,7 +58,7 @@ def mounted(app: Flask) -> Mounted:
     return found
 
 
-def register(app: Flask, services: Services, sources: Sources | None = None) -> None:
+def register(app: Flask, services: Services, sources: Sources) -> None:
     """Add everything under `/dashboards/`, whose pages read from `sources`.
 
     Dash is imported and its pages built at the first visit, for they take seconds and memory that a web
@@ -66,7 +66,6 @@ def register(app: Flask, services: Services, sources: Sources | None = None) -> 
     """
     accounts = Accounts(services.store, services.clock)
     compression = Compression()
-    sources = sources or build_sources(services)
     pages = LazyPages(sources, compression)
     app.extensions[_MOUNTED] = Mounted(sources, pages)
     look.register(app)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboards import formats
 from dashboards.accounts.words import ACCOUNT, DOORS, ROLES
 from dashboards.languages import Language
 from dashboards.policy import PLAIN_PAGE, SCRIPTED_PAGE
 from dashboards.sessions import form_token
+from dashboards.templating import build_templates
 from dashboards.words import Words
 from lrs.clock import Micros, to_datetime
 
@@ -38,13 +38,7 @@ class Renderer:
     """Renders the templates of this folder."""
 
     def __init__(self) -> None:
-        self._templates = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = build_templates(Path(__file__).parent / "templates")
 
     def words(self, language: Language) -> Words:
         """Return everything that these pages say."""

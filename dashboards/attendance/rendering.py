@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
 from flask import Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
 
 from dashboards import formats
 from dashboards.attendance import wording
 from dashboards.attendance.codes import qr_picture
 from dashboards.frame import look
 from dashboards.policy import SCRIPTED_PAGE
+from dashboards.templating import build_templates
 from lrs.errors import AssiduError, TooManyRequests
 from lrs.http.errors import STATUS
 
@@ -35,7 +32,6 @@ _FILTERS: Final = {
     "qr": qr_picture,
     "short_day": lambda value: formats.short_day(value, "fr"),
     "status": wording.status,
-    "typeset": wording.typeset,
 }
 _WORDS: Final = {
     "flags_of": wording.FLAGS,
@@ -46,27 +42,11 @@ _WORDS: Final = {
 }
 
 
-class _Typography(Extension):
-    """Gives the templates' own text the spaces of French typography, so that they can be written with plain ones."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
-        for token in stream:
-            is_text = token.type == "data"
-            yield Token(token.lineno, token.type, wording.typeset(token.value)) if is_text else token
-
-
 class Renderer:
     """Renders the pages' templates."""
 
     def __init__(self) -> None:
-        self._templates = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            extensions=[_Typography],
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = build_templates(Path(__file__).parent / "templates", wording.typeset)
         self._templates.filters.update(_FILTERS)
         self._templates.globals.update(_WORDS, look=look.address)
 

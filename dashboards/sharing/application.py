@@ -5,12 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from dashboards.sharing import downloads, pages
-from dashboards.views.lens import build_sources
-from lrs.services import Services
+from dashboards.views.lens import Sources
 
 
-def register(app: Flask, services: Services) -> None:
+def register(app: Flask, sources: Sources) -> None:
     """Add `/partage/` for who was given a link, and `/dashboards/me/files/` behind the guard of the pages."""
-    sources = build_sources(services)
     app.register_blueprint(pages.blueprint(sources))
     app.register_blueprint(downloads.blueprint(sources))

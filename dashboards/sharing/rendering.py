@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
 from flask import Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
 
 from dashboards import formats
 from dashboards.policy import PLAIN_PAGE
+from dashboards.templating import build_templates
 from dashboards.words import typeset
 from evidence.issuing.document import Status
 from lrs.clock import Micros, to_datetime
@@ -27,29 +24,12 @@ STATES: Final = {
 }
 
 
-class _Typography(Extension):
-    """Gives the templates' own text the spaces of French typography, so that they can be written with plain ones."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
-        for token in stream:
-            is_text = token.type == "data"
-            yield Token(token.lineno, token.type, typeset(token.value)) if is_text else token
-
-
 class Renderer:
     """Renders the pages' templates."""
 
     def __init__(self) -> None:
-        self._templates = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            extensions=[_Typography],
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = build_templates(Path(__file__).parent / "templates", typeset)
         self._templates.filters.update(
-            typeset=typeset,
             day=lambda value: formats.short_day(value, "fr"),
             day_of=_day_of,
             size=_size,

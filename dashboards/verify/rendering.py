@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
 
 from dashboards import formats
 from dashboards.policy import SCRIPTED_PAGE
+from dashboards.templating import build_templates
 from dashboards.verify import wording
 from evidence.verification.wording import typeset
 from lrs.clock import Micros, to_datetime
@@ -22,28 +19,12 @@ from lrs.clock import Micros, to_datetime
 _PARIS = "Europe/Paris"
 
 
-class _Typography(Extension):
-    """Gives the templates' own text the spaces of French typography, so that they can be written with plain ones."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
-        for token in stream:
-            is_text = token.type == "data"
-            yield Token(token.lineno, token.type, typeset(token.value)) if is_text else token
-
-
 class Renderer:
     """Renders the pages' templates."""
 
     def __init__(self) -> None:
-        self._templates = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            extensions=[_Typography],
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters.update(typeset=typeset, day=day, spaced=spaced)
+        self._templates = build_templates(Path(__file__).parent / "templates", typeset)
+        self._templates.filters.update(day=day, spaced=spaced)
         self._templates.globals.update(
             statuses=wording.STATUSES, verdicts=wording.VERDICTS, development=wording.DEVELOPMENT
         )

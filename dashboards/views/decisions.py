@@ -16,7 +16,7 @@ from dashboards.views.lens import Lens
 from lrs.errors import NotFound
 from training.access import STAFF
 
-__all__ = ["Decision", "Decisions", "Group", "Kind", "Urgency", "decisions", "decisions_of"]
+__all__ = ["LISTED", "Decision", "Decisions", "Group", "Kind", "Urgency", "decisions", "decisions_of"]
 
 # What is shown of a kind beside its count; the rest is a click away.
 SHOWN: Final = 5
