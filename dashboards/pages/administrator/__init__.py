@@ -8,8 +8,11 @@ from dashboards.frame.page import Page
 from dashboards.pages.administrator import (
     credentials,
     funders,
+    keys,
+    member,
     organisation,
     people,
+    profiles,
     quarantine,
     requests,
     retention,
@@ -20,11 +23,14 @@ from dashboards.pages.administrator import (
 PAGES: Final[tuple[Page, ...]] = (
     settings.PAGE,
     *people.PAGES,
+    *member.PAGES,
     *credentials.PAGES,
+    *keys.PAGES,
     *quarantine.PAGES,
     *requests.PAGES,
     *organisation.PAGES,
     *funders.PAGES,
+    *profiles.PAGES,
     *rules.PAGES,
     *retention.PAGES,
 )

@@ -41,13 +41,13 @@ from dashboards.pages.administrator.subjects import (
 )
 from dashboards.views.administration import credentials_changes as changes
 from dashboards.views.administration.credentials import CredentialView, read_credential, read_credentials
-from dashboards.views.administration.keys import KeyView, create_key, read_keys, revoke_key, rotate_key
+from dashboards.views.administration.keys import KeyView, create_key, read_keys
 from dashboards.words import Words
 from lrs.caller import Scope
 
 STATE_TONES: Final[Mapping[str, parts.Tone]] = {"active": "good", "expired": "warning", "revoked": "plain"}
 _FIELDS: Final = ("label", "scopes", "origins", "requests_per_minute", "quiet_after")
-_HINTS: Final = {
+HINTS: Final = {
     "label": "hint_label",
     "scopes": "hint_scopes",
     "origins": "hint_origins",
@@ -57,19 +57,17 @@ _HINTS: Final = {
     "grace": "hint_grace",
     "subject": "hint_subject",
 }
-_POINTERS: Final = {
+POINTERS: Final = {
     "/quiet_after_seconds": "quiet_after",
     "/grace_seconds": "grace",
     "/person_id": "subject",
     "/funder_id": "subject",
 }
-_NEW: Final = Form("credential-new", (*_FIELDS, "expires"), ("quarantine",), _POINTERS, _HINTS)
-_CHANGE: Final = Form("credential-change", _FIELDS, ("quarantine",), _POINTERS, _HINTS)
-_ROTATE: Final = Form("credential-rotate", ("grace",), (), _POINTERS, _HINTS)
+_NEW: Final = Form("credential-new", (*_FIELDS, "expires"), ("quarantine",), POINTERS, HINTS)
+_CHANGE: Final = Form("credential-change", _FIELDS, ("quarantine",), POINTERS, HINTS)
+_ROTATE: Final = Form("credential-rotate", ("grace",), (), POINTERS, HINTS)
 _REVOKE: Final = Form("credential-revoke", (), ("sure",))
-_KEY_NEW: Final = Form("key-new", ("label", "role", "subject", "expires"), (), _POINTERS, _HINTS)
-_KEY_ROTATE: Final = Form("key-rotate", ("grace",), (), _POINTERS, _HINTS)
-_KEY_REVOKE: Final = Form("key-revoke", (), ("sure",))
+_KEY_NEW: Final = Form("key-new", ("label", "role", "subject", "expires"), (), POINTERS, HINTS)
 _HOUR: Final = 3_600
 _SUBJECTS: Final[tuple[SubjectKind, ...]] = ("funder", "person")
 
@@ -145,52 +143,6 @@ def draw_one(visit: Visit) -> Any:  # noqa: ANN401
     ]
 
 
-def draw_key(visit: Visit) -> Any:  # noqa: ANN401
-    """Draw one access key."""
-    words = visit.words
-    item = next((view for view in read_keys(visit.lens) if view.key.key == visit.place["key"]), None)
-    if item is None:
-        return parts.nothing(words("key_gone"))
-    state = parts.badge(words(f"state_{item.state}"), STATE_TONES[item.state])
-    facts = [
-        (words("column_key"), html.Code(item.key.key)),
-        (words("column_reads_as"), _reads_as(words, item)),
-        (words("column_created"), formats.moment_of(item.key.created, words.language)),
-        (
-            words("column_expires"),
-            "—" if item.key.expires is None else formats.moment_of(item.key.expires, words.language),
-        ),
-        (
-            words("column_used"),
-            words("never")
-            if item.key.last_used_on is None
-            else formats.short_day(item.key.last_used_on, words.language),
-        ),
-    ]
-    grace = Field("grace", words("grace"), "number", 24, words("hint_grace"), unit="h")
-    sure = Field("sure", words("sure_revoke"), "flag")
-    head = [
-        parts.crumbs(words, (words("title"), "settings/credentials")),
-        parts.heading(item.key.label, words("key_lead"), state),
-        parts.live("key", parts.card(words("about"), parts.facts(*facts))),
-    ]
-    if item.state != "active":
-        return head
-    return [
-        *head,
-        parts.card(
-            words("rotate"),
-            _KEY_ROTATE.draw(words, [grace], words("rotate_do"), emphasis="second"),
-            caption=words("rotate_caption"),
-        ),
-        parts.card(
-            words("revoke"),
-            _KEY_REVOKE.draw(words, [sure], words("revoke_do"), emphasis="danger"),
-            caption=words("key_revoke_caption"),
-        ),
-    ]
-
-
 def _columns(words: Words) -> list[parts.Column]:
     return [
         parts.Column("name", words("column_name"), "link", 240),
@@ -239,13 +191,14 @@ def _key_row(words: Words, item: KeyView) -> dict[str, Any]:
         "id": item.key.key,
         "name": f"[{_escaped(item.key.label)}](/dashboards/settings/keys/{item.key.key})",
         "state": f"{STATE_TONES[item.state]}:{words(f'state_{item.state}')}",
-        "reads_as": _reads_as(words, item),
+        "reads_as": reads_as(words, item),
         "used": None if used is None else used.isoformat(),
         "expires": iso(item.key.expires),
     }
 
 
-def _reads_as(words: Words, item: KeyView) -> str:
+def reads_as(words: Words, item: KeyView) -> str:
+    """Say in which role a key reads, and for whom."""
     role = words(f"role_{item.key.role.value}")
     return f"{role} — {item.stands_for}" if item.stands_for else role
 
@@ -355,7 +308,8 @@ def _wanted(values: Values) -> changes.Wanted:
     )
 
 
-def _grace(values: Values) -> int:
+def grace(values: Values) -> int:
+    """Return for how many seconds the secret before still opens."""
     return int((number_of(values, "grace") or 0) * _HOUR)
 
 
@@ -396,7 +350,7 @@ def register_one(acts: Acts) -> None:
 
     @_ROTATE.on(acts, ADMINISTRATORS)
     def rotate(visit: Visit, values: Values) -> Any:  # noqa: ANN401
-        issued = changes.rotate_credential(visit.lens, visit.place["key"], _grace(values))
+        issued = changes.rotate_credential(visit.lens, visit.place["key"], grace(values))
         answers.draw_again()
         return shown_once(visit.words, [("user", issued.credential.key), ("secret", issued.secret)])
 
@@ -404,24 +358,6 @@ def register_one(acts: Acts) -> None:
     def revoke(visit: Visit, values: Values) -> None:
         require(values, "sure")
         changes.revoke_credential(visit.lens, visit.place["key"])
-        pass_on(visit, "settings/credentials", "revoked_title")
-
-
-def register_key(acts: Acts) -> None:
-    """Register what the page of one access key can do."""
-
-    @_KEY_ROTATE.on(acts, ADMINISTRATORS)
-    def rotate(visit: Visit, values: Values) -> Any:  # noqa: ANN401
-        issued = rotate_key(visit.lens, visit.place["key"], _grace(values))
-        answers.draw_again()
-        return shown_once(
-            visit.words, [("key", issued.access_key.key), ("secret", issued.secret), ("bearer", issued.bearer)]
-        )
-
-    @_KEY_REVOKE.on(acts, ADMINISTRATORS)
-    def revoke(visit: Visit, values: Values) -> None:
-        require(values, "sure")
-        revoke_key(visit.lens, visit.place["key"])
         pass_on(visit, "settings/credentials", "revoked_title")
 
 
@@ -445,15 +381,6 @@ PAGES: Final = (
         title=("Accès d’une plateforme", "Credential"),
         draw=draw_one,
         acts=register_one,
-        texts=_TEXTS,
-    ),
-    Page(
-        name="administrator.key",
-        path="settings/keys/<key>",
-        roles=ADMINISTRATORS,
-        title=("Clé d’accès", "Access key"),
-        draw=draw_key,
-        acts=register_key,
         texts=_TEXTS,
     ),
 )

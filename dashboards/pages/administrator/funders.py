@@ -9,15 +9,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from dash import html
-
 from dashboards import formats
 from dashboards.frame import parts
 from dashboards.frame.acts import Acts
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
-from dashboards.pages.administrator.days import day_of
-from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values, lines_of, number_of, require, text_of
+from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values, require, text_of
 from dashboards.pages.administrator.funder_words import FUNDER_TEXTS
 from dashboards.pages.administrator.passing import pass_on, passed_on
 from dashboards.pages.administrator.rules import STATUS_TONES
@@ -25,54 +22,21 @@ from dashboards.pages.administrator.settings import ADMINISTRATORS
 from dashboards.pages.administrator.versions import VERSION_TEXTS, versions_of
 from dashboards.views.administration.funders import (
     FunderView,
-    ProfileDetail,
     ProfileView,
     read_funder,
     read_funders,
-    read_profile,
 )
-from dashboards.views.administration.funders_changes import adopt_profile, new_funder, revise_profile, write_funder
+from dashboards.views.administration.funders_changes import new_funder, write_funder
 from dashboards.words import Words
 from lrs.errors import InvalidRequest, Problem
 from training.access import STAFF, Role
 from training.records import FunderFamily, SourceStatus
-from training.records.funder import Granularity, PresenceRule, Report, Trigger
+from training.records.funder import Report
 
 _FUNDER_FIELDS: Final = ("name", "family", "siret", "email", "profile_id")
 _FUNDER_HINTS: Final = {"siret": "hint_siret", "name": "hint_name"}
 _FUNDER_NEW: Final = Form("funder-new", _FUNDER_FIELDS, (), {}, _FUNDER_HINTS)
 _FUNDER: Final = Form("funder", (*_FUNDER_FIELDS, "version"), (), {}, _FUNDER_HINTS)
-_ADOPT: Final = Form("profile-adopt", ())
-_PROFILE: Final = Form(
-    "profile",
-    ("effective_from", "effective_to", "schemes", "url", "checked_on", "status", "note", "version"),
-    (),
-    {"/source/url": "url", "/source/checked_on": "checked_on", "/source/status": "status"},
-    {"effective_from": "hint_from", "effective_to": "hint_to", "checked_on": "hint_checked"},
-)
-_REPORT: Final = Form(
-    "report",
-    (
-        "report",
-        "trigger",
-        "value",
-        "unit",
-        "counting",
-        "from_event",
-        "granularity",
-        "presence_rule",
-        "documents",
-        "note",
-        "version",
-    ),
-    ("remove",),
-    {},
-    {"report": "hint_report", "value": "hint_value"},
-)
-_UNITS: Final = ("day", "week", "month", "year")
-_COUNTINGS: Final = ("calendar", "working")
-_EVENTS: Final = ("effective_end", "effective_start", "event")
-_NEW_REPORT: Final = "new"
 
 
 def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
@@ -111,43 +75,6 @@ def draw_funder(visit: Visit) -> Any:  # noqa: ANN401
     version = Field("version", words("version"), value=str(detail.version), hint=words("hint_version"))
     form = _FUNDER.draw(words, [*_funder_fields(words, detail.plain, profiles), version], words("save"))
     return [*head, parts.card(words("settings"), form), history]
-
-
-def draw_profile(visit: Visit) -> Any:  # noqa: ANN401
-    """Draw one profile."""
-    words, detail = visit.words, read_profile(visit.lens, visit.place["profile_id"])
-    profile = detail.view.profile
-    status = profile.source.status
-    badge = parts.badge(words(f"status_{status.value}"), STATUS_TONES.get(status.value, "plain"))
-    drawn: list[Any] = [
-        *passed_on(visit),
-        parts.crumbs(words, (words("title"), "settings/funders")),
-        parts.heading(words(f"family_{profile.family.value}"), words("profile_lead", id=profile.id), badge),
-    ]
-    if status is SourceStatus.RECALLED:
-        drawn.append(parts.notice(words("recalled"), words("recalled_text"), tone="warning"))
-    drawn.append(parts.live("profile", parts.card(words("asks"), _asks(words, detail))))
-    if visit.lens.viewer.role is Role.ADMINISTRATOR:
-        if detail.view.is_suggested:
-            drawn.append(
-                parts.card(words("adopt"), _ADOPT.draw(words, [], words("adopt_do")), caption=words("adopt_caption"))
-            )
-        drawn.append(
-            parts.card(
-                words("change"),
-                _PROFILE.draw(words, _profile_fields(words, detail), words("save")),
-                caption=words("change_caption"),
-            )
-        )
-        drawn.append(
-            parts.card(
-                words("report_change"),
-                _REPORT.draw(words, _report_fields(words, detail), words("report_save")),
-                caption=words("report_caption"),
-            )
-        )
-    drawn.append(parts.live("history", parts.card(words("history"), versions_of(visit, detail.history))))
-    return drawn
 
 
 def _funders(words: Words, found: tuple[FunderView, ...]) -> Any:  # noqa: ANN401
@@ -209,62 +136,18 @@ def _report_text(words: Words, report: Report) -> str:
     """Say one report shortly: what makes it due, until when, with which documents."""
     text = words(f"trigger_{report.trigger.value}")
     if report.deadline is not None:
-        text += f", {_deadline_text(words, report)}"
+        text += f", {deadline_text(words, report)}"
     return text
 
 
-def _deadline_text(words: Words, report: Report) -> str:
+def deadline_text(words: Words, report: Report) -> str:
+    """Say by when a report is due."""
     if report.deadline is None:
         return words("no_deadline")
     deadline = report.deadline
     working = deadline.unit == "day" and deadline.counting != "calendar"
     unit = words("unit_working" if working else f"unit_{deadline.unit}")
     return words("deadline", value=deadline.value, unit=unit)
-
-
-def _asks(words: Words, detail: ProfileDetail) -> html.Div:
-    profile, language = detail.view.profile, words.language
-    source = profile.source
-    checked = words("unchecked") if source.checked_on is None else formats.short_day(source.checked_on, language)
-    link = (
-        html.A(source.url, href=source.url, rel="noreferrer")
-        if source.url.startswith("https://")
-        else source.url or words("no_source")
-    )
-    until = words("lasting") if profile.effective_to is None else formats.short_day(profile.effective_to, language)
-    facts = [
-        (words("column_origin"), words("suggested") if detail.view.is_suggested else words("own")),
-        (words("column_from"), formats.short_day(profile.effective_from, language)),
-        (words("column_to"), until),
-        (words("source"), link),
-        (words("checked_on"), checked),
-        (words("schemes"), ", ".join(profile.schemes) or "—"),
-        (words("column_enrolments_of"), formats.number(detail.view.funders, language)),
-    ]
-    columns = [
-        parts.Column("name", words("column_report"), width=200),
-        parts.Column("trigger", words("column_trigger"), width=200),
-        parts.Column("deadline", words("column_deadline"), width=210),
-        parts.Column("documents", words("column_documents"), width=320),
-        parts.Column("granularity", words("column_granularity")),
-        parts.Column("presence", words("column_presence")),
-    ]
-    rows = [
-        {
-            "id": report.id,
-            "name": report.id,
-            "trigger": words(f"trigger_{report.trigger.value}"),
-            "deadline": _deadline_text(words, report),
-            "documents": ", ".join(report.required_documents) or "—",
-            "granularity": words(f"granularity_{report.granularity.value}"),
-            "presence": words(f"presence_{report.presence_rule.value}"),
-        }
-        for report in profile.reports
-    ]
-    return html.Div(
-        [parts.facts(*facts), parts.table(words, "reports", columns, rows, empty=words("reports_none"))],
-        className="stack",
-    )
 
 
 def _funder_fields(words: Words, plain: dict[str, Any], profiles: tuple[ProfileView, ...]) -> list[Field]:
@@ -287,112 +170,6 @@ def _funder_fields(words: Words, plain: dict[str, Any], profiles: tuple[ProfileV
     ]
 
 
-def _profile_fields(words: Words, detail: ProfileDetail) -> list[Field]:
-    plain = detail.plain
-    statuses = [(item.value, words(f"status_{item.value}")) for item in SourceStatus]
-    source = plain["source"]
-    return [
-        Field(
-            "effective_from", words("column_from"), "day", plain["effective_from"], words("hint_from"), is_required=True
-        ),
-        Field("effective_to", words("column_to"), "day", plain["effective_to"], words("hint_to")),
-        Field("schemes", words("schemes"), "long", "\n".join(plain["schemes"]), words("hint_schemes"), lines=2),
-        Field("url", words("source"), value=source["url"], hint=words("hint_source")),
-        Field("checked_on", words("checked_on"), "day", source["checked_on"], words("hint_checked")),
-        Field(
-            "status",
-            words("column_status"),
-            "choice",
-            source["status"],
-            words("hint_status"),
-            statuses,
-            is_required=True,
-        ),
-        Field("note", words("note"), hint=words("hint_note")),
-        Field("version", words("version"), value=str(detail.version), hint=words("hint_version")),
-    ]
-
-
-def _report_fields(words: Words, detail: ProfileDetail) -> list[Field]:
-    profile = detail.view.profile
-    first = profile.reports[0] if profile.reports else Report(_NEW_REPORT, Trigger.ON_EXIT)
-    deadline = first.deadline
-
-    def options(prefix: str, names: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - of an enumeration or texts
-        return [(str(name), words(f"{prefix}_{name}")) for name in names]
-
-    return [
-        Field("report", words("column_report"), value=first.id, hint=words("hint_report"), is_required=True),
-        Field(
-            "trigger",
-            words("column_trigger"),
-            "choice",
-            first.trigger.value,
-            "",
-            options("trigger", Trigger),
-            is_required=True,
-        ),
-        Field(
-            "value",
-            words("deadline_value"),
-            "number",
-            None if deadline is None else deadline.value,
-            words("hint_value"),
-        ),
-        Field(
-            "unit",
-            words("deadline_unit"),
-            "choice",
-            "month" if deadline is None else deadline.unit,
-            "",
-            options("unit", _UNITS),
-        ),
-        Field(
-            "counting",
-            words("deadline_counting"),
-            "choice",
-            "calendar" if deadline is None else deadline.counting,
-            "",
-            options("counting", _COUNTINGS),
-        ),
-        Field(
-            "from_event",
-            words("deadline_from"),
-            "choice",
-            "effective_end" if deadline is None else deadline.from_event,
-            "",
-            options("event", _EVENTS),
-        ),
-        Field(
-            "granularity",
-            words("column_granularity"),
-            "choice",
-            first.granularity.value,
-            "",
-            options("granularity", Granularity),
-        ),
-        Field(
-            "presence_rule",
-            words("column_presence"),
-            "choice",
-            first.presence_rule.value,
-            "",
-            options("presence", PresenceRule),
-        ),
-        Field(
-            "documents",
-            words("column_documents"),
-            "long",
-            "\n".join(first.required_documents),
-            words("hint_documents"),
-            lines=3,
-        ),
-        Field("remove", words("remove"), "flag"),
-        Field("note", words("note"), hint=words("hint_note")),
-        Field("version", words("version"), value=str(detail.version), hint=words("hint_version")),
-    ]
-
-
 def _funder_plain(values: Values) -> dict[str, Any]:
     require(values, "name", "family")
     return {name: text_of(values, name) for name in _FUNDER_FIELDS[:-1]} | {
@@ -400,44 +177,13 @@ def _funder_plain(values: Values) -> dict[str, Any]:
     }
 
 
-def _version(values: Values) -> int:
+def version(values: Values) -> int:
+    """Return the version that a form was drawn from."""
     text = text_of(values, "version")
     if not text.isdecimal():
         problem = Problem("/version", "This is no version.", "the number of the version that this replaces")
         raise InvalidRequest("Nothing was changed.", [problem])
     return int(text)
-
-
-def _day_text(values: Values, name: str) -> str | None:
-    day = day_of(values, name)
-    return None if day is None else day.isoformat()
-
-
-def _reports_with(detail: ProfileDetail, values: Values) -> list[dict[str, Any]]:
-    """Return the reports with one written anew, by its id, or taken away."""
-    name, number = text_of(values, "report"), number_of(values, "value")
-    reports = {item["id"]: item for item in detail.plain["reports"]}
-    if values.get("remove"):
-        reports.pop(name, None)
-        return list(reports.values())
-    deadline = None
-    if number is not None:
-        deadline = {
-            "value": int(number),
-            "unit": text_of(values, "unit") or "month",
-            "counting": text_of(values, "counting") or "calendar",
-            "from_event": text_of(values, "from_event") or "effective_end",
-        }
-    written = {
-        "id": name,
-        "trigger": text_of(values, "trigger"),
-        "deadline": deadline,
-        "granularity": text_of(values, "granularity") or Granularity.TOTAL.value,
-        "presence_rule": text_of(values, "presence_rule") or PresenceRule.CREDITED.value,
-        "required_documents": list(lines_of(values, "documents")),
-    }
-    reports[name] = {**reports.get(name, {}), **written}
-    return list(reports.values())
 
 
 def register(acts: Acts) -> None:
@@ -455,44 +201,8 @@ def register_funder(acts: Acts) -> None:
     @_FUNDER.on(acts, ADMINISTRATORS)
     def save(visit: Visit, values: Values) -> None:
         funder_id = visit.place["funder_id"]
-        write_funder(visit.lens, funder_id, _funder_plain(values), _version(values))
+        write_funder(visit.lens, funder_id, _funder_plain(values), version(values))
         pass_on(visit, f"settings/funders/{funder_id}", "saved")
-
-
-def register_profile(acts: Acts) -> None:
-    """Register what the page of one profile can do."""
-
-    @_ADOPT.on(acts, ADMINISTRATORS)
-    def adopt(visit: Visit, _: Values) -> None:
-        adopt_profile(visit.lens, visit.place["profile_id"])
-        pass_on(visit, f"settings/profiles/{visit.place['profile_id']}", "adopted")
-
-    @_PROFILE.on(acts, ADMINISTRATORS)
-    def revise(visit: Visit, values: Values) -> None:
-        require(values, "effective_from", "status")
-        changes = {
-            "effective_from": _day_text(values, "effective_from"),
-            "effective_to": _day_text(values, "effective_to"),
-            "schemes": list(lines_of(values, "schemes")),
-            "source": {
-                "url": text_of(values, "url"),
-                "checked_on": _day_text(values, "checked_on"),
-                "status": text_of(values, "status"),
-            },
-        }
-        _revised(visit, changes, values)
-
-    @_REPORT.on(acts, ADMINISTRATORS)
-    def report(visit: Visit, values: Values) -> None:
-        require(values, "report", "trigger")
-        detail = read_profile(visit.lens, visit.place["profile_id"])
-        _revised(visit, {"reports": _reports_with(detail, values)}, values)
-
-
-def _revised(visit: Visit, changes: dict[str, Any], values: Values) -> None:
-    version = _version(values)
-    profile_id = revise_profile(visit.lens, visit.place["profile_id"], changes, version, text_of(values, "note"))
-    pass_on(visit, f"settings/profiles/{profile_id}", "saved")
 
 
 _TEXTS: Final = {**FORM_TEXTS, **VERSION_TEXTS, **FUNDER_TEXTS}
@@ -515,15 +225,6 @@ PAGES: Final = (
         title=("Financeur", "Funder"),
         draw=draw_funder,
         acts=register_funder,
-        texts=_TEXTS,
-    ),
-    Page(
-        name="administrator.profile",
-        path="settings/profiles/<profile_id>",
-        roles=STAFF,
-        title=("Profil de financeur", "Funder profile"),
-        draw=draw_profile,
-        acts=register_profile,
         texts=_TEXTS,
     ),
 )

@@ -1,0 +1,111 @@
+"""One access key: what it reads, a new secret, and its end."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from dash import html
+
+from dashboards import formats
+from dashboards.frame import answers, parts
+from dashboards.frame.acts import Acts
+from dashboards.frame.page import Page
+from dashboards.frame.visit import Visit
+from dashboards.pages.administrator.credential_words import CREDENTIAL_TEXTS
+from dashboards.pages.administrator.credentials import HINTS, POINTERS, STATE_TONES, grace, reads_as
+from dashboards.pages.administrator.form import (
+    FORM_TEXTS,
+    Field,
+    Form,
+    Values,
+    require,
+)
+from dashboards.pages.administrator.passing import pass_on
+from dashboards.pages.administrator.secrets import SECRET_TEXTS, shown_once
+from dashboards.pages.administrator.settings import ADMINISTRATORS
+from dashboards.pages.administrator.subjects import (
+    SUBJECT_TEXTS,
+)
+from dashboards.views.administration.keys import read_keys, revoke_key, rotate_key
+
+_KEY_ROTATE: Final = Form("key-rotate", ("grace",), (), POINTERS, HINTS)
+
+
+_KEY_REVOKE: Final = Form("key-revoke", (), ("sure",))
+
+
+def draw_key(visit: Visit) -> Any:  # noqa: ANN401
+    """Draw one access key."""
+    words = visit.words
+    item = next((view for view in read_keys(visit.lens) if view.key.key == visit.place["key"]), None)
+    if item is None:
+        return parts.nothing(words("key_gone"))
+    state = parts.badge(words(f"state_{item.state}"), STATE_TONES[item.state])
+    facts = [
+        (words("column_key"), html.Code(item.key.key)),
+        (words("column_reads_as"), reads_as(words, item)),
+        (words("column_created"), formats.moment_of(item.key.created, words.language)),
+        (
+            words("column_expires"),
+            "—" if item.key.expires is None else formats.moment_of(item.key.expires, words.language),
+        ),
+        (
+            words("column_used"),
+            words("never")
+            if item.key.last_used_on is None
+            else formats.short_day(item.key.last_used_on, words.language),
+        ),
+    ]
+    grace = Field("grace", words("grace"), "number", 24, words("hint_grace"), unit="h")
+    sure = Field("sure", words("sure_revoke"), "flag")
+    head = [
+        parts.crumbs(words, (words("title"), "settings/credentials")),
+        parts.heading(item.key.label, words("key_lead"), state),
+        parts.live("key", parts.card(words("about"), parts.facts(*facts))),
+    ]
+    if item.state != "active":
+        return head
+    return [
+        *head,
+        parts.card(
+            words("rotate"),
+            _KEY_ROTATE.draw(words, [grace], words("rotate_do"), emphasis="second"),
+            caption=words("rotate_caption"),
+        ),
+        parts.card(
+            words("revoke"),
+            _KEY_REVOKE.draw(words, [sure], words("revoke_do"), emphasis="danger"),
+            caption=words("key_revoke_caption"),
+        ),
+    ]
+
+
+def register_key(acts: Acts) -> None:
+    """Register what the page of one access key can do."""
+
+    @_KEY_ROTATE.on(acts, ADMINISTRATORS)
+    def rotate(visit: Visit, values: Values) -> Any:  # noqa: ANN401
+        issued = rotate_key(visit.lens, visit.place["key"], grace(values))
+        answers.draw_again()
+        return shown_once(
+            visit.words, [("key", issued.access_key.key), ("secret", issued.secret), ("bearer", issued.bearer)]
+        )
+
+    @_KEY_REVOKE.on(acts, ADMINISTRATORS)
+    def revoke(visit: Visit, values: Values) -> None:
+        require(values, "sure")
+        revoke_key(visit.lens, visit.place["key"])
+        pass_on(visit, "settings/credentials", "revoked_title")
+
+
+PAGES: Final = (
+    Page(
+        name="administrator.key",
+        path="settings/keys/<key>",
+        roles=ADMINISTRATORS,
+        title=("Clé d’accès", "Access key"),
+        draw=draw_key,
+        acts=register_key,
+        texts={**FORM_TEXTS, **SUBJECT_TEXTS, **SECRET_TEXTS, **CREDENTIAL_TEXTS},
+    ),
+)
