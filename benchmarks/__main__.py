@@ -57,6 +57,8 @@ NAMES: Final = (*SCENARIOS, "start")
 # At ten times the size, each of these would take longer than all the others.
 _ONLY_FULL: Final = ("growth", "facts", "roles", "ledger")
 _LARGE: Final = 1_000_000
+# How furnishing ends that must go on.
+_NOT_YET: Final = 3
 _SHAPE: Final = Shape()
 
 
@@ -67,6 +69,9 @@ def main(words: list[str] | None = None) -> int:
     profile = profile_of(given)
     found: dict[str, Any] = {"machine": machine.describe(), "profile": machine.described(profile), "scenarios": {}}
     found["load_before"] = round(os.getloadavg()[0], 2)
+    if given.furnish:
+        with Rig(profile) as rig:
+            return 0 if pages_of_roles.furnish(rig, given.furnish) else _NOT_YET
     if set(wanted) - {"start"}:
         with Rig(profile, targets(given)) as rig:
             found["machine"]["mongod"] = rig.deployment.mongod_version()
@@ -101,6 +106,10 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--threads", type=int, default=_SHAPE.threads, help="threads of each")
     made.add_argument("--cache", type=int, default=_SHAPE.cache_mib, metavar="MIB", help="cache of the database")
     made.add_argument("--folder", type=Path, help="where the database of the run goes; a temporary folder otherwise")
+    made.add_argument("--keep", type=Path, metavar="FOLDER",
+                      help="have the database in this folder, which stays, and take up what is there")  # fmt: skip
+    made.add_argument("--furnish", type=float, metavar="SECONDS",
+                      help="with --keep: only make what roles measures, for so long; 3 when there is more")  # fmt: skip
     made.add_argument("--json", type=Path, help="where the results go")
     return made
 
@@ -124,6 +133,7 @@ def profile_of(given: argparse.Namespace) -> Profile:
         large=given.large,
         shape=Shape(given.workers, given.threads, given.cache),
         folder=given.folder,
+        keep=given.keep,
     )
 
 

@@ -50,12 +50,13 @@ class Weight:
 
 
 class Deployment(AbstractContextManager["Deployment"]):
-    """Database and web over a temporary folder; both end with it. No worker process runs beside."""
+    """Database and web over a temporary folder, which ends with them, or one that is kept. No worker runs beside."""
 
-    def __init__(self, shape: Shape, folder: Path | None = None) -> None:
+    def __init__(self, shape: Shape, folder: Path | None = None, kept: Path | None = None) -> None:
         self.shape = shape
         self._temporary = tempfile.TemporaryDirectory(prefix="assidu-bench-", dir=folder)
-        self.folder = Path(self._temporary.name)
+        self.folder = kept or Path(self._temporary.name)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self._mongod = Mongod(self.folder / "mongo", cache_mib=shape.cache_mib)
         self._web: subprocess.Popen[bytes] | None = None
         self._port = 0

@@ -36,6 +36,8 @@ class Profile:
     large: int = 1_000_000
     shape: Shape = field(default_factory=Shape)
     folder: Path | None = None
+    # Where the database is, and stays for the next run; without it, a folder that ends with the run.
+    keep: Path | None = None
     seed: int = 1
     say: Callable[[str], None] = print
 
@@ -72,7 +74,7 @@ class Rig(AbstractContextManager["Rig"]):
         self.results: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
-        self.deployment = Deployment(self.profile.shape, self.profile.folder).__enter__()
+        self.deployment = Deployment(self.profile.shape, self.profile.folder, self.profile.keep).__enter__()
         self.generator = LoadGenerator()
         self.ceiling = Ceiling(self.deployment.uri, DATABASE, Meter({"mongod": self.deployment.mongod_pids}))
         self.store = Store(self.deployment.target, self.deployment.meter())

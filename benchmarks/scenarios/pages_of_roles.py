@@ -6,76 +6,46 @@ by itself. Nothing of a page is kept between two drawings.
 
 from __future__ import annotations
 
-import itertools
 import statistics
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote
 
 from analytics.store.facts import Facts
-from analytics.store.keeper import Keeper
-from analytics.store.progress import ProgressOf
-from benchmarks.academy import ENROLMENTS, FUNDERS, SESSIONS, TRAINERS, Academy
+from benchmarks.academy import ENROLMENTS, FUNDERS, SESSIONS, TRAINERS
 from benchmarks.browser import Browsing, browse
-from benchmarks.rig import Rig
+from benchmarks.furnishing import PASSWORD, Furnisher, OutOfTime, School, mail_of, standings
+from benchmarks.rig import Profile, Rig
 from dashboards.frame.drawing import Artist
 from dashboards.frame.gathering import gather_pages
 from dashboards.frame.page import Page
 from dashboards.frame.routes import Routes
 from dashboards.reader import Reader
 from dashboards.views.lens import build_sources
-from lrs.caller import Caller, OrganisationId
-from lrs.clock import Micros, RandomIds, SystemClock
-from lrs.limits import Limits
-from lrs.organisations import Organisations
-from lrs.services import Services, build_services
-from lrs.store.database import Store
-from lrs.versions import Version
 from training.access import Role, Viewer
-from training.accounts import Accounts
-from training.accounts.administration import Administration
-from training.accounts.invitations import Invitations
-from training.accounts.member import Invitation, Standing
 from training.records import Enrolment
-from training.records.ids import FunderId, PersonId
+from training.records.ids import PersonId
 from training.store import Change, Register
 
-# The academy keeps some of what it is asked for to itself: who has left says nothing more.
-_MORE: Final = 1.19
-_BATCH: Final = 500
 # How often each page is drawn, unless that takes longer.
 _DRAWINGS: Final = 12
 _FEWEST: Final = 4
 _DRAWING_SECONDS: Final = 3.0
 _CHANGES: Final = 5
-_SAY_SECONDS: Final = 20.0
-PASSWORD: Final = "une phrase pour mesurer"  # noqa: S105 - of a database that ends with the run
-
-
-@dataclass(slots=True)
-class School:
-    """One organisation in a database of its own."""
-
-    database: str
-    services: Services
-    organisation: OrganisationId
-    caller: Caller
-    academy: Academy
-    statements: int = 0
 
 
 def run(rig: Rig) -> dict[str, Any]:
     """Measure at one size, or with --full at two."""
     profile = rig.profile
-    sizes = (100_000, profile.large) if profile.full else (profile.size,)
+    sizes, furnisher = sizes_of(profile), Furnisher(rig)
     found: dict[str, Any] = {"sessions": SESSIONS, "enrolments": ENROLMENTS, "sizes": [], "at": []}
     for size in sizes:
-        school = furnish(rig, f"roles_{size}", size)
+        school = furnisher.furnish(size)
         measured: dict[str, Any] = {"statements": school.statements, "pages": draw_all(rig, school)}
         measured["after_a_change_ms"] = after_changes(school)
+        furnisher.catch_up(school)
         rig.settle()
         measured["browser"] = browse(rig, Browsing(school.database, PASSWORD, addresses()))
         found["sizes"].append(school.statements)
@@ -87,70 +57,20 @@ def run(rig: Rig) -> dict[str, Any]:
     return found
 
 
-def furnish(rig: Rig, database: str, size: int) -> School:
-    """Return the academy with about `size` statements, whose facts have nothing to do."""
-    store = Store(rig.deployment.client, database)
-    store.ensure_indexes()
-    services = build_services(store, SystemClock(), RandomIds(), Limits(), bytes(32))
-    number = Organisations(store, services.clock).find_or_create("principal", "Académie de mesure").number
-    services.credentials.seed(number, "mesure", "un-secret-pour-mesurer")
-    caller = services.credentials.authenticate_basic("mesure", "un-secret-pour-mesurer")
-    academy = Academy(datetime.now(UTC).date(), rig.profile.seed)
-    school = School(database, services, number, caller, academy)
-    register = Register(store, services.clock)
-    for changes in academy.changes():
-        register.write(number, changes, "mesure")
-    keeper = Keeper(store, services.clock)
-    began = time.monotonic()
-    bodies = academy.statements(round(size * _MORE))
-    while batch := list(itertools.islice(bodies, _BATCH)):
-        services.ingest.post(caller, Version.V1_0_3, b"[" + b",".join(batch) + b"]")
-        school.statements += len(batch)
-    rig.profile.say(f"  {school.statements:,} statements sent in {time.monotonic() - began:.0f} s")
-    rig.profile.say(f"  settled in {catch_up(rig, school, keeper):.0f} s")
-    rig.settle()
-    open_accounts(school)
-    return school
+def furnish(rig: Rig, seconds: float) -> bool:
+    """Furnish what a run of this profile is measured on, for so many seconds; say whether all of it is there."""
+    furnisher = Furnisher(rig, time.monotonic() + seconds)
+    try:
+        for size in sizes_of(rig.profile):
+            furnisher.furnish(size)
+    except OutOfTime:
+        return False
+    return True
 
 
-def catch_up(rig: Rig, school: School, keeper: Keeper) -> float:
-    """Work until nothing is left to do; return for how many seconds that was."""
-    progress = ProgressOf(school.services.store)
-    began = said = time.monotonic()
-    while True:
-        progress.hold(school.organisation, "mesure", school.services.clock.now_micros())
-        if not keeper.step(school.organisation).more:
-            return time.monotonic() - began
-        if time.monotonic() - said >= _SAY_SECONDS:
-            said = time.monotonic()
-            rig.profile.say(f"  {progress.find(school.organisation).position:,} taken in")
-
-
-def standings() -> dict[Role, Standing]:
-    """Return what the account of each role is for."""
-    year = Micros(SystemClock().now_micros() + 365 * 86_400_000_000)
-    return {
-        Role.LEARNER: Standing(Role.LEARNER, PersonId(f"a{ENROLMENTS // 2}")),
-        Role.TRAINER: Standing(Role.TRAINER, PersonId(f"f{TRAINERS // 2}")),
-        Role.MANAGER: Standing(Role.MANAGER),
-        Role.FUNDER: Standing(Role.FUNDER, funder_id=FunderId(f"financeur{FUNDERS // 2}")),
-        Role.AUDITOR: Standing(Role.AUDITOR, expires_at=year),
-        Role.ADMINISTRATOR: Standing(Role.ADMINISTRATOR),
-    }
-
-
-def open_accounts(school: School) -> None:
-    """Make an account of each role, by invitation as anybody's is made."""
-    services, organisation = school.services, school.organisation
-    store, clock, ids = services.store, services.clock, services.ids
-    Accounts(store, clock).ensure_administrator(organisation, _mail(Role.ADMINISTRATOR), PASSWORD, name="Anne Leroy")
-    administration, invitations = Administration(store, clock, ids, bytes(32)), Invitations(store, clock, ids)
-    viewer = Viewer(organisation, Role.ADMINISTRATOR, "account:mesure")
-    for role, standing in standings().items():
-        if role is not Role.ADMINISTRATOR:
-            name = f"Compte {role.value}"
-            invited = administration.invite(viewer, Invitation(_mail(role), name, standing))
-            invitations.accept(invited.token, name, PASSWORD, "fr")
+def sizes_of(profile: Profile) -> tuple[int, ...]:
+    """Return with how many statements pages are measured."""
+    return (100_000, profile.large) if profile.full else (profile.size,)
 
 
 def addresses() -> dict[str, tuple[str, list[str]]]:
@@ -162,7 +82,7 @@ def addresses() -> dict[str, tuple[str, list[str]]]:
         pages = sorted((page for page in routes.pages if role in page.roles), key=lambda page: page is not first)
         known = [path for page in pages if (path := address(page, role)) is not None]
         if first is not None:
-            found[role.value] = (_mail(role), known)
+            found[role.value] = (mail_of(role), known)
     return found
 
 
@@ -278,7 +198,3 @@ def _session_of(role: Role) -> int:
     if role is Role.LEARNER:
         return ENROLMENTS // 2 // 20
     return SESSIONS - TRAINERS * 2 + TRAINERS // 2
-
-
-def _mail(role: Role) -> str:
-    return f"{role.value}@exemple.fr"
