@@ -38,6 +38,7 @@ class Purpose(StrEnum):
 
     LEDGER = "ledger"
     SEAL = "seal"
+    RISK = "risk"
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,11 +149,11 @@ class Law:
 @cache
 def load_law() -> Law:
     """Return the law that comes with the product, read once."""
-    provisions, counting, retention, support, holidays = (
+    provisions, counting, retention, support, risk, holidays = (
         orjson.loads((_FOLDER / f"{name}.json").read_bytes())
-        for name in ("provisions", "counting", "retention", "support", "holidays")
+        for name in ("provisions", "counting", "retention", "support", "risk", "holidays")
     )
-    every = [item for file in (provisions, counting, retention, support) for item in file["provisions"]]
+    every = [item for file in (provisions, counting, retention, support, risk) for item in file["provisions"]]
     return Law(every, Holidays(holidays), counting["editions"])
 
 

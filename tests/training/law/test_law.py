@@ -52,7 +52,7 @@ def test_a_holiday_holds_from_its_law_on():
 
 def test_every_provision_has_a_source_and_a_value_that_its_own_schema_takes():
     law = load_law()
-    names = ("provisions.json", "counting.json", "retention.json", "support.json")
+    names = ("provisions.json", "counting.json", "retention.json", "support.json", "risk.json")
     files = [json.loads((FOLDER / name).read_text()) for name in names]
     for item in (item for file in files for item in file["provisions"]):
         for version in item["versions"]:
