@@ -10,8 +10,9 @@ import orjson
 
 from analytics.traces.member import Json, items, mapping, text
 from analytics.traces.outcome import VERDICTS, is_video, progress_share, scaled_score, verdict, video_play
+from analytics.traces.summary import interactions, period
 from analytics.traces.trace import Answer, Mark, Role, Trace
-from analytics.traces.vocabulary import roles
+from analytics.traces.vocabulary import questions, roles
 from lrs.errors import InvalidRequest
 from lrs.statements.keys import identifier_text
 from lrs.statements.times import parse_duration_seconds
@@ -59,7 +60,8 @@ def extract_trace(entry: Entry) -> Trace:
         statement = mapping(orjson.loads(entry.body))
     except orjson.JSONDecodeError:
         statement = {}
-    role, is_act = roles().get(text(mapping(statement.get("verb")).get("id")), _UNKNOWN)
+    verb = text(mapping(statement.get("verb")).get("id"))
+    role, is_act = roles().get(verb, _UNKNOWN)
     target = mapping(statement.get("object"))
     is_activity = target.get("objectType", "Activity") == "Activity"
     kind = text(mapping(target.get("definition")).get("type")) if is_activity else ""
@@ -97,6 +99,9 @@ def extract_trace(entry: Entry) -> Trace:
         voids=entry.reference if entry.is_voiding else None,
         is_duplicate=entry.duplicate_of is not None,
         answer=_answer(kind, result) if role is Role.ANSWERED and iri else None,
+        interactions=interactions(extensions, outcome) if extensions or outcome else None,
+        period=period(role, extensions),
+        is_asking=role is Role.ASSISTED and verb in questions(),
     )
 
 

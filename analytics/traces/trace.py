@@ -36,6 +36,9 @@ class Role(IntEnum):
     VOIDED = 19
     REPORTED = 20
     ASSISTED = 21
+    SUBMITTED = 22
+    SUMMARISED = 23
+    REGISTERED = 24
 
 
 class Mark(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -70,6 +73,14 @@ class Answer(msgspec.Struct, frozen=True, gc=False, array_like=True):
     success: bool | None = None
 
 
+class Period(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """Which days a summary of activity is of, both included, as ordinals; on how many of them there was any."""
+
+    first_day: int
+    last_day: int
+    active_days: float | None = None
+
+
 class Trace(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One statement, as facts see it.
 
@@ -80,7 +91,9 @@ class Trace(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     `success` and `completion` are verdicts on the whole activity: an answer to a question has none, and
     `completion` is false only where it is taken back. `declared_seconds` is the sender's `result.duration`. `answer` is
-    one to a question, which is then the `activity`, in what is `around` it.
+    one to a question, which is then the `activity`, in what is `around` it. `interactions` is how many things were
+    done where one statement tells of several, in the `period` that a summary is of. `is_asking` says that a trainee
+    turned to whoever helps.
     """
 
     statement_id: UUID
@@ -106,3 +119,6 @@ class Trace(msgspec.Struct, frozen=True, gc=False, array_like=True):
     voids: UUID | None = None
     is_duplicate: bool = False
     answer: Answer | None = None
+    interactions: float | None = None
+    period: Period | None = None
+    is_asking: bool = False

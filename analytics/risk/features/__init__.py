@@ -1,7 +1,7 @@
 """Features of dropout risk: what histories show at an instant, as numbers that a registry explains. Pure.
 
-Protected attributes (sex, age, disability, region, origin, language, education, name, employer) and what stands for$
-them never enter; `registry.json` lists them, and a test holds every feature against the list.
+Protected attributes (sex, age, disability, region, origin, language, education, name, employer) and what stands for
+them never enter: `registry.json` lists them, and a test holds every feature against the list.
 """
 
 from analytics.risk.features.table import FeatureTable, Lack, LackReason, feature_table
