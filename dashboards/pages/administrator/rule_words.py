@@ -204,6 +204,26 @@ TITLES: Final[Texts] = {
         "That a document was issued, without its content",
     ),
     "retention.destruction_certificates": ("Certificats de destruction", "Certificates of destruction"),
+    "risk.scoring": (
+        "Fréquence des estimations de décrochage dans une même journée",
+        "How often estimates of dropout are made again within a day",
+    ),
+    "risk.alerts": (
+        "Alertes de décrochage : part des stagiaires qu’un formateur peut appeler, et quand une alerte s’éteint",
+        "Dropout alerts: the share of trainees that a trainer can call, and when an alert ends",
+    ),
+    "risk.training": (
+        "Apprentissage des modèles de décrochage : rythme, données nécessaires, recul toléré",
+        "Fitting of dropout models: rhythm, data needed, how much worse a new one may be",
+    ),
+    "risk.pooling": (
+        "Modèles communs à plusieurs organismes : y contribuer, les utiliser",
+        "Models of several organisations together: contributing to them, using them",
+    ),
+    "risk.retention": (
+        "Durée de conservation des estimations après la fin de la formation",
+        "How long estimates are kept after the end of the training",
+    ),
 }
 
 # A rule's name → where its default comes from.
@@ -341,5 +361,19 @@ SOURCES: Final[Texts] = {
     "retention.destruction_certificates": (
         "Aussi longtemps que l’on peut demander ce qu’il est advenu de ce qui a été détruit",
         "As long as anybody may ask what became of what was destroyed",
+    ),
+    "risk.scoring": _BY_US,
+    "risk.alerts": (
+        "Un stagiaire sur dix peut être appelé ; aucun texte ne donne de nombre",
+        "One trainee in ten can be called; no text gives a number",
+    ),
+    "risk.training": _BY_US,
+    "risk.pooling": (
+        "RGPD, articles 5 (1) b et 28 : les données servent l’organisme qui les recueille, sauf décision de sa part",
+        "RGPD articles 5 (1) (b) and 28: data serve the organisation that collects them, until it decides otherwise",
+    ),
+    "risk.retention": (
+        "Règlement (UE) 2024/1689, articles 19 et 26 (6) : au moins six mois ; RGPD, article 5 (1) e",
+        "Regulation (EU) 2024/1689, articles 19 and 26 (6): at least six months; RGPD article 5 (1) (e)",
     ),
 }

@@ -56,6 +56,7 @@ _GROUPS: Final[Mapping[str, Group]] = {
     "facts": "facts",
     "contact": "support",
     "assistance": "support",
+    "risk": "support",
     "retention": "retention",
 }
 
