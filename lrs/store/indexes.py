@@ -16,6 +16,7 @@ COLLECTIONS: Final = (
     "trail_heads", "archive_parts", "erasures", "erasure_parts", "erasure_lanes", "legal_holds",
     "account_policies", "account_providers",
     "retention_runs", "retention_items", "issued_series", "issued_counters", "issued_progress", "pulses",
+    "risk_progress", "risk_sessions", "risk_models", "risk_active", "risk_trainings", "risk_drift",
 )  # fmt: skip
 
 
@@ -244,6 +245,30 @@ RIGHTS: Final = (
     Index("shares", (("gone_at", ASCENDING),), serves="forgetting who opened what was shared", expire_after_seconds=0),
 )
 
+FOLLOWUPS: Final = (
+    Index(
+        "risk_followups",
+        (("o", ASCENDING), ("e", ASCENDING), ("open", ASCENDING)),
+        serves="the one follow-up of an enrolment that is open",
+        unique=True,
+        partial={"open": True},
+    ),
+    Index("risk_followups", (("o", ASCENDING), ("e", ASCENDING), ("at", ASCENDING)), serves="those of an enrolment"),
+    Index("risk_followups", (("o", ASCENDING), ("open", ASCENDING), ("at", ASCENDING)), serves="open or closed ones"),
+    Index("risk_followups", (("o", ASCENDING), ("alerts", ASCENDING)), serves="whether an alert has opened one"),
+    Index("risk_followups", (("o", ASCENDING), ("quiet", ASCENDING)), serves="about whom no alert opens one"),
+    Index("risk_decisions", (("o", ASCENDING), ("n", ASCENDING)), serves="every decision; the last", unique=True),
+    Index("risk_readings", (("o", ASCENDING), ("e", ASCENDING), ("day", ASCENDING)), serves="who looked at it"),
+)
+
+RISKS: Final = (
+    Index("risk_scores", (("o", ASCENDING), ("s", ASCENDING)), serves="newest estimates, of all or of some sessions"),
+    Index("risk_days", (("o", ASCENDING), ("s", ASCENDING)), serves="forgetting the estimates of a session"),
+    Index("risk_alerts", (("o", ASCENDING), ("s", ASCENDING)), serves="alerts of some sessions"),
+    Index("risk_alerts", (("o", ASCENDING), ("at", ASCENDING)), serves="alerts, newest first"),
+)
+
 INDEXES: tuple[Index, ...] = (
-    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *ISSUED, *RECORDS, *RIGHTS, *STATEMENTS, *TENANTS,
+    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *FOLLOWUPS, *ISSUED, *RECORDS, *RIGHTS, *RISKS,
+    *STATEMENTS, *TENANTS,
 )  # fmt: skip
