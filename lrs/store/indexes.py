@@ -15,7 +15,7 @@ COLLECTIONS: Final = (
     "vault", "ledgers", "ledger_tiles", "ledger_heads",
     "trail_heads", "archive_parts", "erasures", "erasure_parts", "erasure_lanes", "legal_holds",
     "account_policies", "account_providers",
-    "retention_runs", "retention_items", "issued_series", "issued_counters", "issued_progress", "pulses",
+    "retention_runs", "retention_items", "issued_series", "issued_counters", "issued_progress", "pulses", "risk_told",
     "risk_progress", "risk_sessions", "risk_models", "risk_active", "risk_trainings", "risk_drift",
 )  # fmt: skip
 

@@ -20,6 +20,7 @@ from training.followups.outcomes import Outcome, load_outcomes
 from training.followups.readings import Reading, Readings
 from training.followups.store import FollowUps
 from training.followups.switch import Decision, Switch
+from training.followups.told import Told
 
 __all__ = [
     "AlertFacts",
@@ -36,6 +37,7 @@ __all__ = [
     "Readings",
     "State",
     "Switch",
+    "Told",
     "What",
     "due_of",
     "load_outcomes",

@@ -204,6 +204,22 @@ TITLES: Final[Texts] = {
         "That a document was issued, without its content",
     ),
     "retention.destruction_certificates": ("Certificats de destruction", "Certificates of destruction"),
+    "followup.first_days": (
+        "Suivi : jours pour un premier contact après l’ouverture",
+        "Follow-up: days to a first contact after it is opened",
+    ),
+    "followup.next_days": (
+        "Suivi : jours, après un contact, pour la suite ou l’issue",
+        "Follow-up: days after a contact until the next step or the outcome",
+    ),
+    "followup.override_days_most": (
+        "Suivi : durée la plus longue d’une suspension des alertes, en jours",
+        "Follow-up: for how many days at most alerts can be suspended",
+    ),
+    "groups.least": (
+        "Effectif en dessous duquel un chiffre de groupe n’est pas montré",
+        "From how many people on a figure about a group is shown",
+    ),
     "risk.scoring": (
         "Fréquence des estimations de décrochage dans une même journée",
         "How often estimates of dropout are made again within a day",
@@ -361,6 +377,19 @@ SOURCES: Final[Texts] = {
     "retention.destruction_certificates": (
         "Aussi longtemps que l’on peut demander ce qu’il est advenu de ce qui a été détruit",
         "As long as anybody may ask what became of what was destroyed",
+    ),
+    "followup.first_days": (
+        "RNQ, indicateur 12 : prévenir les ruptures de parcours ; aucun texte ne donne de nombre",
+        "RNQ indicator 12, preventing dropout; no text gives a number",
+    ),
+    "followup.next_days": _BY_US,
+    "followup.override_days_most": (
+        "Règlement (UE) 2024/1689, article 14 : qui surveille peut l’écarter ; aucun texte ne dit combien de temps",
+        "Regulation (EU) 2024/1689, article 14: whoever oversees may disregard it; no text says for how long",
+    ),
+    "groups.least": (
+        "En dessous de cinq, un chiffre de groupe dit qui en est ; aucun texte ne donne de nombre",
+        "Below five, a figure of a group tells who is in it; no text gives a number",
     ),
     "risk.scoring": _BY_US,
     "risk.alerts": (

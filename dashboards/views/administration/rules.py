@@ -56,6 +56,8 @@ _GROUPS: Final[Mapping[str, Group]] = {
     "facts": "facts",
     "contact": "support",
     "assistance": "support",
+    "followup": "support",
+    "groups": "support",
     "risk": "support",
     "retention": "retention",
 }
