@@ -2,272 +2,106 @@
 
 Loads neither numpy nor scikit-learn: pages read here. A target is named by the value of `analytics.risk.targets.Target`
 (`at_risk`, `leaves`, `leaves_soon`). Nothing is scoped here: every call names the organisation, and whoever may see
-only some enrolments asks for these. Scores are kept by `risk_scoring`, models by `risk_training`.
+only some enrolments asks for these. Scores are kept by `risk_scoring`, models by `risk_models`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 
+import msgspec
+
+from analytics.store.risk_forms import read_score, read_values
+from analytics.store.risk_keys import (
+    ACTIVE,
+    ALERT_BYTES,
+    ALERTS,
+    DAY_BYTES,
+    DAYS,
+    DRIFT,
+    MODELS,
+    PROGRESS,
+    SCORES,
+    TRAININGS,
+    day_key,
+    drifts_of,
+    model_key,
+    score_key,
+    target_key,
+    trainings_of,
+    under,
+)
+from analytics.store.risk_values import (
+    AT_RISK,
+    POOLED,
+    TARGETS,
+    FeatureShift,
+    ModelCard,
+    ModelName,
+    RiskAlert,
+    RiskDrift,
+    RiskReason,
+    RiskScore,
+    RiskStatus,
+    SessionFigures,
+    Training,
+)
 from lrs.caller import OrganisationId
-from lrs.clock import Micros
-from lrs.store.database import Store
+from lrs.clock import Clock, Micros, SystemClock
+from lrs.errors import NotFound
+from lrs.store.database import Document, Store
+from training.followups import Switch
 from training.records.ids import EnrolmentId, SessionId
 
-# Whose number models of several organisations together are kept under. No organisation has it.
-POOLED: Final = OrganisationId(0)
-AT_RISK: Final = "at_risk"
+__all__ = [
+    "AT_RISK", "POOLED", "TARGETS", "FeatureShift", "ModelCard", "ModelName", "RiskAlert", "RiskDrift", "RiskReason",
+    "RiskScore", "RiskStatus", "Risks", "SessionFigures", "Training",
+]  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class ModelName:
-    """Which model: the organisation's own (`owner`), or the one of several together (`owner` is `POOLED`)."""
-
-    owner: OrganisationId
-    target: str
-    version: int
-
-    @property
-    def is_pooled(self) -> bool:
-        """Whether other organisations' data are in it."""
-        return self.owner == POOLED
-
-    def __str__(self) -> str:
-        return f"{'pooled' if self.is_pooled else 'own'}/{self.target}/{self.version}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RiskReason:
-    """One thing in which a learner differs from the others of the session; sentences are in French, as kept.
-
-    `contribution` is by how much the log-odds would fall (positive) if it were as usual in the session.
-    """
-
-    family: str
-    feature: str
-    value: float | None
-    usual: float | None
-    contribution: float
-    sentence: str
-    remedy: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RiskScore:
-    """What was estimated of one enrolment on one local day.
-
-    Attributes:
-        enrolment_id: Whose it is; `session_id` the session that it was compared within.
-        session_id: See `enrolment_id`.
-        target: What is estimated; `horizon` within how many days, None to the end.
-        horizon: See `target`.
-        on: The local day of the session.
-        as_of: What was known at this instant is in it, and nothing later.
-        model: Which model said so; None where there is no score.
-        probability: From 0 to 1, calibrated; None where only a rank may be shown, or nothing at all.
-        low: Lower end of its 95 % interval; `high` the upper one.
-        high: See `low`.
-        rank: Share of the session's scored enrolments that are less at risk, from 0 to 1; None without a score.
-        place: 1 for whoever is most at risk, among `among` scored enrolments of the session; None without a score.
-        among: See `place`.
-        unshown: Why there is no probability (a code), None where there is one; `unshown_sentence` says so in French.
-        unshown_sentence: See `unshown`.
-        reasons: What raises it most, the weightiest first.
-    """
-
-    enrolment_id: EnrolmentId
-    session_id: SessionId
-    target: str
-    horizon: int | None
-    on: date
-    as_of: Micros
-    model: ModelName | None
-    probability: float | None = None
-    low: float | None = None
-    high: float | None = None
-    rank: float | None = None
-    place: int | None = None
-    among: int = 0
-    unshown: str | None = None
-    unshown_sentence: str = ""
-    reasons: tuple[RiskReason, ...] = ()
-
-    @property
-    def is_scored(self) -> bool:
-        """Whether there is at least a rank."""
-        return self.rank is not None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionFigures:
-    """How a model fared on one session (or on all of them: `session_id` None) on one day of it, on data later than its own.
-
-    `auc` with its 95 % interval, `average_precision` beside `base_rate`, `brier` beside that of saying the base rate of
-    everybody, the calibration error, and precision and recall when the top tenth are called. None where not defined.
-    """
-
-    session_id: SessionId | None
-    day: int | None
-    count: int
-    base_rate: float | None = None
-    auc: float | None = None
-    auc_low: float | None = None
-    auc_high: float | None = None
-    average_precision: float | None = None
-    brier: float | None = None
-    brier_constant: float | None = None
-    calibration_error: float | None = None
-    precision: float | None = None
-    recall: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Training:
-    """One time that a model was fitted, kept or refused, with the figures that decided.
-
-    `sessions` are those it learnt from, `judged_on` the later ones it was held against; `first_on` and `last_on` the
-    days between which the first lie. `verdict` is `kept` or `refused`; `why` says it in a sentence. `difference` is by
-    how much its AUC is above that of the model before it, on the same later data, with the 95 % interval.
-    """
-
-    at: Micros
-    by: str
-    target: str
-    owner: OrganisationId
-    verdict: str
-    why: str
-    version: int | None = None
-    first_on: date | None = None
-    last_on: date | None = None
-    sessions: tuple[str, ...] = ()
-    judged_on: tuple[str, ...] = ()
-    counts: Mapping[str, int] = field(default_factory=dict)
-    features_version: str = ""
-    figures: tuple[SessionFigures, ...] = ()
-    before: SessionFigures | None = None
-    difference: tuple[float, float, float] | None = None
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether a model came of it."""
-        return self.verdict == "kept"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelCard:
-    """One active model: what it was made of, how it fares, who signed it. `digest` is SHA-256, in hexadecimal."""
-
-    model: ModelName
-    digest: str
-    signed_by: str
-    active_since: Micros
-    activated_by: str
-    training: Training
-    features: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeatureShift:
-    """One feature: its population stability index (above .1 look, above .25 act), and shares not known then and now."""
-
-    feature: str
-    stability_index: float
-    missing_before: float
-    missing_now: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RiskDrift:
-    """How far today's learners are from those a model learnt from, and its probabilities from what happened.
-
-    `count` enrolments were looked at for `features` (the largest shift first). Of finished sessions: `finished`
-    snapshots had a probability, `said` on average, `happened` in truth, `error` the calibration error; None without any.
-    """
-
-    model: ModelName
-    on: date
-    at: Micros
-    count: int
-    features: tuple[FeatureShift, ...]
-    finished: int = 0
-    said: float | None = None
-    happened: float | None = None
-    error: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RiskAlert:
-    """That somebody should look at an enrolment. It does nothing by itself: it opens a follow-up, which is a person's.
-
-    `closed_at` is when the estimate no longer asked for it; the follow-up stays with its owner until they end it.
-    """
-
-    id: str
-    enrolment_id: EnrolmentId
-    session_id: SessionId
-    target: str
-    opened_at: Micros
-    opened_on: date
-    opened_place: int
-    opened_among: int
-    closed_at: Micros | None = None
-    closed_why: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the estimate still asks for it."""
-        return self.closed_at is None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RiskStatus:
-    """How far scoring has come.
-
-    `scored_at` is when anything was scored last; `active` enrolments run today, `scored` of them have an estimate of
-    their session's day, `without` says of the others how many there are for each reason (a code). `trouble` is what
-    keeps scoring from going on, in French, None while nothing does.
-    """
-
-    is_on: bool
-    scored_at: Micros | None
-    active: int
-    scored: int
-    without: Mapping[str, int]
-    models: tuple[ModelName, ...]
-    trained_at: Micros | None
-    next_training_on: date | None
-    trouble: str | None
+_TRAINING: Final = msgspec.json.Decoder(Training)
+_DRIFT: Final = msgspec.json.Decoder(RiskDrift)
 
 
 class Risks:
     """Reads what is kept of risks."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, clock: Clock | None = None) -> None:
+        self._scores = store.collection(SCORES)
+        self._days = store.collection(DAYS)
+        self._alerts = store.collection(ALERTS)
+        self._models = store.collection(MODELS)
+        self._active = store.collection(ACTIVE)
+        self._trainings = store.collection(TRAININGS)
+        self._drift = store.collection(DRIFT)
+        self._progress = store.collection(PROGRESS)
+        self._switch = Switch(store, clock or SystemClock())
 
     def scores_of(
         self, organisation: OrganisationId, enrolment_ids: Collection[EnrolmentId], *, target: str = AT_RISK,
         horizon: int | None = None,
     ) -> dict[EnrolmentId, RiskScore]:  # fmt: skip
         """Return the newest score of each of these enrolments; one that has never been looked at is left out."""
-        raise NotImplementedError
+        keys = [score_key(organisation, name) for name in enrolment_ids]
+        rows = self._scores.find({"_id": {"$in": keys}, "o": organisation}, _SCORE) if keys else ()
+        return {score.enrolment_id: score for score in _read(rows, target, horizon)}
 
     def scores_in(
         self, organisation: OrganisationId, session_ids: Collection[SessionId], *, target: str = AT_RISK,
         horizon: int | None = None,
     ) -> list[RiskScore]:  # fmt: skip
         """Return the newest score of every enrolment of some sessions, most at risk first, those without score last."""
-        raise NotImplementedError
+        rows = self._scores.find({"o": organisation, "s": {"$in": sorted(session_ids)}}, _SCORE)
+        return sorted(_read(rows, target, horizon), key=_order)
 
     def history_of(
         self, organisation: OrganisationId, enrolment_id: EnrolmentId, *, target: str = AT_RISK,
         horizon: int | None = None,
     ) -> list[RiskScore]:  # fmt: skip
         """Return what was estimated of an enrolment, one score a day, oldest first."""
-        raise NotImplementedError
+        query = {"_id": under(organisation, enrolment_id, DAY_BYTES), "o": organisation}
+        return list(_read(self._days.find(query, _SCORE).sort("_id", 1), target, horizon))
 
     def features_of(
         self, organisation: OrganisationId, enrolment_id: EnrolmentId, on: date | None = None
@@ -276,31 +110,123 @@ class Risks:
 
         Raises NotFound when it was not looked at that day.
         """
-        raise NotImplementedError
+        key = under(organisation, enrolment_id, DAY_BYTES) if on is None else day_key(organisation, enrolment_id, on)
+        query = {"_id": key, "o": organisation}
+        row = self._days.find_one(query, {"_id": 0, "n": 1, "f": 1}, sort=[("_id", -1)])
+        if row is None:
+            raise NotFound("Nothing was estimated of an enrolment of this id then.")
+        return read_values(row["n"], row["f"])
 
     def alerts(
         self, organisation: OrganisationId, *, enrolment_ids: Collection[EnrolmentId] | None = None,
         is_open: bool | None = None,
     ) -> list[RiskAlert]:  # fmt: skip
         """Return alerts, newest first; of some enrolments, open ones or closed ones only, where asked."""
-        raise NotImplementedError
+        query: Document = {"o": organisation}
+        if enrolment_ids is not None:
+            query["$or"] = [{"_id": under(organisation, name, ALERT_BYTES)} for name in enrolment_ids]
+            if not query["$or"]:
+                return []
+        if is_open is not None:
+            query["open"] = is_open
+        found = [_alert(row) for row in self._alerts.find(query).sort([("o", -1), ("at", -1)])]
+        return sorted(found, key=lambda alert: (-alert.opened_at, alert.opened_place, alert.id))
 
     def model_card(self, organisation: OrganisationId) -> tuple[ModelCard, ...]:
         """Return the models that score an organisation, by target: its own, or the pooled ones it uses."""
-        raise NotImplementedError
+        return tuple(card for card in map(self._card, self._in_use(organisation)) if card is not None)
 
     def trainings(self, organisation: OrganisationId, *, limit: int = 50) -> list[Training]:
         """Return when models were fitted, kept or refused, newest first."""
-        raise NotImplementedError
+        query = {"_id": trainings_of(organisation), "o": organisation}
+        return [_TRAINING.decode(row["b"]) for row in self._trainings.find(query).sort("_id", -1).limit(limit)]
 
     def drift(self, organisation: OrganisationId) -> tuple[RiskDrift, ...]:
         """Return the newest drift of each model that scores the organisation, by target."""
-        raise NotImplementedError
+        found = (self._newest_drift(organisation, target) for target in TARGETS)
+        return tuple(item for item in found if item is not None)
 
     def drift_history(self, organisation: OrganisationId, target: str = AT_RISK) -> list[RiskDrift]:
         """Return the drift of a target, day by day, oldest first."""
-        raise NotImplementedError
+        query = {"_id": drifts_of(organisation, target), "o": organisation}
+        return [_DRIFT.decode(row["b"]) for row in self._drift.find(query).sort("_id", 1)]
 
     def status(self, organisation: OrganisationId) -> RiskStatus:
         """Return how far scoring has come."""
-        raise NotImplementedError
+        row = self._progress.find_one({"_id": organisation}) or {}
+        at, trained = row.get("at"), row.get("trained")
+        training_on = row.get("train_on")
+        return RiskStatus(
+            is_on=self._switch.is_on(organisation),
+            scored_at=None if at is None else Micros(at),
+            active=row.get("active", 0),
+            scored=row.get("scored", 0),
+            without=dict(row.get("without", {})),
+            models=tuple(self._in_use(organisation)),
+            trained_at=None if trained is None else Micros(trained),
+            next_training_on=None if training_on is None else date.fromordinal(training_on),
+            trouble=row.get("trouble"),
+        )
+
+    def _in_use(self, organisation: OrganisationId) -> Iterable[ModelName]:
+        """Yield the models that score an organisation, by target."""
+        row = self._progress.find_one({"_id": organisation}, {"models": 1}) or {}
+        used = row.get("models", {})
+        for target in TARGETS:
+            own = self._active.find_one({"_id": target_key(organisation, target), "o": organisation}, {"v": 1})
+            if own is not None:
+                yield ModelName(organisation, target, own["v"])
+            elif target in used:
+                owner, version = used[target]
+                yield ModelName(OrganisationId(owner), target, version)
+
+    def _card(self, name: ModelName) -> ModelCard | None:
+        key = model_key(name.owner, name.target, name.version)
+        row = self._models.find_one({"_id": key, "o": name.owner}, {"b": 0})
+        active = self._active.find_one({"_id": target_key(name.owner, name.target), "o": name.owner})
+        if row is None or active is None:
+            return None
+        return ModelCard(
+            model=name,
+            digest=row["digest"],
+            signed_by=row["signer"],
+            active_since=Micros(active["at"]),
+            activated_by=active["by"],
+            training=_TRAINING.decode(row["r"]),
+            features=tuple(row["names"]),
+        )
+
+    def _newest_drift(self, organisation: OrganisationId, target: str) -> RiskDrift | None:
+        query = {"_id": drifts_of(organisation, target), "o": organisation}
+        row = self._drift.find_one(query, sort=[("_id", -1)])
+        return None if row is None else _DRIFT.decode(row["b"])
+
+
+_SCORE: Final = {"_id": 0, "e": 1, "s": 1, "d": 1, "at": 1, "b": 1}
+
+
+def _read(rows: Iterable[Document], target: str, horizon: int | None) -> Iterable[RiskScore]:
+    for row in rows:
+        score = read_score(row, target, horizon)
+        if score is not None:
+            yield score
+
+
+def _order(score: RiskScore) -> tuple[bool, float, int, str]:
+    return score.rank is None, -(score.rank or 0.0), score.place or 0, score.enrolment_id
+
+
+def _alert(row: Document) -> RiskAlert:
+    closed = row["closed"]
+    return RiskAlert(
+        id=row["id"],
+        enrolment_id=EnrolmentId(row["e"]),
+        session_id=SessionId(row["s"]),
+        target=row["k"],
+        opened_at=Micros(int(row["at"])),
+        opened_on=date.fromordinal(row["d"]),
+        opened_place=row["place"],
+        opened_among=row["among"],
+        closed_at=None if closed is None else Micros(int(closed)),
+        closed_why=row["why"],
+    )

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from analytics.store.risk import ModelName, RiskReason, RiskScore
+from analytics.store.risk_values import ModelName, RiskReason, RiskScore
 from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Document

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from analytics.store.risk import ModelName
+from analytics.store.risk_values import ModelName
 from lrs.caller import OrganisationId
 from lrs.clock import Clock
 from lrs.errors import Conflict, KeyUnreadable, ProofFailure
