@@ -115,7 +115,8 @@ class Risks:
         row = self._days.find_one(query, {"_id": 0, "n": 1, "f": 1}, sort=[("_id", -1)])
         if row is None:
             raise NotFound("Nothing was estimated of an enrolment of this id then.")
-        return read_values(row["n"], row["f"])
+        names = self._progress.find_one({"_id": organisation}, {f"names.{row['n']}": 1})
+        return read_values(names["names"][row["n"]], row["f"]) if names else {}
 
     def alerts(
         self, organisation: OrganisationId, *, enrolment_ids: Collection[EnrolmentId] | None = None,

@@ -46,8 +46,8 @@ def decide(
     """Return what the day `on` changes in one session.
 
     Whoever is among the first `open_share` gets an alert; it stays open while they are among the first `keep_share`,
-    and no more than that share have one at once. A day without a place counts as one outside: an estimate that fails
-    for a day ends nothing. Nobody of `silenced` gets one. A session that is too small opens none, and keeps those open.
+    and no more than that share have one at once. A day without a place is passed over: where nothing can be estimated
+    nothing ends. Nobody of `silenced` gets one. A session that is too small opens none, and keeps those open.
     """
     count = len(placed)
     places = {item.enrolment_id: item.place for item in placed}
@@ -56,8 +56,8 @@ def decide(
     closes: list[EnrolmentId] = []
     for item in standing:
         place = places.get(item.enrolment_id)
-        if place is not None and place <= keep:
-            outside[item.enrolment_id] = None
+        if place is None or place <= keep:
+            outside[item.enrolment_id] = item.outside_since if place is None else None
             continue
         since = item.outside_since or on
         if (on - since).days >= terms.close_days:

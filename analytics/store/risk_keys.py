@@ -28,6 +28,7 @@ TRAININGS: Final = "risk_trainings"
 DRIFT: Final = "risk_drift"
 
 SCORE_BYTES: Final = 20
+SESSION_BYTES: Final = 20
 DAY_BYTES: Final = 24
 ALERT_BYTES: Final = 24
 _NUMBER_BYTES: Final = 4

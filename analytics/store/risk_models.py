@@ -12,9 +12,9 @@ from bson.binary import Binary
 from pymongo.errors import DuplicateKeyError
 
 from analytics.risk.models import Model
-from analytics.store.risk_values import ModelName, Training
 from analytics.store.risk_keys import ACTIVE, MODELS, TRAININGS, model_key, model_versions, target_key, training_key
 from analytics.store.risk_signing import ModelKeys
+from analytics.store.risk_values import ModelName, Training
 from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import Conflict, NotFound, ProofFailure, TooLarge

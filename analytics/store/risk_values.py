@@ -104,8 +104,9 @@ class RiskScore:
 class SessionFigures:
     """How a model fared on one session, on one day of it, on data later than its own.
 
-    `session_id` None stands for all of them together, `day` None for all days. `auc` with its 95 % interval, `average_precision` beside `base_rate`, `brier` beside that of saying the base rate of
-    everybody, the calibration error, and precision and recall when the top tenth are called. None where not defined.
+    `session_id` None stands for all of them together, `day` None for all days. `auc` with its 95 % interval,
+    `average_precision` beside `base_rate`, `brier` beside that of saying the base rate of everybody, the calibration
+    error, and precision and recall when the top tenth are called. None where not defined.
     """
 
     session_id: SessionId | None
