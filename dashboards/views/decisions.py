@@ -13,6 +13,7 @@ from dashboards.views.decisions_deployment import checks, held_back, unmapped_ac
 from dashboards.views.decisions_item import LISTED, Decision, Kind, Urgency
 from dashboards.views.decisions_people import documents, requests
 from dashboards.views.lens import Lens
+from dashboards.views.risk_decisions import overdue_followups
 from lrs.errors import NotFound
 from training.access import STAFF
 
@@ -55,6 +56,7 @@ _Look = Callable[[Lens], Iterable[Decision]]
 _LOOKS: Final[Mapping[frozenset[Kind], _Look]] = {
     frozenset((Kind.MARKS_MISSING, Kind.COUNTERSIGNATURE_MISSING)): half_days,
     frozenset((Kind.DOCUMENT_OVERDUE, Kind.DOCUMENT_DUE, Kind.DOCUMENT_TO_REPLACE)): documents,
+    frozenset((Kind.FOLLOWUP_OVERDUE,)): overdue_followups,
     frozenset((Kind.CONTACT,)): contacts,
     frozenset((Kind.RIGHTS_REQUEST,)): requests,
     frozenset((Kind.ANOMALY,)): anomalies,

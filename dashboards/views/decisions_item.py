@@ -42,6 +42,7 @@ class Kind(StrEnum):
         COUNTERSIGNATURE_MISSING: A half-day is over and signed, and the trainer has not countersigned.
         DOCUMENT_DUE: A document that a funder asks for can be issued now.
         DOCUMENT_TO_REPLACE: A document says what records and log say no more.
+        FOLLOWUP_OVERDUE: A follow-up's first contact or next step was due, and nothing is noted.
         CONTACT: Somebody should be contacted, and nobody has.
         QUARANTINED: What a platform sent was refused and kept.
         UNMAPPED: Platforms send an activity that no programme knows.
@@ -58,6 +59,7 @@ class Kind(StrEnum):
     COUNTERSIGNATURE_MISSING = "countersignature_missing"
     DOCUMENT_DUE = "document_due"
     DOCUMENT_TO_REPLACE = "document_to_replace"
+    FOLLOWUP_OVERDUE = "followup_overdue"
     CONTACT = "contact"
     QUARANTINED = "quarantined"
     UNMAPPED = "unmapped"

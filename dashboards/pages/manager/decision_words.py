@@ -63,6 +63,13 @@ KINDS: Final[Mapping[Kind, tuple[said.Pair, said.Pair]]] = {
         ("Documents à remplacer", "Documents to replace"),
         ("Ce dont ils découlent a changé depuis.", "What they follow from has changed since."),
     ),
+    Kind.FOLLOWUP_OVERDUE: (
+        ("Suivis en retard", "Follow-ups overdue"),
+        (
+            "Le premier contact ou la suite était attendu ; rien n’est noté.",
+            "The first contact or the next step was due; nothing is noted.",
+        ),
+    ),
     Kind.CONTACT: (
         ("Stagiaires à contacter", "Learners to contact"),
         ("Personne ne s’est encore tourné vers eux.", "Nobody has turned to them yet."),
@@ -129,6 +136,9 @@ TEXTS: Final[Texts] = {
     "unknown": ("{count} sans marque", "{count} without a mark"),
     "times": ("{count} fois", "times: {count}"),
     "count_statements": ("activités : {activities}, traces : {count}", "activities: {activities}, statements: {count}"),
+    "followup_first": ("premier contact attendu", "first contact due"),
+    "followup_next": ("suite ou issue attendue", "next step or outcome due"),
+    "followup_owner": ("suivi par {owner}", "followed by {owner}"),
     "held": ("envois gardés : {count}", "deliveries kept: {count}"),
 }
 # By part and finding of `dashboards.views.administration.health`.

@@ -101,6 +101,10 @@ def _told_of_deployment(words: Words, item: Decision) -> tuple[str, str]:
         reason = values["reason"]
         why = reason_text(words, reason) if isinstance(reason, Reason) else ""
         return str(values["person"]), said.joined((str(values["session"]), why))
+    if item.kind is Kind.FOLLOWUP_OVERDUE:
+        owner = words("followup_owner", owner=values["owner"]) if values["owner"] else ""
+        step = words("followup_first" if values["is_first"] else "followup_next")
+        return str(values["person"]), said.joined((str(values["session"]), step, owner))
     if item.kind is Kind.UNMAPPED:
         activities = formats.number(int(str(values["activities"])), language)
         count = formats.number(int(str(values["statements"])), language)
