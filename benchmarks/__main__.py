@@ -70,8 +70,7 @@ def main(words: list[str] | None = None) -> int:
     found: dict[str, Any] = {"machine": machine.describe(), "profile": machine.described(profile), "scenarios": {}}
     found["load_before"] = round(os.getloadavg()[0], 2)
     if given.furnish:
-        with Rig(profile) as rig:
-            return 0 if pages_of_roles.furnish(rig, given.furnish) else _NOT_YET
+        return 0 if pages_of_roles.furnish(profile, given.furnish) else _NOT_YET
     if set(wanted) - {"start"}:
         with Rig(profile, targets(given)) as rig:
             found["machine"]["mongod"] = rig.deployment.mongod_version()

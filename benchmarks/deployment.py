@@ -63,8 +63,7 @@ class Deployment(AbstractContextManager["Deployment"]):
 
     def __enter__(self) -> Self:
         try:
-            self._mongod.start()
-            self.client: MongoClient[dict[str, Any]] = MongoClient(self._mongod.uri)
+            self.start_database()
             self.start_web()
         except BaseException:
             self.stop()
@@ -105,6 +104,12 @@ class Deployment(AbstractContextManager["Deployment"]):
             "ASSIDU_API_SECRET": LOGIN[1],
             "ASSIDU_LOG_LEVEL": "warning",
         }
+
+    def start_database(self) -> MongoClient[dict[str, Any]]:
+        """Start the database alone and return a client of it."""
+        self._mongod.start()
+        self.client: MongoClient[dict[str, Any]] = MongoClient(self._mongod.uri)
+        return self.client
 
     def start_web(self) -> None:
         """Start the web server and return when it answers."""

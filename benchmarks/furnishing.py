@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from pymongo import MongoClient
 from pymongo.collection import Collection
 
 from analytics.store.keeper import Keeper
 from analytics.store.progress import ProgressOf
 from benchmarks.academy import ENROLMENTS, FUNDERS, TRAINERS, Academy
-from benchmarks.rig import Rig
+from benchmarks.rig import Profile
 from lrs.caller import Caller, OrganisationId
 from lrs.clock import Micros, RandomIds, SystemClock
 from lrs.limits import Limits
@@ -62,12 +63,13 @@ class School:
 class Furnisher:
     """Furnishes the organisations of one run; `ends_at`, on the monotonic clock, is when it must leave off."""
 
-    rig: Rig
+    profile: Profile
+    client: MongoClient[Document]
     ends_at: float = float("inf")
     _notes: Collection[Document] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._notes = self.rig.deployment.client[_NOTES]["furnished"]
+        self._notes = self.client[_NOTES]["furnished"]
 
     def furnish(self, size: int) -> School:
         """Return the academy with about `size` statements, whose facts have nothing to do. Raises OutOfTime."""
@@ -84,11 +86,11 @@ class Furnisher:
             self._send(school, note, round(size * _MORE))
         school.statements = self._noted(database)["statements"]
         seconds = self.catch_up(school)
-        self.rig.profile.say(f"  {database}: {school.statements:,} statements, settled in {seconds:.0f} s")
+        self.profile.say(f"  {database}: {school.statements:,} statements, settled in {seconds:.0f} s")
         if not note.get("has_accounts"):
             open_accounts(school)
             self._note(database, has_accounts=True)
-        self.rig.settle()
+        self.client.admin.command("fsync")
         return school
 
     def catch_up(self, school: School) -> float:
@@ -102,18 +104,18 @@ class Furnisher:
                 return time.monotonic() - began
             if time.monotonic() - said >= _SAY_SECONDS:
                 said = time.monotonic()
-                self.rig.profile.say(f"  {progress.find(school.organisation).position:,} taken in")
+                self.profile.say(f"  {progress.find(school.organisation).position:,} taken in")
             self._keep_time()
 
     def _school(self, database: str, note: Document | None) -> School:
-        store = Store(self.rig.deployment.client, database)
+        store = Store(self.client, database)
         store.ensure_indexes()
         services = build_services(store, SystemClock(), RandomIds(), Limits(), bytes(32))
         number = Organisations(store, services.clock).find_or_create("principal", "Académie de mesure").number
         services.credentials.seed(number, "mesure", "un-secret-pour-mesurer")
         caller = services.credentials.authenticate_basic("mesure", "un-secret-pour-mesurer")
         today = datetime.now(UTC).date() if note is None else date.fromisoformat(note["day"])
-        return School(database, services, number, caller, Academy(today, self.rig.profile.seed))
+        return School(database, services, number, caller, Academy(today, self.profile.seed))
 
     def _send(self, school: School, note: Document, count: int) -> None:
         """Store what has not been stored yet, batch by batch."""
@@ -126,7 +128,7 @@ class Furnisher:
             # Sent again after being cut off here, the same statements are there already.
             self._note(school.database, batches=done, statements=sent)
             self._keep_time()
-        self.rig.profile.say(f"  {sent:,} statements sent, the last of them in {time.monotonic() - began:.0f} s")
+        self.profile.say(f"  {sent:,} statements sent, the last of them in {time.monotonic() - began:.0f} s")
         self._note(school.database, is_sent=True)
 
     def _noted(self, database: str) -> Document:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from benchmarks.floors import judge, label, number
-from benchmarks.prose import ALT, LIMITS, METHOD
+from benchmarks.prose import ALT, LIMITS, METHOD, ROLES
 
 Found = Mapping[str, Any]
 _NOTE: Final = "<!-- Made by scripts/bench --full of benchmarks/results/latest.json: change benchmarks/page.py. -->"
@@ -207,24 +207,34 @@ def _roles(found: Found, _: frozenset[str]) -> list[str]:
     last = found["at"][-1]
     text = (
         f"Every page of every role, with {found['enrolments']:,} enrolments in {found['sessions']} sessions and "
-        f"{last['statements']:,} statements: its data and its drawing at the server, again and again, nothing kept "
-        "between two of them; then in a browser, the first page of each role, from asking for it until its "
-        "tables and charts stand there, and the callbacks of going from page to page."
+        f"{last['statements']:,} statements: its data, its drawing and its writing at the server, again and again, "
+        "nothing kept of a page between two of them; asked for over HTTP by a session of that role; and in a browser, "
+        "from asking for it until its tables and charts stand there, with nothing kept and with everything kept. "
+        f"After a change of one record, records are read again in {max(last['after_a_change_ms']):.0f} ms at worst; "
+        f"the first page of a web process that nobody has warned waits {last['first_s']:.1f} s for all of them."
     )
     times = {(item["page"], item["role"]): item["times"] for item in found["times"]}
-    heads = ["Page", "Role", "p50 ms", "p95 ms", "Large / small"]
-    rows = [
-        [f"`{page['address']}`", page["role"], f"{page['p50_ms']:.0f}", f"{page['p95_ms']:.0f}",
-         f"{times[key]:.2f}" if (key := (page["page"], page["role"])) in times else ""]
-        for page in last["pages"]
-    ]  # fmt: skip
-    homes = [
-        [name, f"`{role['home']}`", f"{role['cold_s']:.1f}", f"{role['warm_s']:.1f}",
-         f"{role['callbacks']['p50_ms']:.0f}", f"{role['callbacks']['p95_ms']:.0f}"]
-        for name, role in last["browser"].items()
-    ]  # fmt: skip
-    in_browser = ["Role", "First page", "Nothing kept, s", "Everything kept, s", "Callbacks p50 ms", "p95 ms"]
-    return [f"## Pages of roles\n\n{text}", table(heads, rows), table(in_browser, homes)]
+    seen = {(role, page["path"]): page for role, what in last["browser"].items() for page in what["pages"]}
+    rows = [_role_row(page, times, seen.get((page["role"], page["address"]))) for page in last["pages"]]
+    heads = ["Page", "Role", "Data p50 ms", "p95 ms", "Large / small", "HTTP p50 ms", "p95 ms", "kB sent",
+             "Nothing kept, s", "Everything kept, s"]  # fmt: skip
+    took = {name: role["callbacks"] for name, role in last["browser"].items()}
+    calls = [
+        [name, f"{item['count']}", *(f"{item[key]:.0f}" for key in ("p50_ms", "p95_ms", "worst_ms"))]
+        for name, item in took.items()
+    ]
+    going = table(["Going from page to page", "Callbacks", "p50 ms", "p95 ms", "worst ms"], calls)
+    return [f"## Pages of roles\n\n{text}", table(heads, rows), going, ROLES]
+
+
+def _role_row(page: Found, times: Mapping[tuple[str, str], float], seen: Found | None) -> list[str]:
+    grown = times.get((page["page"], page["role"]))
+    row = [f"`{page['address']}`", page["role"], f"{page['p50_ms']:.0f}", f"{page['p95_ms']:.0f}",
+           "" if grown is None else f"{grown:.2f}"]  # fmt: skip
+    if seen is None:
+        return [*row, *[""] * 5]
+    return [*row, f"{seen['p50_ms']:.0f}", f"{seen['p95_ms']:.0f}", f"{seen['sent'] / 1000:.0f}",
+            f"{seen['cold_s']:.1f}", f"{seen['warm_s']:.1f}"]  # fmt: skip
 
 
 def _ledger(found: Found, _: frozenset[str]) -> list[str]:

@@ -40,3 +40,8 @@ METHOD: Final = """## How it is measured
 
 Another record store on the same machine is measured in the same run:
 `scripts/bench --target NAME=http://127.0.0.1:8081/xapi --login USER:SECRET`."""
+ROLES: Final = """**What limits pages.** The data are kept facts, a row for each session and each enrolment: no page
+reads a statement but the drill-down, so pages take as long with a million as with a hundred thousand. What remains at
+the server is Python making, for each row that is shown, the values of its columns, and Dash its components; lists
+that nobody reads to their end are cut, and counted. In a browser it is reading some megabytes of scripts (Mantine, AG
+Grid, plotly.js): they are asked for once, under addresses that tell their versions, and kept for good."""
