@@ -145,6 +145,7 @@ class Ceiling:
 
 def create(client: MongoClient[Document], source: str) -> None:
     """Create the collection with the options and indexes that Assidu's has, whatever they are."""
+    client[DATABASE].drop_collection("statements")  # of an earlier run, where the folder is kept
     options = next(client[source].list_collections(filter={"name": "statements"}))["options"]
     client[DATABASE].create_collection("statements", **options)
     for index in client[source]["statements"].list_indexes():
