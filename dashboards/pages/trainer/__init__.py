@@ -11,13 +11,14 @@ from typing import Final
 from dashboards.frame.page import Page, no_acts
 from dashboards.pages.trainer.contacts import CONTACTS
 from dashboards.pages.trainer.day import DAY
+from dashboards.pages.trainer.followup import FOLLOWUP
 from dashboards.pages.trainer.learner import LEARNER
 from dashboards.pages.trainer.results import RESULTS
 from dashboards.pages.trainer.session import SESSION
 from dashboards.pages.trainer.sessions import SESSIONS
 from training.access import STAFF
 
-_OWN: Final = (DAY, CONTACTS, SESSIONS, SESSION, RESULTS, LEARNER)
+_OWN: Final = (DAY, CONTACTS, SESSIONS, SESSION, RESULTS, LEARNER, FOLLOWUP)
 
 
 def _of_staff(page: Page) -> Page:

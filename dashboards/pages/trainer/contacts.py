@@ -1,7 +1,8 @@
 """Whom to turn to, and why: the reasons in words with their numbers, what has been done about them already.
 
-Its reader decides whom to write to or call today, and whom to leave until later. Nobody is ranked or scored: who is
-listed first is a matter of which reason, and of how long it has held.
+Its reader decides whom to write to or call today, and whom to leave until later. Where the organisation has chances
+estimated, whoever the estimate flags stands first, with what it rests on; rules that a trainer would state name the
+others. Neither decides anything, and who has objected is listed by rules alone.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from dashboards.frame import parts, writing
 from dashboards.frame.acts import Acts
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
+from dashboards.pages.estimates import ESTIMATE_TEXTS, made_of, remedies_of, said_of, trend_text
+from dashboards.pages.trainer.followup_words import STATE_TEXTS, due_text
 from dashboards.pages.trainer.letters import LETTER_TEXTS, letter_form, register_letters
 from dashboards.pages.trainer.words import (
     CONTACT_TEXTS,
@@ -27,7 +30,8 @@ from dashboards.pages.trainer.words import (
     hours_text,
     reason_text,
 )
-from dashboards.views.trainer_contacts import Contact, Contacts, contacts
+from dashboards.views.risk_contacts import People, Person, people_to_contact
+from dashboards.views.trainer_contacts import Contact, Contacts
 from dashboards.words import Texts, Words
 from training.access import Role
 
@@ -35,10 +39,12 @@ _TEXTS: Final[Texts] = {
     **TEXTS,
     **CONTACT_TEXTS,
     **LETTER_TEXTS,
+    **ESTIMATE_TEXTS,
+    **STATE_TEXTS,
     "contacts_title": ("Stagiaires à contacter", "Learners to contact"),
     "contacts_lead": (
-        "Pourquoi, depuis quand, et ce qui a déjà été fait. Les faits, sans note ni pronostic.",
-        "Why, since when, and what has been done. Facts, no score and no forecast.",
+        "Pourquoi, depuis quand, et ce qui a déjà été fait. Vous connaissez les personnes : c’est vous qui décidez.",
+        "Why, since when, and what has been done. You know the people: it is you who decide.",
     ),
     "contacts_none": ("Personne à contacter aujourd’hui", "Nobody to contact today"),
     "contacts_none_hint": (
@@ -50,6 +56,18 @@ _TEXTS: Final[Texts] = {
         "Questions sans réponse d’abord, puis absences, échecs, silences et retards ; à égalité, la plus ancienne.",
         "Questions without a reply first, then absences, failures, silence and delay; of one kind, the oldest.",
     ),
+    "contacts_order_on": (
+        "Questions sans réponse d’abord ; puis les signes les plus marqués ; puis absences, échecs, silences, retards.",
+        "Questions without a reply first; then the strongest signs; then absences, failures, silence and delay.",
+    ),
+    "contacts_estimated": (
+        "{flagged} à regarder, sur {estimated} stagiaires estimés. Une estimation n’est qu’une raison de regarder.",
+        "{flagged} to look at, of {estimated} learners estimated. An estimate is but a reason to look.",
+    ),
+    "contacts_flagged": ("à soutenir", "to support"),
+    "contacts_followed": ("suivi ouvert", "being followed up"),
+    "contacts_overdue": ("suivi en retard", "follow-up overdue"),
+    "contacts_followup": ("Ouvrir le suivi", "Open the follow-up"),
     "contacts_postponed": ("À revoir plus tard ({count})", "To be looked at later ({count})"),
     "contacts_every": ("Toutes mes sessions", "All my sessions"),
     "contacts_session": ("Session", "Session"),
@@ -83,12 +101,13 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     """Draw the page."""
     words = visit.words
     chosen = visit.place.get("session") or None
-    found = contacts(visit.lens, chosen)
-    people = [(item.enrolment.id, item.name) for item in (*found.due, *found.postponed) if item.has_address]
+    listed = people_to_contact(visit.lens, chosen)
+    found, everybody = listed.contacts, [item.contact for item in (*listed.due, *listed.postponed)]
+    people = [(item.enrolment.id, item.name) for item in everybody if item.has_address]
     return [
         parts.heading(words("contacts_title"), words("contacts_lead")),
         _sessions(words, found, chosen),
-        parts.live("contacts", parts.stack(*_lists(words, found))),
+        parts.live("contacts", parts.stack(*_lists(words, listed))),
         *(
             [parts.card(words("letter_title"), letter_form(visit, people), caption=words("letter_caption"))]
             if people
@@ -108,33 +127,80 @@ def _sessions(words: Words, found: Contacts, chosen: str | None) -> Any:  # noqa
     return parts.choice(words("contacts_session"), (*every, *places))
 
 
-def _lists(words: Words, found: Contacts) -> list[Any]:
-    if not found.chosen:
+def _lists(words: Words, listed: People) -> list[Any]:
+    if not listed.contacts.chosen:
         return [parts.nothing(words("contacts_choose"))]
-    if not (found.due or found.postponed):
-        return [parts.nothing(words("contacts_none"), words("contacts_none_hint"))]
-    shown = []
-    if found.due:
-        title = words("contacts_due", count=len(found.due))
-        shown.append(parts.card(title, _people(words, found.due), caption=words("contacts_order")))
-    if found.postponed:
-        title = words("contacts_postponed", count=len(found.postponed))
-        shown.append(parts.card(title, _people(words, found.postponed)))
+    if not (listed.due or listed.postponed):
+        return [parts.nothing(words("contacts_none"), words("contacts_none_hint")), *_estimated(words, listed)]
+    shown: list[Any] = []
+    if listed.due:
+        title = words("contacts_due", count=len(listed.due))
+        order = words("contacts_order_on" if listed.is_on else "contacts_order")
+        shown.append(parts.card(title, [_people(words, listed.due), *_estimated(words, listed)], caption=order))
+    if listed.postponed:
+        title = words("contacts_postponed", count=len(listed.postponed))
+        shown.append(parts.card(title, _people(words, listed.postponed)))
     return shown
 
 
-def _people(words: Words, items: Sequence[Contact]) -> html.Ul:
+def _estimated(words: Words, listed: People) -> list[Any]:
+    if not listed.estimated:
+        return []
+    text = words("contacts_estimated", flagged=listed.flagged, estimated=listed.estimated)
+    return [html.P(text, className="caption")]
+
+
+def _people(words: Words, items: Sequence[Person]) -> html.Ul:
     return html.Ul([html.Li(_person(words, item)) for item in items], className="table-list")
 
 
-def _person(words: Words, item: Contact) -> list[Any]:
-    path = f"teaching/learners/{item.enrolment.id}"
+def _person(words: Words, item: Person) -> list[Any]:
+    contact = item.contact
+    path = f"teaching/learners/{contact.enrolment.id}"
     return [
-        html.Div(parts.link(item.name, path), className="about"),
-        html.P(item.session_title, className="caption"),
-        reasons_list(words, item),
-        html.P(done_text(words, item), className="caption"),
+        html.Div([parts.link(contact.name, path), *_badges(words, item)], className="about"),
+        html.P(contact.session_title, className="caption"),
+        *estimate_lines(words, item),
+        *([reasons_list(words, contact)] if contact.reasons else []),
+        html.P(done_text(words, contact), className="caption"),
+        *_followup(words, item),
     ]
+
+
+def _badges(words: Words, item: Person) -> list[Any]:
+    shown: list[Any] = []
+    if item.is_flagged:
+        shown += [" ", parts.badge(words("contacts_flagged"), "warning")]
+    if item.state is not None:
+        late = item.state.is_overdue
+        shown += [
+            " ",
+            parts.badge(words("contacts_overdue" if late else "contacts_followed"), "alarm" if late else "plain"),
+        ]
+    return shown
+
+
+def _followup(words: Words, item: Person) -> list[Any]:
+    if item.state is None:
+        return []
+    state = item.state
+    owner = words("followup_by", owner=state.owner or words("owner_managers"))
+    due = "" if state.due is None else due_text(words, state.due)
+    line = ", ".join(text for text in (owner, due) if text)
+    link = parts.link(words("contacts_followup"), f"teaching/followups/{state.followup.id}")
+    return [html.P([f"{line}. ", link], className="caption")]
+
+
+def estimate_lines(words: Words, item: Person) -> list[Any]:
+    """Return what is estimated of somebody, why, and what would change it; nothing where nothing is shown."""
+    score = item.score
+    if score is None:
+        return []
+    about = " ".join((*said_of(words, score), trend_text(words, item.trend)))
+    raising = [reason for reason in score.reasons if reason.contribution > 0]
+    why = [html.Ul([html.Li(reason.sentence) for reason in raising])] if raising else []
+    more = [*remedies_of(words, raising), html.P(made_of(words, score), className="caption")]
+    return [html.P(about), *why, parts.more(words("estimate_change"), more)]
 
 
 def reasons_list(words: Words, item: Contact) -> html.Ul:

@@ -7,27 +7,58 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from dash import html
+from dash import Input, Output, State, html
 
 from dashboards import formats
 from dashboards.frame import forms, parts, writing
 from dashboards.frame.acts import Acts
+from dashboards.frame.answers import go_to
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
-from dashboards.pages.trainer.contacts import done_text, reasons_list
-from dashboards.pages.trainer.letters import LETTER_TEXTS, answer_form
+from dashboards.pages.estimates import ESTIMATE_TEXTS
+from dashboards.pages.trainer.contacts import done_text, estimate_lines, reasons_list
+from dashboards.pages.trainer.followup_words import STATE_TEXTS, due_text
+from dashboards.pages.trainer.letters import LETTER_TEXTS, answer_form, as_text
 from dashboards.pages.trainer.noting import NOTING_TEXTS, note_form, postpone_form, register_noting, withdraw_dialogue
-from dashboards.pages.trainer.words import CHANNELS, CONTACT_TEXTS, KINDS, OUTCOMES, TEXTS, hours_text, when_text
+from dashboards.pages.trainer.words import (
+    CHANNELS,
+    CONTACT_TEXTS,
+    KINDS,
+    OUTCOMES,
+    TEACHING,
+    TEXTS,
+    hours_text,
+    when_text,
+)
+from dashboards.views.risk_contacts import Person, person_to_contact
+from dashboards.views.risk_followup import open_by_hand
 from dashboards.views.trainer_exchanges import ExchangeFile, Said, exchange_file
+from dashboards.views.trainer_writing import helper_of
 from dashboards.words import Texts, Words
 from training.access import Role
 from training.assistance import Delays, Kind
+from training.followups.followup import REASON_MOST
 
 LEARNER_TEXTS: Final[Texts] = {
     **TEXTS,
     **CONTACT_TEXTS,
     **LETTER_TEXTS,
     **NOTING_TEXTS,
+    **ESTIMATE_TEXTS,
+    **STATE_TEXTS,
+    "followup_title": ("Suivi", "Follow-up"),
+    "followup_caption": (
+        "Un suivi a un responsable, une échéance et une issue ; il ne change rien au parcours par lui-même.",
+        "A follow-up has an owner, a deadline and an outcome; by itself it changes nothing.",
+    ),
+    "followup_go": ("Ouvrir le suivi", "Open the follow-up"),
+    "followup_reason": ("Pourquoi", "Why"),
+    "followup_hint": (
+        "Ce que vous avez vu. Rien sur la santé ni la vie privée.",
+        "What you have seen. Nothing about health or private life.",
+    ),
+    "followup_reason_missing": ("Donnez un motif.", "Give a reason."),
+    "followup_open": ("Commencer un suivi", "Begin a follow-up"),
     "learner_up": ("Stagiaires à contacter", "Learners to contact"),
     "learner_reasons": ("Pourquoi le contacter", "Why to contact them"),
     "learner_no_reason": ("Aucune raison à ce jour", "No reason as of today"),
@@ -63,6 +94,7 @@ LEARNER_TEXTS: Final[Texts] = {
 def draw(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     """Draw the page."""
     words, found = visit.words, exchange_file(visit.lens, visit.place["enrolment_id"])
+    person = person_to_contact(visit.lens, found.enrolment.id)
     questions = [(str(item.statement_id), item.subject) for item in found.open_questions]
     write = answer_form(visit, questions) if found.contact.has_address else html.P(words("learner_no_mail"))
     return [
@@ -76,7 +108,11 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
             found.session_title,
             parts.button_link(words("learner_file"), f"enrolments/{found.enrolment.id}", quiet=True),
         ),
-        parts.card(words("learner_reasons"), parts.live("reasons", _reasons(words, found))),
+        parts.two(
+            parts.card(words("learner_reasons"), parts.live("reasons", _reasons(words, found, person))),
+            parts.card(words("followup_title"), _followup(words, person), caption=words("followup_caption")),
+            wide_first=True,
+        ),
         parts.two(
             parts.card(words("letter_title"), write, caption=words("letter_caption")),
             parts.stack(
@@ -104,10 +140,25 @@ def delays_text(words: Words, delays: Delays) -> str:
     )  # fmt: skip
 
 
-def _reasons(words: Words, found: ExchangeFile) -> list[Any]:
-    if not found.contact.reasons:
-        return [html.P(words("learner_no_reason")), html.P(done_text(words, found.contact), className="caption")]
-    return [reasons_list(words, found.contact), html.P(done_text(words, found.contact), className="caption")]
+def _reasons(words: Words, found: ExchangeFile, person: Person) -> list[Any]:
+    rules = reasons_list(words, found.contact) if found.contact.reasons else html.P(words("learner_no_reason"))
+    return [*estimate_lines(words, person), rules, html.P(done_text(words, found.contact), className="caption")]
+
+
+def _followup(words: Words, person: Person) -> Any:  # noqa: ANN401 - Dash children
+    if person.state is not None:
+        due = "" if person.state.due is None else due_text(words, person.state.due)
+        owner = words("followup_by", owner=person.state.owner or words("owner_managers"))
+        path = f"teaching/followups/{person.state.followup.id}"
+        return [html.P(", ".join(text for text in (owner, due) if text)), parts.button_link(words("followup_go"), path)]
+    return forms.form(
+        words,
+        forms.text(
+            "followup-reason", words("followup_reason"), required=True, most=REASON_MOST, hint=words("followup_hint")
+        ),
+        forms.buttons(forms.button("followup-open", words("followup_open"), emphasis="second")),
+        title=words("followup_title"),
+    )
 
 
 def _log(words: Words, found: ExchangeFile) -> list[Any]:
@@ -152,6 +203,22 @@ def _said(words: Words, item: Said) -> html.Div:
 
 def _acts(acts: Acts) -> None:
     register_noting(acts)
+    acts.on(
+        TEACHING,
+        Output("followup-reason", "error"),
+        Input("followup-open", "n_clicks"),
+        State("followup-reason", "value"),
+    )(_open)
+
+
+def _open(visit: Visit, clicks: int | None, reason: object) -> str:
+    why = as_text(reason)
+    if not clicks or not why or len(why) > REASON_MOST:
+        return visit.words("followup_reason_missing")
+    helper = helper_of(visit.lens, visit.reader.account_id, visit.reader.person)
+    made = open_by_hand(visit.lens, helper, visit.place.get("enrolment_id", ""), why)
+    go_to(f"teaching/followups/{made.id}")
+    return ""
 
 
 LEARNER: Final = Page(
