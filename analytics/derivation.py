@@ -33,6 +33,8 @@ from training.records.ids import ActivityId, EnrolmentId, PersonId
 
 _SECOND: Final = 1_000_000
 _DAY: Final = timedelta(days=1)
+# What is told about a trainee and is nothing that they did on a day: it makes no row, and judges no activity.
+ASIDE: Final = frozenset((Role.ASSISTED, Role.SUMMARISED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +119,10 @@ def measure(
     reading = read_acts(((trace, spot.row) for trace, spot in zip(traces, spots, strict=True)), rules)
     timeline = lay_out(reading.acts, reading.declared, rules.limits_at)
     tallies = Tallies(only)
-    tallies.add_pieces(timeline.pieces, reading)
-    # Marks are what the sheet says; that somebody was helped is on the log of assistance: neither shows a day of work.
-    shown = (
-        pair for pair in zip(traces, spots, strict=True) if pair[0].mark is None and pair[0].role is not Role.ASSISTED
-    )
+    tallies.add_pieces(timeline, reading)
+    # Marks are what the sheet says; that somebody was helped is on the log of assistance; what a sender has counted of
+    # a period is no day's: none of them shows a day of work.
+    shown = (pair for pair in zip(traces, spots, strict=True) if pair[0].mark is None and pair[0].role not in ASIDE)
     tallies.add_traces((trace, spot.row) for trace, spot in shown)
     return Measure(spots, tallies, reading, timeline)
 
@@ -185,7 +186,7 @@ class _Derivation:
                 continue
             if trace.mark is not None:
                 self._marks.setdefault(enrolment_id, []).append(trace)
-            elif spot.is_direct and activity_id is not None:
+            elif spot.is_direct and activity_id is not None and trace.role not in ASIDE:
                 self._judged.setdefault(enrolment_id, {}).setdefault(activity_id, []).append(trace)
 
     def _standings(self, course: Course) -> Mapping[ActivityId, Standing]:

@@ -19,12 +19,19 @@ MINUTES_MOST: Final = 6_000
 
 
 class Spent(NamedTuple):
-    """What one activity has on one local day, of one enrolment: microseconds, statements, the last of them."""
+    """What one activity has on one local day, of one enrolment: microseconds, statements, the last of them.
+
+    `acts` are the statements that show somebody at work, `interactions` what these tell of; `known` is when the last
+    statement that all of it follows from was stored.
+    """
 
     connected: int = 0
     statements: int = 0
     active: int = 0
     last_at: int | None = None
+    known: int = 0
+    acts: int = 0
+    interactions: float = 0.0
 
 
 class Share(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -18,11 +18,11 @@ from analytics.content.share import Share, Spent
 from analytics.facts.fact import Confidence, DayFact, SlotFact, Standing
 from analytics.facts.reading import Stay
 from analytics.overview.totals import Totals
-from analytics.traces import Trace
+from analytics.traces import Period, Role, Trace
 from training.records.ids import ActivityId, EnrolmentId, ModuleId, PersonId, SessionId, SlotId
 
 # What facts are made of, and how. Facts kept under another number are made again from the start of the log.
-FORM: Final = 2
+FORM: Final = 3
 
 
 class Place(NamedTuple):
@@ -49,6 +49,8 @@ _NO_PART: Final = Part()
 class KeptRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One row of one day. `seen` are the statements of its times; `part` is kept apart, for it changes apart.
 
+    `acts` and `interactions` are of the statements that show somebody at work, `known` when the last was stored.
+
     A slot that adds nothing has a part all the same: that it was held is a fact.
     """
 
@@ -64,6 +66,9 @@ class KeptRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     first_at: int | None = None
     last_at: int | None = None
     part: Part | None = None
+    known: int = 0
+    acts: int = 0
+    interactions: float = 0.0
 
     @property
     def is_empty(self) -> bool:
@@ -182,11 +187,36 @@ class Sums(NamedTuple):
         return Sums(connected, active, declared, statements)
 
 
+class Beside(NamedTuple):
+    """What one local day shows beside all activities: acts, what these tell of, active microseconds, since when."""
+
+    known: int
+    acts: int
+    interactions: float
+    active: int
+
+
+class Note(NamedTuple):
+    """Something about an enrolment that makes no row of a day: registration, help, a summary of activity.
+
+    `activity_id` and what follows are of summaries; `is_asking` says that the trainee turned to somebody.
+    """
+
+    at: int
+    known: int
+    role: Role
+    activity_id: ActivityId | None = None
+    period: Period | None = None
+    interactions: float | None = None
+    is_asking: bool = False
+
+
 class KeptEnrolment(msgspec.Struct, array_like=True):
     """One enrolment at `as_of`: its marks and classes, its slots, the standings in brief, the sums of its days.
 
     `seen` has the instant of the last statement of each local day with any, `shares` what was made of each activity.
-    Time alone changes nothing of it before `until`, and never when that is None.
+    Time alone changes nothing of it before `until`, and never when that is None. `beside` is by local day, `notes` in
+    order of time.
     """
 
     enrolment_id: EnrolmentId
@@ -201,6 +231,8 @@ class KeptEnrolment(msgspec.Struct, array_like=True):
     until: int | None = 0
     seen: dict[int, int] = {}
     shares: dict[ActivityId, Share] = {}
+    beside: dict[int, Beside] = {}
+    notes: list[Note] = []
 
 
 class Portion(msgspec.Struct, frozen=True, array_like=True, gc=False):

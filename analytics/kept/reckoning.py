@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -18,12 +18,12 @@ from analytics.facts.fact import DayFact, EnrolmentFacts, SlotFact
 from analytics.facts.reading import Stay
 from analytics.facts.roster import Course
 from analytics.facts.standing import standing_of
-from analytics.kept.form import Brief, KeptActivity, KeptDay, KeptEnrolment, KeptRow, Part, Portion, Sums
+from analytics.kept.form import Beside, Brief, KeptActivity, KeptDay, KeptEnrolment, KeptRow, Note, Part, Portion, Sums
 from analytics.kept.next_change import next_change
 from analytics.kept.rows import PartKey, full_standings, parts_of
 from analytics.overview.totals import totals_of
 from analytics.rules import RuleBook
-from analytics.traces import Trace
+from analytics.traces import Role, Trace
 from training.records import CompletionRule
 from training.records.ids import ActivityId, EnrolmentId, PersonId
 
@@ -51,6 +51,8 @@ class Reckoning:
         self.odd: list[Anomaly] = []
         self.seen: dict[int, int] = dict(kept.seen)
         self.shares: dict[ActivityId, Share] = dict(kept.shares)
+        self.beside: dict[int, Beside] = dict(kept.beside)
+        self.notes: list[Note] = list(kept.notes)
         self.parts: Mapping[PartKey, Part] = {}
 
     def has_same_slots(self, as_of: int) -> bool:
@@ -84,8 +86,18 @@ class Reckoning:
         """Say whether nothing but the instant differs from what is kept: then that still holds."""
         return fresh == replace(self.kept, as_of=fresh.as_of)
 
-    def note_day(self, day: date, rows: Iterable[KeptRow]) -> None:
-        """Note when on a day there was a statement last, if at all."""
+    def note_day(self, day: date, rows: Sequence[KeptRow]) -> None:
+        """Note when on a day there was a statement last, if at all, and what was done beside activities."""
+        aside = [row for row in rows if row.acts and row.place.activity_id is None]
+        if aside:
+            self.beside[day.toordinal()] = Beside(
+                max(row.known for row in aside),
+                sum(row.acts for row in aside),
+                sum(row.interactions for row in aside),
+                sum(row.active for row in aside),
+            )
+        else:
+            self.beside.pop(day.toordinal(), None)
         instants = [row.last_at for row in rows if row.last_at is not None]
         if instants:
             self.seen[day.toordinal()] = max(instants)
@@ -135,7 +147,7 @@ class Reckoning:
         until = next_change(course, rules, as_of, changes_daily=bool(over))
         kept = KeptEnrolment(
             course.enrolment.id, course.session.id, as_of, self.marks, self.stays, self.slots, self.standings, sums,
-            self.odd + over, until, self.seen, self.shares,
+            self.odd + over, until, self.seen, self.shares, self.beside, sorted(self.notes, key=_note_order),
         )  # fmt: skip
         totals = totals_of(course.enrolment, facts, self.slots, self.seen, rules.at(as_of).probation_days)
         return SettledEnrolment(kept, facts, until, Portion(totals, self.shares))
@@ -178,6 +190,10 @@ def retell(person_id: PersonId, day: KeptDay, courses: Mapping[EnrolmentId, Cour
         if not is_within(courses[name], day.day):
             found.extend(outside_contract(courses[name], [row.to_fact(person_id, day.day) for row in rows], rules))
     return found
+
+
+def _note_order(note: Note) -> tuple[int, int, Role]:
+    return note.at, note.known, note.role
 
 
 def _by_enrolment(rows: Iterable[KeptRow]) -> dict[EnrolmentId, list[KeptRow]]:

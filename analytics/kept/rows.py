@@ -39,6 +39,9 @@ def timed_row(row: Row, day: date, tally: Tally, course: Course | None, rules: R
         tuple(statement_id for _, statement_id in seen),
         seen[0][0] if seen else None,
         seen[-1][0] if seen else None,
+        known=tally.known,
+        acts=tally.acts,
+        interactions=tally.interactions,
     )
 
 

@@ -25,7 +25,7 @@ from analytics.kept.reckoning import Reckoning, SettledEnrolment, reckon, retell
 from analytics.kept.rows import PartKey, timed_row, with_part
 from analytics.kept.shelf import ActivityPlace, Shelf
 from analytics.kept.span import ANYWHERE, WHOLE_LIFE, Span, bucket_of
-from analytics.kept.stretch import Stretch, presences, time_anomalies
+from analytics.kept.stretch import NOTED, Stretch, presences, time_anomalies
 from analytics.rules import RuleBook
 from analytics.traces import Answer, Trace
 from training.records.ids import EnrolmentId, PersonId
@@ -117,8 +117,12 @@ class _Settling:
     def _read(self, span: Span) -> Stretch:
         """1. Read and measure the traces that a span depends on."""
         traces = self._shelf.traces(span.read_first, span.read_last)
-        # A mark makes no row of a day: where one was voided, only its trace says whose slots it was for.
-        marks = [trace for trace in traces if trace.mark is not None and span.has_instant(trace.timestamp)]
+        # A mark or a note makes no row of a day: where one was voided, only its trace says whose it was.
+        marks = [
+            trace
+            for trace in traces
+            if (trace.mark is not None or trace.role in NOTED) and span.has_instant(trace.timestamp)
+        ]
         for mark in own_traces(self._person, marks, self._roster.records):
             name = self._roster.spot(self._person, mark, 0).row.enrolment_id
             self._marked.update(() if name is None else (name,))
@@ -155,6 +159,8 @@ class _Settling:
             reckoning.marks.extend(stretch.marks.get(name, ()))
             reckoning.stays = [stay for stay in reckoning.stays if not span.start <= stay.start < span.end]
             reckoning.stays.extend(stretch.classes.get(name, ()))
+            reckoning.notes = [note for note in reckoning.notes if not span.has_instant(note.at)]
+            reckoning.notes.extend(stretch.notes.get(name, ()))
 
     def _settle_activities(self, stretches: list[Stretch]) -> None:
         """3. Work out slots, then the standings that were touched or waived."""
@@ -290,7 +296,9 @@ class _Settling:
             for row in kept.rows:
                 place = _activity_of(row.place)
                 if place is not None and (row.connected or row.seen):
-                    found = Spent(row.connected, len(row.seen), row.active, row.last_at)
+                    found = Spent(
+                        row.connected, len(row.seen), row.active, row.last_at, row.known, row.acts, row.interactions
+                    )  # fmt: skip
                     spent.setdefault(place, {})[day.toordinal()] = found
         for place, activity in self.settled.activities.items():
             outside = {
@@ -327,7 +335,7 @@ def _activity_of(place: Place) -> ActivityPlace | None:
 def _is_same_time(before: KeptRow | None, after: KeptRow | None) -> bool:
     """Say whether two rows show the same time from the same statements; a row of a part alone shows none."""
     shown = [
-        (row.connected, row.active, row.last_at, row.seen) if row is not None else (0, 0, None, ())
+        (row.connected, row.active, row.last_at, row.seen, row.known) if row is not None else (0, 0, None, (), 0)
         for row in (before, after)
     ]
     return shown[0] == shown[1]

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Final
 
 from analytics.anomalies.anomaly import Anomaly
 from analytics.anomalies.time import long_runs, parallel_stays, silent_stretches, wrong_clocks
-from analytics.derivation import Measure
+from analytics.derivation import ASIDE, Measure
 from analytics.facts.fact import Presence, SlotFact
 from analytics.facts.reading import Stay
 from analytics.facts.roster import HOME_ZONE, Course
+from analytics.kept.form import Note
 from analytics.kept.shelf import ActivityPlace
 from analytics.kept.span import DAY_MICROS, Span, bucket_of
 from analytics.rules import RuleBook
 from analytics.time import day_of
 from analytics.time.timeline import runs
-from analytics.traces import Trace
-from training.records.ids import EnrolmentId
+from analytics.traces import Role, Trace
+from training.records.ids import ActivityId, EnrolmentId
+
+# What of an enrolment is noted beside its days.
+NOTED: Final = ASIDE | {Role.REGISTERED}
 
 
 class Stretch:
@@ -32,13 +37,16 @@ class Stretch:
         self.direct: defaultdict[ActivityPlace, list[Trace]] = defaultdict(list)
         self.answers: defaultdict[ActivityPlace, list[Trace]] = defaultdict(list)
         self.classes: defaultdict[EnrolmentId, list[Stay]] = defaultdict(list)
+        self.notes: defaultdict[EnrolmentId, list[Note]] = defaultdict(list)
         for trace, spot in zip(traces, measure.spots, strict=True):
             row = spot.row
             if row.enrolment_id is None or not span.has_instant(trace.timestamp):
                 continue
+            if trace.role in NOTED:
+                self.notes[row.enrolment_id].append(_note(trace, row.activity_id))
             if trace.mark is not None:
                 self.marks[row.enrolment_id].append(trace)
-            elif spot.is_direct and row.activity_id is not None:
+            elif spot.is_direct and row.activity_id is not None and trace.role not in ASIDE:
                 self.direct[row.enrolment_id, row.activity_id].append(trace)
             if trace.answer is not None and row.activity_id is not None:
                 self.answers[row.enrolment_id, row.activity_id].append(trace)
@@ -51,12 +59,19 @@ class Stretch:
     def enrolment_ids(self) -> set[EnrolmentId]:
         """The enrolments that anything of the span belongs to."""
         rows = {row.enrolment_id for row, day in self.measure.tallies.found if self.span.has_day(day)}
-        return {name for name in rows if name is not None} | self.marks.keys() | self.classes.keys()
+        held = self.marks.keys() | self.classes.keys() | self.notes.keys()
+        return {name for name in rows if name is not None} | held
 
     def meets(self, course: Course) -> bool:
         """Say whether a course has a slot in what was read."""
         start, end = self.span.read_first * DAY_MICROS, (self.span.read_last + 1) * DAY_MICROS
         return any(window.start < end and window.end > start for window in course.slots)
+
+
+def _note(trace: Trace, activity_id: ActivityId | None) -> Note:
+    return Note(
+        trace.timestamp, trace.stored, trace.role, activity_id, trace.period, trace.interactions, trace.is_asking
+    )  # fmt: skip
 
 
 def presences(course: Course, slots: Iterable[SlotFact]) -> Iterator[Stay]:

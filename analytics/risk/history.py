@@ -108,11 +108,11 @@ class Ending(StrEnum):
 
     COMPLETED = "completed"
     LEFT = "left"
-    """The learner gave up, or the contract was ended (`ExitReason`)."""
+    """The learner gave up (ABANDON): of all reasons the only one that is a dropout."""
     FAILED = "failed"
     """The session ended, and nothing shows it completed."""
     OTHER = "other"
-    """Transferred, cancelled before entry, ended by the provider or by force majeure: nothing that foretells."""
+    """Transferred, cancelled before entry, ended by the provider, the employer or force majeure: no verdict on work."""
 
 
 class Earlier(NamedTuple):
@@ -155,7 +155,7 @@ class History:
         starts_on: First day of the session.
         ends_on: Last day of the session.
         entered_on: First day of the learner, where the records say.
-        registered_on: The day on which the first contract was signed; None when no record says.
+        registered_on: The day on which the first contract was signed, else that of the statement that says so.
         planned_seconds: What the contracts agree on in all; 0 when nothing is.
         exit: That and why it ended; None as long as it has not.
         outcome: What became of it; None as long as that is not known.
@@ -166,6 +166,7 @@ class History:
         due: The individual calendar.
         plan: The activities of the programme; the same tuple for everybody in a session.
         earlier: Other enrolments of the person that have ended.
+        registered_known: When `registered_on` was known.
     """
 
     enrolment_id: EnrolmentId
@@ -187,6 +188,7 @@ class History:
     due: tuple[Due, ...] = ()
     plan: tuple[Planned, ...] = ()
     earlier: tuple[Earlier, ...] = ()
+    registered_known: int = 0
 
     def known_at(self, as_of: int) -> History:
         """Return the history as it was known at an instant: nothing known later, nothing that happened later.
@@ -195,10 +197,12 @@ class History:
         """
         today = day_of(as_of, self.zone)
         last = today.toordinal()
-        registered = self.registered_on
+        registered, heard = self.registered_on, self.registered_known
+        is_registered = registered is not None and registered <= today and heard <= as_of
         return replace(
             self,
-            registered_on=None if registered is not None and registered > today else registered,
+            registered_on=registered if is_registered else None,
+            registered_known=heard if is_registered else 0,
             exit=None if self.exit is not None and self.exit.known > as_of else self.exit,
             outcome=None if self.outcome is not None and self.outcome.known > as_of else self.outcome,
             days=tuple(item for item in self.days if item.known <= as_of and item.day <= last),

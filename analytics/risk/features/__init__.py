@@ -4,6 +4,7 @@ Protected attributes (sex, age, disability, region, origin, language, education,
 them never enter: `registry.json` lists them, and a test holds every feature against the list.
 """
 
-from analytics.risk.features.table import FeatureTable, Lack, LackReason, feature_table
+from analytics.risk.features.lacking import Lack, LackReason
+from analytics.risk.features.table import FeatureTable, feature_table
 
 __all__ = ["FeatureTable", "Lack", "LackReason", "feature_table"]

@@ -4,40 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.risk.features.agreed import agreed
+from analytics.risk.features.assistance import assistance
+from analytics.risk.features.attendance import attendance
+from analytics.risk.features.breadth import breadth
+from analytics.risk.features.cohort import Cohort, Floats
+from analytics.risk.features.done import done_of
+from analytics.risk.features.effort import effort
+from analytics.risk.features.gathering import gather
+from analytics.risk.features.lacking import Lack, judge
+from analytics.risk.features.lateness import lateness
+from analytics.risk.features.past import past
+from analytics.risk.features.recency import recency
+from analytics.risk.features.results import results
+from analytics.risk.features.rhythm import rhythm
 from analytics.risk.history import History
 from training.records.ids import EnrolmentId
-
-
-class LackReason(StrEnum):
-    """Why a row cannot be trusted, or only so far. Each has its sentence in the registry."""
-
-    SMALL_COHORT = "small_cohort"
-    """Fewer learners still enrolled than a comparison needs."""
-    NO_HISTORY = "no_history"
-    """Nothing at all is known of anybody of the session yet."""
-    ENDED = "ended"
-    """The session is over."""
-    WRONG_CLOCK = "wrong_clock"
-    """Statements are dated far from when they were stored: what happened when is not known."""
-    FEED_SILENT = "feed_silent"
-    """A kind of facts that the session's learners had has stopped for all of them, while others go on."""
-    FEED_LATE = "feed_late"
-    """Statements arrive days after what they tell of: what is not there yet may be to come."""
-    NOT_BEGUN = "not_begun"
-    """The session begins later, and nothing was done before."""
-
-
-class Lack(NamedTuple):
-    """Why a row cannot be trusted. `families` are those concerned; none are all of them."""
-
-    reason: LackReason
-    families: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,7 +38,7 @@ class FeatureTable:
         length: Days that the session lasts. Of shape [n].
         names: The features, in the registry's order.
         values: What they are, NaN where not known; float64 of shape [n, len(names)].
-        lacking: Rows for which no score may be given, and why.
+        lacking: For whom no score may be given, and why: rows, and learners without a row whose session is over.
         doubtful: Rows for which a score may be given, but a wide one, and why.
     """
 
@@ -78,6 +64,39 @@ def feature_table(histories: Sequence[History], as_of: int) -> FeatureTable:
     """Return the features of every learner still enrolled at `as_of`, from what was known then and nothing later.
 
     The cohort of a session are those of its `histories` who were still enrolled then, as far as was known: give whole
-    sessions. Whoever had left, or whose session was over, has no row.
+    sessions. Whoever had left, or whose session was over, has no row. Sessions do not touch each other: a table of
+    several has the rows that each alone would have.
     """
-    raise NotImplementedError
+    cohort = gather(histories, as_of)
+    columns = features_of(cohort)
+    names = tuple(columns)
+    values = np.stack([columns[name] for name in names], axis=1) if len(cohort) else np.empty((0, len(names)))
+    lacking, doubtful = judge(cohort, histories)
+    return FeatureTable(
+        enrolment_ids=tuple(item.enrolment_id for item in cohort.histories),
+        person_ids=tuple(item.person_id for item in cohort.histories),
+        session_ids=tuple(item.session_id for item in cohort.histories),
+        day=cohort.today,
+        length=cohort.length,
+        names=names,
+        values=np.where(np.isfinite(values), values, np.nan),
+        lacking=lacking,
+        doubtful=doubtful,
+    )
+
+
+def features_of(cohort: Cohort) -> dict[str, Floats]:
+    """Return every feature of a cohort, in the order of the registry."""
+    done = done_of(cohort)
+    return {
+        **recency(cohort),
+        **rhythm(cohort),
+        **effort(cohort),
+        **attendance(cohort),
+        **lateness(cohort, done),
+        **results(cohort, done),
+        **breadth(cohort),
+        **assistance(cohort),
+        **agreed(cohort),
+        **past(cohort),
+    }
