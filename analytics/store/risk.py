@@ -37,6 +37,7 @@ from analytics.store.risk_values import (
     AT_RISK,
     POOLED,
     TARGETS,
+    TROUBLES,
     FeatureShift,
     ModelCard,
     ModelName,
@@ -166,7 +167,7 @@ class Risks:
             models=tuple(self._in_use(organisation)),
             trained_at=None if trained is None else Micros(trained),
             next_training_on=None if training_on is None else date.fromordinal(training_on),
-            trouble=row.get("trouble"),
+            trouble=TROUBLES.get(row.get("trouble") or ""),
         )
 
     def _in_use(self, organisation: OrganisationId) -> Iterable[ModelName]:

@@ -11,6 +11,7 @@ from typing import Final
 from analytics.risk.features import FeatureTable, Lack
 from analytics.risk.models import Model, Scores, Unshown
 from analytics.risk.targets import Target
+from analytics.store.risk_choice import Chosen
 from analytics.store.risk_forms import KeptAnswer, KeptReason
 from analytics.store.risk_scores import Look
 from analytics.store.risk_values import ModelName
@@ -22,19 +23,21 @@ ASKED: Final = ((Target.AT_RISK, None), (Target.LEAVES, None), (Target.LEAVES_SO
 EXPLAINED: Final = frozenset(((Target.AT_RISK, None), (Target.LEAVES_SOON, 28)))
 # Why nothing is said: no model has been trained, or the one there is does not hold.
 NO_MODEL: Final = "no_model"
+REFUSED: Final = "model_refused"
 
 # What says in French why there is no probability: of a model, or of a row that cannot be trusted.
 Words = Callable[[str, Lack | None], str]
 
 
-def looks_of(
-    table: FeatureTable, models: Mapping[Target, tuple[ModelName, Model]], days: Mapping[SessionId, date], words: Words
-) -> list[Look]:
+def looks_of(table: FeatureTable, chosen: Chosen, days: Mapping[SessionId, date], words: Words) -> list[Look]:
     """Return what is to be kept of each row of a table; `days` are the local days of its sessions."""
     answers: list[list[KeptAnswer]] = [[] for _ in table.enrolment_ids]
     for target, horizon in ASKED:
-        found = models.get(target)
-        said = _unsaid(table, target, horizon, words) if found is None else _said(table, *found, horizon, words)
+        found = chosen.models.get(target)
+        if found is None:
+            said = _unsaid(table, target, horizon, REFUSED if target in chosen.refused else NO_MODEL, words)
+        else:
+            said = _said(table, *found, horizon, words)
         for row, answer in enumerate(said):
             answers[row].append(answer)
     return [
@@ -82,12 +85,12 @@ def _said(table: FeatureTable, name: ModelName, model: Model, horizon: int | Non
     return found
 
 
-def _unsaid(table: FeatureTable, target: Target, horizon: int | None, words: Words) -> list[KeptAnswer]:
+def _unsaid(table: FeatureTable, target: Target, horizon: int | None, why: str, words: Words) -> list[KeptAnswer]:
     """Return answers where no model answers: what was known is kept all the same."""
     return [
         KeptAnswer(
             target.value, horizon, None, 0, None, None, None, None, None, 0,
-            NO_MODEL if lack is None else lack.reason.value, words(NO_MODEL, lack),
+            why if lack is None else lack.reason.value, words(why, lack),
         )
         for lack in (table.lacking.get(EnrolmentId(name)) for name in table.enrolment_ids)
     ]  # fmt: skip

@@ -63,8 +63,13 @@ def pack_names(names: Sequence[str]) -> bytes:
 
 
 def pack_values(values: Iterable[float]) -> bytes:
-    """Write the values of features, eight bytes each, in the machine's order of little-endian doubles."""
+    """Write the values of features, eight bytes each, little-endian."""
     return array("d", values).tobytes()
+
+
+def read_names(names: bytes) -> tuple[str, ...]:
+    """Read the names of features."""
+    return _NAMES.decode(names)
 
 
 def read_values(names: bytes, values: bytes) -> dict[str, float | None]:
@@ -81,19 +86,23 @@ def read_score(row: Document, target: str, horizon: int | None) -> RiskScore | N
     """
     for answer in _ANSWERS.decode(row["b"]):
         if answer.target == target and horizon in (None, answer.horizon):
-            return _score(row, answer)
+            enrolment_id, session_id = EnrolmentId(row["e"]), SessionId(row["s"])
+            return score_of(answer, enrolment_id, session_id, date.fromordinal(row["d"]), Micros(int(row["at"])))
     return None
 
 
-def _score(row: Document, answer: KeptAnswer) -> RiskScore:
+def score_of(
+    answer: KeptAnswer, enrolment_id: EnrolmentId, session_id: SessionId, on: date, as_of: Micros
+) -> RiskScore:
+    """Return an answer as everybody else reads it."""
     owner = answer.owner
     return RiskScore(
-        enrolment_id=EnrolmentId(row["e"]),
-        session_id=SessionId(row["s"]),
+        enrolment_id=enrolment_id,
+        session_id=session_id,
         target=answer.target,
         horizon=answer.horizon,
-        on=date.fromordinal(row["d"]),
-        as_of=Micros(int(row["at"])),
+        on=on,
+        as_of=as_of,
         model=None if owner is None else ModelName(OrganisationId(owner), answer.target, answer.version),
         probability=answer.probability,
         low=answer.low,
@@ -103,16 +112,5 @@ def _score(row: Document, answer: KeptAnswer) -> RiskScore:
         among=answer.among,
         unshown=answer.unshown,
         unshown_sentence=answer.sentence,
-        reasons=tuple(
-            RiskReason(
-                family=item.family,
-                feature=item.feature,
-                value=item.value,
-                usual=item.usual,
-                contribution=item.contribution,
-                sentence=item.sentence,
-                remedy=item.remedy,
-            )
-            for item in answer.reasons
-        ),
+        reasons=tuple(RiskReason(**msgspec.structs.asdict(item)) for item in answer.reasons),
     )

@@ -46,8 +46,8 @@ class RiskModels:
         self._clock = clock
         self._keys = ModelKeys(store, clock, secret_key)
 
-    def keep(self, model: Model, training: Training) -> Training:
-        """Keep a model as the next version of its owner's target, signed; return its record with the number.
+    def keep(self, model: Model, training: Training) -> tuple[Training, ModelName]:
+        """Keep a model as the next version of its owner's target, signed; return its record with that, and its name.
 
         It does not score yet. Raises TooLarge, KeyUnreadable.
         """
@@ -59,7 +59,7 @@ class RiskModels:
             version = self._newest(training.owner, training.target) + 1
             made = replace(training, version=version)
             if self._insert(made, model, data, packed):
-                return made
+                return made, ModelName(made.owner, made.target, version)
 
     def note(self, training: Training) -> None:
         """Remember one time that a model was fitted, kept or refused."""

@@ -62,12 +62,15 @@ class Running:
 
     def plan(
         self, organisation: OrganisationId, records: Records, objecting: Iterable[EnrolmentId], now: Micros,
-        every_minutes: int,
+        every_minutes: int, models: str = "",
     ) -> Plan:  # fmt: skip
-        """Return what is to be done at an instant. A session whose sums are being made again waits for them."""
+        """Return what is to be done at an instant; `models` names those that score.
+
+        A session whose sums are being made again waits for them.
+        """
         rows = {SessionId(row["s"]): row for row in self._all(organisation)}
         running = {session.id: session for session in records.sessions.values() if is_running(session, now)}
-        marks = self._marks(organisation, records, running, frozenset(objecting))
+        marks = self._marks(organisation, records, running, frozenset(objecting), models)
         due = [
             Due(name, on, marks[name], is_daily)
             for name, session in sorted(running.items())
@@ -119,7 +122,7 @@ class Running:
 
     def _marks(
         self, organisation: OrganisationId, records: Records, running: Mapping[SessionId, TrainingSession],
-        objecting: frozenset[EnrolmentId],
+        objecting: frozenset[EnrolmentId], models: str,
     ) -> dict[SessionId, bytes]:  # fmt: skip
         """Return what tells one state of each session from another; those whose sums are being made are left out."""
         keys = [session_key(organisation, name) for name in running]
@@ -131,7 +134,7 @@ class Running:
             if row.get("w"):
                 continue
             digest = blake2b(bytes(row.get("b", b"")) + bytes(row.get("c", b"")), digest_size=16)
-            digest.update(repr((session.starts_on, session.ends_on)).encode())
+            digest.update(repr((session.starts_on, session.ends_on, models)).encode())
             for item in sorted(records.enrolments_in(name), key=lambda item: item.id):
                 digest.update(repr((item.id, item.person_id, item.exit, item.id in objecting)).encode())
             found[name] = digest.digest()

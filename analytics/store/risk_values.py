@@ -20,6 +20,12 @@ AT_RISK: Final = "at_risk"
 # Every target, in the order in which they are shown.
 TARGETS: Final = (AT_RISK, "leaves", "leaves_soon")
 
+# What holds estimates up, in French.
+TROUBLES: Final[Mapping[str, str]] = {
+    "facts_behind": "Les faits ne sont pas à jour\u00a0: aucune estimation n’est faite avant qu’ils le soient.",
+    "clock_behind": "L’horloge du serveur retarde sur ce qui est enregistré\u00a0: aucune estimation n’est faite.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ModelName:
@@ -183,8 +189,9 @@ class FeatureShift:
 class RiskDrift:
     """How far today's learners are from those a model learnt from, and its probabilities from what happened.
 
-    `count` enrolments were looked at for `features` (the largest shift first). Of finished sessions: `finished`
-    snapshots had a probability, `said` on average, `happened` in truth, `error` the calibration error; else None.
+    `count` enrolments were looked at for `features` (the largest shift first). Of `sessions`, finished since
+    the model was made: `finished` snapshots had a probability, `said` on average, `happened` in truth, `error` the
+    calibration error; None without any.
     """
 
     model: ModelName
@@ -192,6 +199,7 @@ class RiskDrift:
     at: Micros
     count: int
     features: tuple[FeatureShift, ...]
+    sessions: tuple[str, ...] = ()
     finished: int = 0
     said: float | None = None
     happened: float | None = None
