@@ -1,0 +1,344 @@
+"""The SCORM gateway: what players commit goes in here, and comes out as statements through the one write path.
+
+Commits of one organisation that come together are served together: decided, noted in one swap of their tracks,
+delivered in one append. What was noted and not delivered is delivered by whoever comes next, under the same ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+
+from lrs.caller import Caller, CredentialId, OrganisationId, Scope
+from lrs.clock import Clock, IdSource, Micros
+from lrs.documents import resources
+from lrs.documents.document import Document, StoredDocument
+from lrs.documents.selection import Address, Context
+from lrs.draft import draft
+from lrs.errors import AssiduError, Conflict, Overloaded
+from lrs.ingest import Ingest
+from lrs.lanes import HandOn, Lanes
+from lrs.launches import Launches
+from lrs.limits import Limits
+from lrs.recent import Recent
+from lrs.scorm.commit import Commit
+from lrs.scorm.delays import delays_at
+from lrs.scorm.launch import Launch
+from lrs.scorm.pen import attempt_iri
+from lrs.scorm.placing import Place
+from lrs.scorm.steps import Step, silent, step
+from lrs.scorm.track import Track, attempt_id
+from lrs.scorm.vocabulary import ACTIVITY_STATE, ATTEMPT_STATE, BASE
+from lrs.store.append import Request
+from lrs.store.database import DriverError, Store
+from lrs.store.documents import DocumentStore
+from lrs.store.scorm_tracks import Held, Pending, Swap, TrackStore
+from lrs.store.statements import Statements
+from lrs.versions import Version
+
+CREDENTIAL: Final = CredentialId("Passerelle SCORM")
+AUTHORITY: Final = orjson.dumps(
+    {
+        "objectType": "Agent",
+        "name": "Passerelle SCORM Assidu",
+        "account": {"homePage": BASE, "name": "scorm"},
+    }
+)
+# Commits served together: enough to spread what a swap and an append cost, few enough that nobody waits long.
+TOGETHER_MOST: Final = 64
+# A commit that loses its race so often does so to a crowd on one track.
+TRIES: Final = 20
+_REMEMBERED_SECONDS: Final = 600.0
+_JSON: Final = "application/json"
+_MICROS: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a commit: where it belonged, and how many statements followed from it."""
+
+    place: Place
+    statements: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    launch: Launch
+    commit: Commit
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One track in one round: how it stood, how it will, and what is to be delivered."""
+
+    before: Held | None
+    launch: Launch
+    track: Track
+    drafts: list[Request] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    state: bytes = b""
+    began: bool = False
+    taken: list[tuple[int, Taken]] = field(default_factory=list)
+    is_changed: bool = False
+
+
+class Gateway:
+    """Takes commits. Several processes may, of the same track too: one of two that race looks again."""
+
+    def __init__(
+        self, store: Store, clock: Clock, ids: IdSource, limits: Limits, launches: Launches, ingest: Ingest,
+        statements: Statements, documents: DocumentStore,
+    ) -> None:  # fmt: skip
+        self.launches = launches
+        self._tracks = TrackStore(store)
+        self._clock = clock
+        self._ids = ids
+        self._limits = limits
+        self._ingest = ingest
+        self._statements = statements
+        self._documents = documents
+        self._held: Recent[bytes, Held] = Recent(_REMEMBERED_SECONDS)
+        self._lanes: Lanes[_Arrival, Taken] = Lanes(self._serve, TOGETHER_MOST)
+
+    def take(self, launch: Launch, commit: Commit) -> Taken:
+        """Take one commit of a live launch, and return once what follows from it is durable.
+
+        Raises InvalidRequest with every element that is wrong, Unauthenticated for a launch that has just been revoked,
+        Overloaded; then nothing was stored, or, should the store have failed in between, the same commit sent again
+        finishes what was begun.
+        """
+        return self._lanes.submit(launch.organisation, _Arrival(launch, commit), 1)
+
+    def tend(self, organisation: OrganisationId, most: int = 100) -> int:
+        """End sessions that have gone silent and deliver what was left undelivered; return how many were looked at."""
+        now = self._clock.now_micros()
+        due = self._tracks.due(organisation, now, most)
+        launches = self.launches.of(organisation, {held.launch for held in due})
+        for held in due:
+            self._tend(held, launches.get(held.launch), now)
+        return len(due)
+
+    def _serve(self, arrivals: Sequence[_Arrival], _: HandOn) -> Sequence[Taken | BaseException]:
+        outcomes: dict[int, Taken | BaseException] = {}
+        waiting = dict(enumerate(arrivals))
+        for _attempt in range(TRIES):
+            self._round(waiting, outcomes)
+            waiting = {at: each for at, each in waiting.items() if at not in outcomes}
+            if not waiting:
+                break
+        message = "Too many others are committing to this; nothing was written. Send it again."
+        return [outcomes.get(at) or Overloaded(message) for at in range(len(arrivals))]
+
+    def _round(self, waiting: dict[int, _Arrival], outcomes: dict[int, Taken | BaseException]) -> None:
+        """Serve commits: 1. find their tracks, 2. decide, 3. note, 4. deliver, 5. remember."""
+        organisation, now = next(iter(waiting.values())).launch.organisation, self._clock.now_micros()
+        # 1.
+        epoch = self._held.epoch
+        held = self._find(organisation, {each.launch.track for each in waiting.values()})
+        # 2.
+        turns: dict[bytes, _Turn] = {}
+        for at, arrival in waiting.items():
+            key = arrival.launch.track
+            before = held.get(key)
+            turn = turns.setdefault(
+                key, _Turn(before, arrival.launch, before.track if before else Track(arrival.commit.edition))
+            )
+            try:
+                self._decide(turn, at, arrival, now)
+            except AssiduError as error:
+                outcomes[at] = error
+        # 3.
+        changed = {key: (turn, self._after(turn, now)) for key, turn in turns.items() if turn.is_changed}
+        swaps = [self._swap(turn, after, now) for turn, after in changed.values()]
+        lost = self._tracks.swap(organisation, swaps) if swaps else set()
+        for key in lost:
+            self._lost(turns.pop(key), waiting, outcomes)
+        # 4.
+        failed = self._deliver(organisation, [turn for turn in turns.values() if turn.is_changed])
+        # 5.
+        for key, turn in turns.items():
+            failure = failed.get(key)
+            for at, taken in turn.taken:
+                outcomes[at] = taken if failure is None else failure
+            if failure is not None:
+                self._held.forget(key)
+            elif key in changed:
+                self._held.put(key, replace(changed[key][1], pending=Pending()), epoch)
+
+    def _find(self, organisation: OrganisationId, keys: Iterable[bytes]) -> dict[bytes, Held]:
+        """Return these tracks with nothing pending: what another process left is delivered first."""
+        found = {key: recent[0] for key in keys if (recent := self._held.find(key)) is not None}
+        missing = set(keys) - found.keys()
+        if missing:
+            for key, held in self._tracks.find(organisation, missing).items():
+                if held.pending:
+                    launch = self.launches.of(organisation, {held.launch}).get(held.launch)
+                    if launch is not None:
+                        self._deliver_again(launch, held)
+                found[key] = replace(held, pending=Pending())
+        return found
+
+    def _decide(self, turn: _Turn, at: int, arrival: _Arrival, now: Micros) -> None:
+        launch, commit = arrival.launch, arrival.commit
+        if turn.before is None:
+            # There is no revision yet that a revocation could have changed.
+            launch = self.launches.again(launch)
+        found = step(turn.track if turn.track.attempt else None, launch, commit, now)
+        assert found.place is not None  # noqa: S101 - by `step`
+        if found.place is Place.REPLAY:
+            turn.taken.append((at, Taken(found.place)))
+            return
+        count = 0
+        if found.statements:
+            # Before anything is noted: what the log would refuse is never noted.
+            drafted = self._draft(launch.organisation, found.statements)
+            turn.drafts.append(drafted)
+            turn.bodies.append(found.statements)
+            count = len(drafted.candidates)
+        turn.track, turn.launch, turn.is_changed = found.track, launch, True
+        turn.state = found.state or turn.state
+        turn.began = turn.began or found.began
+        turn.taken.append((at, Taken(found.place, count)))
+
+    def _draft(self, organisation: OrganisationId, statements: bytes) -> Request:
+        return draft(
+            gateway_caller(organisation), Version.V2_0_0, statements, statement_bytes=self._limits.statement_bytes,
+            ids=self._ids,
+        )  # fmt: skip
+
+    def _after(self, turn: _Turn, now: Micros) -> Held:
+        pending = Pending(joined(turn.bodies), turn.state, turn.began)
+        before = turn.before.revision if turn.before else 0
+        due = _due(turn.launch, turn.track, now)
+        undelivered = Micros(now + delays_at(now).undelivered_seconds * _MICROS)
+        soon = undelivered if due is None else min(due, undelivered)
+        return Held(turn.launch.track, before + 1, turn.launch.id, turn.track, pending, soon if pending else due)
+
+    def _swap(self, turn: _Turn, after: Held, now: Micros) -> Swap:
+        expires = Micros(now + delays_at(now).track_seconds * _MICROS)
+        return Swap(turn.before.revision if turn.before else 0, after, turn.launch, expires)
+
+    def _lost(self, turn: _Turn, waiting: dict[int, _Arrival], outcomes: dict[int, Taken | BaseException]) -> None:
+        """Have commits whose track was changed elsewhere decided again, unless their launch was revoked there."""
+        self._held.forget(turn.launch.track)
+        for at, _ in turn.taken:
+            try:
+                self.launches.again(waiting[at].launch)
+            except AssiduError as error:
+                outcomes[at] = error
+
+    def _deliver(self, organisation: OrganisationId, turns: Sequence[_Turn]) -> dict[bytes, BaseException]:
+        """Append the statements of all, and write the states of each; return what went wrong, by track."""
+        if not turns:
+            return {}
+        drafts = [drafted for turn in turns for drafted in turn.drafts]
+        try:
+            if drafts:
+                self._append(organisation, drafts)
+            for turn in turns:
+                self._write_states(turn.launch, turn.track, turn.state, began=turn.began)
+        except (AssiduError, DriverError) as error:
+            return dict.fromkeys((turn.launch.track for turn in turns), error)
+        return {}
+
+    def _append(self, organisation: OrganisationId, drafts: Sequence[Request]) -> None:
+        caller = gateway_caller(organisation)
+        try:
+            self._ingest.commit(Request(
+                caller, [each for drafted in drafts for each in drafted.candidates],
+                [each for drafted in drafts for each in drafted.drafts],
+            ))  # fmt: skip
+        except Conflict:
+            # An answer that is there already, as of another instant: a commit that others overtook says it again.
+            for drafted in drafts:
+                self._append_new(organisation, drafted)
+
+    def _append_new(self, organisation: OrganisationId, drafted: Request) -> None:
+        """Append those of these statements whose ids the log does not have."""
+        ids = [candidate.statement_id for candidate in drafted.candidates]
+        there: set[UUID] = {entry.statement_id for entry in self._statements.entries(organisation, ids)}
+        fresh = [at for at, name in enumerate(ids) if name not in there]
+        if fresh:
+            self._ingest.commit(Request(
+                drafted.caller, [drafted.candidates[at] for at in fresh], [drafted.drafts[at] for at in fresh]
+            ))  # fmt: skip
+
+    def _deliver_again(self, launch: Launch, held: Held) -> None:
+        """Deliver what a track holds that may be there already."""
+        if held.pending.statements:
+            self._append_new(launch.organisation, self._draft(launch.organisation, held.pending.statements))
+        self._write_states(launch, held.track, held.pending.state, began=held.pending.began)
+
+    def _write_states(self, launch: Launch, track: Track, state: bytes, *, began: bool) -> None:
+        if not (state or began):
+            return
+        iri = attempt_iri(launch, attempt_id(launch.track, track.attempt))
+        if state:
+            self._write(launch, iri, ATTEMPT_STATE, lambda _: Document(_JSON, state))
+        if began:
+            self._write(launch, launch.activity["id"], ACTIVITY_STATE, lambda stored: listed(stored, iri))
+
+    def _write(
+        self, launch: Launch, activity: str, name: str, change: Callable[[StoredDocument | None], Document]
+    ) -> None:
+        context = Context(resources.STATE, activity, launch.learner, launch.registration)
+        self._documents.change(launch.organisation, Address(context, name), change)
+
+    def _tend(self, held: Held, launch: Launch | None, now: Micros) -> None:
+        organisation = OrganisationId(int.from_bytes(held.key[:4], "big"))
+        if launch is None:
+            # Whose it was is not known any more: nothing can be said of it.
+            self._tracks.settle(organisation, replace(held, due=None))
+            return
+        if held.pending:
+            self._deliver_again(launch, held)
+        due = _due(launch, held.track, now)
+        if due is None or due > now:
+            self._tracks.settle(organisation, replace(held, due=due))
+            return
+        found: Step = silent(held.track, launch)
+        turn = _Turn(held, launch, found.track, [self._draft(organisation, found.statements)], [found.statements])
+        after = self._after(turn, now)
+        if self._tracks.swap(organisation, [self._swap(turn, after, now)]):
+            # A commit came after all.
+            return
+        self._append(organisation, turn.drafts)
+        self._tracks.settle(organisation, replace(after, due=None))
+
+
+def gateway_caller(organisation: OrganisationId) -> Caller:
+    """Return the gateway as a caller of one organisation: its authority says who vouches for the statements."""
+    return Caller(organisation, CREDENTIAL, frozenset({Scope.STATEMENTS_WRITE, Scope.DEFINE}), AUTHORITY)
+
+
+def joined(arrays: Sequence[bytes]) -> bytes:
+    """Return JSON arrays, none of them empty, as one; nothing for none.
+
+    >>> joined([b"[1]", b"[2,3]"])
+    b'[1,2,3]'
+    """
+    return b"[" + b",".join(array[1:-1] for array in arrays) + b"]" if arrays else b""
+
+
+def listed(stored: StoredDocument | None, iri: str) -> Document:
+    """Return the activity state with one more attempt; what is no such state makes way for one."""
+    try:
+        known: Any = orjson.loads(stored.document.body) if stored is not None else {}
+    except orjson.JSONDecodeError:
+        known = {}
+    attempts = known.get("attempts") if isinstance(known, dict) else None
+    before = [each for each in attempts if isinstance(each, str)] if isinstance(attempts, list) else []
+    return Document(_JSON, orjson.dumps({"attempts": [*(each for each in before if each != iri), iri]}))
+
+
+def _due(launch: Launch, track: Track, now: Micros) -> Micros | None:
+    """Return when a session counts as silent; None for one that has ended."""
+    sitting = track.sitting
+    if sitting is None or sitting.ended_by:
+        return None
+    seconds = launch.silence_seconds or delays_at(now).silence_seconds
+    return Micros(sitting.last + seconds * _MICROS)
