@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -15,6 +16,7 @@ from assidu.metrics import Metrics, PoolMetrics
 from assidu.mongod import die_with_parent
 from assidu.settings import Settings, read_environment, read_metrics_folder
 from assidu.wiring import STORE_FAILURES, connect, prepare
+from dashboards.mount import mounted
 from lrs.errors import AssiduError, Overloaded
 from lrs.http.errors import problem_response
 from lrs.services import Services
@@ -34,7 +36,7 @@ def create() -> Flask:
     preparation = _Preparation(settings, services)
     app = create_app(settings, services, metrics=metrics, pings={"first start": preparation.ping})
     app.before_request_funcs.setdefault(None, []).insert(0, preparation.refuse_until_done)
-    preparation.begin()
+    preparation.begin(then=mounted(app).readiness.begin)
     return app
 
 
@@ -46,8 +48,9 @@ class _Preparation:
         self._services = services
         self._done = threading.Event()
 
-    def begin(self) -> None:
-        threading.Thread(target=self._run, name="first start", daemon=True).start()
+    def begin(self, then: Callable[[], None]) -> None:
+        """Start; `then` is called once it is done."""
+        threading.Thread(target=self._run, args=(then,), name="first start", daemon=True).start()
 
     def ping(self) -> None:
         if not self._done.is_set():
@@ -59,7 +62,7 @@ class _Preparation:
             return None
         return problem_response(_not_yet())
 
-    def _run(self) -> None:
+    def _run(self, then: Callable[[], None]) -> None:
         log = structlog.get_logger("assidu")
         while True:
             try:
@@ -74,6 +77,7 @@ class _Preparation:
                 self._done.wait(_REFUSED_SECONDS)
             else:
                 self._done.set()
+                then()
                 return
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 import threading
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -13,8 +12,6 @@ from typing import Final
 from flask import Request, Response
 from werkzeug.wrappers import Response as AnyResponse
 
-# The version and the file's time are in these names, so what is behind one never changes.
-_FINGERPRINTED: Final = re.compile(r"_dash-component-suites/.+\.v[0-9_a-z]+m[0-9]+\.")
 # Scripts and styles: the same for everybody who is signed in.
 _FILES: Final = ("_dash-component-suites/", "assets/")
 _FOR_GOOD: Final = "private, max-age=31536000, immutable"
@@ -47,9 +44,12 @@ class Compression:
         file = self._files.get(path)
         return None if file is None or not _takes_gzip(request) else _answer(file, request)
 
-    def keep(self, path: str, mimetype: str, plain: bytes) -> _File:
-        """Compress a script or style, once and well, and keep it."""
-        cache = _FOR_GOOD if _FINGERPRINTED.match(path) else _ASK_AGAIN
+    def keep(self, path: str, mimetype: str, plain: bytes, *, is_for_good: bool) -> _File:
+        """Compress a script or style, once and well, and keep it.
+
+        `is_for_good`: its address tells its version, so what is behind it never changes.
+        """
+        cache = _FOR_GOOD if is_for_good else _ASK_AGAIN
         etag = blake2b(plain, digest_size=16).hexdigest()
         file = _File(mimetype, gzip.compress(plain, 9, mtime=0), etag, cache)
         with self._lock:
@@ -57,14 +57,15 @@ class Compression:
                 self._files[path] = file
         return file
 
-    def apply(self, path: str, response: AnyResponse, request: Request) -> AnyResponse:
+    def apply(self, path: str, response: AnyResponse, request: Request, *, is_for_good: bool = False) -> AnyResponse:
         """Compress an answer if that helps and the browser takes it, and say how long it lasts."""
         mimetype = response.mimetype or ""
         squeezable = _takes_gzip(request) and mimetype.startswith(_TEXT) and "Content-Encoding" not in response.headers
         if path.startswith(_FILES) and response.status_code == HTTPStatus.OK:
             if squeezable:
-                return _answer(self.keep(path, mimetype, response.get_data()), request)
-            response.headers["Cache-Control"] = _ASK_AGAIN
+                kept = self.keep(path, mimetype, response.get_data(), is_for_good=is_for_good)
+                return _answer(kept, request)
+            response.headers["Cache-Control"] = _FOR_GOOD if is_for_good else _ASK_AGAIN
             return response
         response.headers["Cache-Control"] = _NEVER
         if squeezable and len(response.get_data()) >= _LEAST_BYTES:

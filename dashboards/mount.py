@@ -15,9 +15,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dashboards.attendance.menu import ATTENDANCE, Entry, short_menu
 from dashboards.compression import Compression
-from dashboards.frame import look
+from dashboards.frame import look, suites
 from dashboards.frame.visit import REQUEST_ID
 from dashboards.reader import READER, Reader
+from dashboards.readiness import Readiness
 from dashboards.sessions import (
     find_person,
     form_token,
@@ -50,6 +51,7 @@ class Mounted:
 
     sources: Sources
     pages: LazyPages
+    readiness: Readiness
 
 
 def mounted(app: Flask) -> Mounted:
@@ -62,12 +64,13 @@ def register(app: Flask, services: Services, sources: Sources) -> None:
     """Add everything under `/dashboards/`, whose pages read from `sources`.
 
     Dash is imported and its pages built at the first visit, for they take seconds and memory that a web
-    process which only takes statements in need not spend.
+    process which only takes statements in need not spend; or before it, where `Readiness` has begun.
     """
     accounts = Accounts(services.store, services.clock)
     compression = Compression()
     pages = LazyPages(sources, compression)
-    app.extensions[_MOUNTED] = Mounted(sources, pages)
+    readiness = Readiness(sources, accounts, pages.get)
+    app.extensions[_MOUNTED] = Mounted(sources, pages, readiness)
     look.register(app)
 
     @app.before_request
@@ -114,7 +117,10 @@ def _show(built: Pages, compression: Compression, path: str) -> AnyResponse:
     first = built.first(role)
     if is_document and not path and first is not None:
         return redirect(first)
+    plain, edition = suites.plain_path(path)
     environ = {**request.environ, READER: g.reader, REQUEST_ID: g.get("request_id", "")}
+    if edition:
+        environ["PATH_INFO"] = f"{PREFIX}/{plain}"
     response: Response = Response.from_app(built.wsgi, environ, buffered=True)  # type: ignore[assignment]  # of its class
     response.headers["Content-Security-Policy"] = built.policy
     if is_document:
@@ -122,7 +128,7 @@ def _show(built: Pages, compression: Compression, path: str) -> AnyResponse:
     if is_document and path and not built.is_there(path, role):
         # The same document: it says, in the reader's language, that there is no such page.
         response.status_code = HTTPStatus.NOT_FOUND
-    return compression.apply(path, response, request)
+    return compression.apply(path, response, request, is_for_good=edition == built.edition)
 
 
 class LazyPages:
@@ -147,9 +153,10 @@ class LazyPages:
                 built = build_pages(self._sources, f"{PREFIX}/", self.gather() if self.gather else None)
                 # All here: a dozen request threads that each held some megabytes once would hold them for good.
                 for path in built.files:
-                    file = Response.from_app(built.wsgi, create_environ(f"{PREFIX}/{path}"), buffered=True)
+                    plain, _ = suites.plain_path(path)
+                    file = Response.from_app(built.wsgi, create_environ(f"{PREFIX}/{plain}"), buffered=True)
                     if file.status_code == HTTPStatus.OK:
-                        self._compression.keep(path, file.mimetype or "", file.get_data())
+                        self._compression.keep(path, file.mimetype or "", file.get_data(), is_for_good=True)
                 self._built = built
             return self._built
 

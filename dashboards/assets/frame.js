@@ -6,13 +6,23 @@
   const PATIENCE_MS = 17000;
   const byId = (id) => document.getElementById(id);
 
+  // 0. plotly.js too is loaded from where the browser may keep it for good; Dash names another address as it starts.
+  const suites = document.querySelector('meta[name="suites"]');
+  if (suites) {
+    const plotly = suites.content + "plotly/package_data/plotly.min.js";
+    Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => plotly, set: () => undefined });
+  }
+
   // 1. Every answer of the server is looked at: is it there, and does it still know us?
   let lastGood = performance.now();
   let leaving = false;
   const fetched = window.fetch;
+  const early = window.assiduEarly || new Map();
   window.fetch = async function (...given) {
-    const answer = await fetched.apply(this, given);
     const asked = typeof given[0] === "string" ? given[0] : given[0].url;
+    const begun = early.get(asked);
+    early.delete(asked);
+    const answer = await (begun || fetched.apply(this, given));
     if (asked.includes("_dash-")) {
       if (answer.ok) lastGood = performance.now();
       if (answer.status === 401 && !leaving) {
@@ -81,6 +91,7 @@
       }
     }
     window.assiduChrome();
+    window.assiduLeaveLists();
     return window.dash_clientside.no_update;
   }
   window.dash_clientside = window.dash_clientside || {};
@@ -97,18 +108,7 @@
     if (button) button.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
   });
 
-  // 4. Tables: one field filters the grid, by a callback, and the list of a phone, here.
-  document.addEventListener("input", function (event) {
-    const field = event.target.closest && event.target.closest(".table-filter input");
-    if (!field) return;
-    const wanted = field.value.trim().toLocaleLowerCase();
-    const part = field.closest(".table-part");
-    part.querySelectorAll(".table-list > li").forEach(function (row) {
-      row.hidden = wanted !== "" && !row.textContent.toLocaleLowerCase().includes(wanted);
-    });
-  });
-
-  // 5. Charts as pictures: on white, whatever the colours of the page, for they go into documents.
+  // 4. Charts as pictures: on white, whatever the colours of the page, for they go into documents.
   document.addEventListener("click", function (event) {
     const button = event.target.closest && event.target.closest("[data-png]");
     const drawing = button && button.closest("figure") && button.closest("figure").querySelector(".js-plotly-plot");

@@ -10,6 +10,8 @@
     ? [String(date).padStart(2, "0"), String(month).padStart(2, "0"), year].join("/")
     : date + " " + months[month - 1] + " " + year;
   const link = /^\[((?:[^\]\\]|\\.)*)\]\(([^)\s]+)\)$/s;
+  // A cell never runs anything: what is no address of a page is shown as text.
+  const address = /^(?:\/(?!\/)|https?:\/\/|mailto:)/;
   const badge = /^(plain|good|warning|alarm):([^]*)$/;
   const plain = (value) => { const found = link.exec(value); return found ? found[1].replace(/\\(.)/g, "$1") : String(value); };
   const paris = (iso) => {
@@ -54,8 +56,7 @@
   components.Assidu_link = function (props) {
     if (empty(props.value)) return null;
     const found = link.exec(props.value);
-    // A cell never runs anything: what is no address of a page is shown as text.
-    if (!found || !/^(?:\/(?!\/)|https?:\/\/|mailto:)/.test(found[2])) return plain(props.value);
+    if (!found || !address.test(found[2])) return plain(props.value);
     return window.React.createElement("a", { href: found[2] }, plain(props.value));
   };
   components.Assidu_badge = function (props) {
@@ -64,9 +65,86 @@
     return window.React.createElement("span", { className: "badge " + found[1] }, found[2]);
   };
 
+  // The rows as a list, where there is no room for a grid: the first column is what each is about, the others stand
+  // below it with their titles. Made of the rows that the grid has, some at a time.
+  const narrow = window.matchMedia("(max-width: 47.9rem)");
+  const SOME = 60;
+  const lists = new Map();
+  const written = (column, row) => functions["assiduShown_" + column.kind]({ value: row[column.field] });
+  function made(tag, name, ...inside) {
+    const element = document.createElement(tag);
+    if (name) element.className = name;
+    element.append(...inside);
+    return element;
+  }
+  function cell(column, row) {
+    const value = row[column.field], text = written(column, row);
+    const found = column.kind === "link" && !empty(value) && link.exec(value);
+    if (found && address.test(found[2])) {
+      const anchor = made("a", "", text);
+      anchor.href = found[2];
+      return anchor;
+    }
+    return column.kind === "badge" && text ? made("span", "badge " + (badge.exec(value) || [null, "plain"])[1], text) : text;
+  }
+  function item(columns, row) {
+    const rest = columns.slice(1).filter((column) => !empty(row[column.field]));
+    const lines = rest.map((column) => made("div", "", made("dt", "", column.title), made("dd", "", cell(column, row))));
+    return made("li", "", made("div", "about", cell(columns[0], row)), ...(lines.length ? [made("dl", "", ...lines)] : []));
+  }
+  function matching(known) {
+    const words = known.wanted.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    const text = (row) => known.about.columns.map((column) => written(column, row)).join(" ").toLocaleLowerCase();
+    return words.length ? known.rows.filter((row) => { const said = text(row); return words.every((word) => said.includes(word)); }) : known.rows;
+  }
+  function drawList(id, attempts) {
+    const known = lists.get(id), host = document.getElementById(id);
+    if (!narrow.matches || !known) return;
+    if (!host) {
+      // Dash may tell of rows before their place is in the document.
+      if (attempts) requestAnimationFrame(() => drawList(id, attempts - 1));
+      return;
+    }
+    const rows = matching(known), columns = known.about.columns, says = known.about.says;
+    const items = rows.slice(0, known.most).map((row) => item(columns, row));
+    if (!rows.length) items.push(made("li", "none", known.rows.length ? says.none : says.empty));
+    if (rows.length > known.most) {
+      const button = made("button", "button quiet", says.more.replace("{count}", whole(rows.length - known.most)));
+      button.type = "button";
+      button.addEventListener("click", function () {
+        const next = known.most;
+        known.most += SOME;
+        drawList(id, 0);
+        const goal = host.children[next].querySelector("a");
+        if (goal) goal.focus({ preventScroll: true });
+      });
+      items.push(made("li", "", button));
+    }
+    items.forEach((row) => { row.dataset.row = ""; });
+    host.replaceChildren(...items);
+    host.dataset.of = id;
+  }
+  narrow.addEventListener("change", () => lists.forEach((_, id) => drawList(id, 0)));
+  // Whoever draws the next page may use the same element again for something else: what was made here goes.
+  window.assiduLeaveLists = function () {
+    document.querySelectorAll("[data-of]").forEach(function (host) {
+      if (host.id === host.dataset.of) return;
+      host.querySelectorAll(":scope > li[data-row]").forEach((row) => row.remove());
+      delete host.dataset.of;
+    });
+    lists.forEach((_, id) => document.getElementById(id) || lists.delete(id));
+  };
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.table = {
     filter: (wanted, options) => Object.assign({}, options, { quickFilterText: wanted || "" }),
+    list: function (rows, wanted, about) {
+      const id = JSON.stringify({ is: "list", table: about.name }), known = lists.get(id);
+      const most = known && known.wanted === (wanted || "") ? known.most : SOME;
+      lists.set(id, { rows: rows || [], wanted: wanted || "", about: about, most: most });
+      drawList(id, 30);
+      return window.dash_clientside.no_update;
+    },
   };
 
   // Enter on a cell follows the link in it: the arrows go from cell to cell, and this from there to its page.

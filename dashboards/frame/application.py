@@ -13,7 +13,7 @@ import dash
 from dash import dcc, html
 from flask import Flask, request
 
-from dashboards.frame import exporting, look, moving
+from dashboards.frame import exporting, look, moving, suites
 from dashboards.frame.acts import Acts
 from dashboards.frame.drawing import Artist
 from dashboards.frame.gathering import gather_pages
@@ -43,8 +43,9 @@ class Pages:
 
     server: Flask
     policy: str
-    # The scripts and styles that a page loads, as paths below the prefix.
+    # The scripts and styles that a page loads, as paths below the prefix; and what tells this edition from others.
     files: tuple[str, ...]
+    edition: str
     routes: Routes
     acts: Acts
 
@@ -67,6 +68,7 @@ class _Dash(dash.Dash):
 
     heavy: dict[str, frozenset[str]]
     routes: Routes
+    edition: str = ""
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # noqa: ANN401 - Dash names each
         """Return the HTML around the page; until the page is there, its outline."""
@@ -80,32 +82,38 @@ class _Dash(dash.Dash):
         return (
             f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            '<meta name="color-scheme" content="light dark">'
+            f'<meta name="color-scheme" content="light dark"><meta name="suites" content="{self._suites()}">'
             f"<title>{escape(title)} · Assidu</title>"
             f'<script src="{look.address("scheme.js")}"></script>'
             '<link rel="icon" href="/login/static/assidu.svg" type="image/svg+xml">'
-            f"{self._early('' if found is None else found.page.name)}{sheets}{parts['css']}</head>"
+            f"{self._early('' if found is None else found.page.name)}{sheets}{self._in_suites(parts['css'])}</head>"
             f'<body><div id="react-entry-point">{waiting}</div>'
             f'<footer>{parts["config"]}<script src="{look.address("grid.js")}"></script>'
             f'<script src="{look.address("chrome.js")}"></script><script src="{look.address("frame.js")}"></script>'
-            f"{parts['scripts']}{parts['renderer']}</footer></body></html>"
+            f"{self._in_suites(parts['scripts'])}{parts['renderer']}</footer></body></html>"
         )
 
     def files(self) -> tuple[str, ...]:
         """Return the paths of the scripts and styles that pages load, below the prefix."""
-        prefix = self.config.requests_pathname_prefix
         styles: str = self._generate_css_dist_html()  # type: ignore[no-untyped-call]
-        tags = f"{styles}{self._generate_scripts_html()}"
-        early = [f"_dash-component-suites/{name}" for names in _EARLY.values() for name in names]
-        return (*re.findall(rf'(?:src|href)="{re.escape(prefix)}([^"?]+)', tags), *early)
+        tags = self._in_suites(f"{styles}{self._generate_scripts_html()}")
+        early = [f"{suites.folder(self.edition)}{name}" for names in _EARLY.values() for name in names]
+        return (*re.findall(rf'(?:src|href)="{re.escape(self._prefix())}([^"?]+)', tags), *early)
 
     def _early(self, page_name: str) -> str:
         """Ask at once for what the page needed when it was last drawn, and for its content."""
-        prefix = self.config.requests_pathname_prefix
         names = [name for kind in sorted(self.heavy.get(page_name, ())) for name in _EARLY[kind]]
-        return "".join(
-            f'<link rel="preload" as="script" href="{prefix}_dash-component-suites/{name}">' for name in names
-        )
+        return "".join(f'<link rel="preload" as="script" href="{self._suites()}{name}">' for name in names)
+
+    def _suites(self) -> str:
+        return f"{self._prefix()}{suites.folder(self.edition)}"
+
+    def _in_suites(self, tags: str) -> str:
+        """Return tags that name Dash's own scripts where they may be kept for good."""
+        return tags.replace(f"{self._prefix()}{suites.FOLDER}", self._suites())
+
+    def _prefix(self) -> str:
+        return str(self.config.requests_pathname_prefix)
 
 
 def build_pages(sources: Sources, prefix: str, pages: Sequence[Page] | None = None) -> Pages:
@@ -137,7 +145,9 @@ def build_pages(sources: Sources, prefix: str, pages: Sequence[Page] | None = No
         page.acts(acts.of(page))
     # Now, under the lock of whoever builds: two first requests at once would find Dash half set up.
     app._setup_server()  # type: ignore[no-untyped-call]  # noqa: SLF001 - nothing public does it
-    return Pages(server, dash_page(app.csp_hashes()), app.files(), app.routes, acts)
+    app._generate_scripts_html()  # noqa: SLF001 - registers the packages that there are
+    app.edition = suites.edition_of(app.registered_paths)
+    return Pages(server, dash_page(app.csp_hashes()), app.files(), app.edition, app.routes, acts)
 
 
 def _location(**known: str) -> Any:  # noqa: ANN401 - dcc is untyped

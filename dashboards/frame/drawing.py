@@ -23,7 +23,7 @@ from dashboards.words import Words
 from lrs.errors import AssiduError, NotFound
 
 # The kinds of parts that a refresh changes, and what of each: ids are {"<kind>": name}.
-CHANGING: Final[Mapping[str, str]] = {"live": "children", "table": "rowData", "list": "children", "chart": "figure"}
+CHANGING: Final[Mapping[str, str]] = {"live": "children", "table": "rowData", "chart": "figure"}
 # Relative times and what depends on the hour are drawn again though nothing has changed.
 _MINUTE_MICROS: Final = 60_000_000
 

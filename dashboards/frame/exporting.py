@@ -12,7 +12,7 @@ from dashboards import formats
 from dashboards.frame.acts import Acts
 from dashboards.frame.answers import sent
 from dashboards.frame.spreadsheets import CSV, XLSX, file_name, write_csv, write_xlsx
-from dashboards.frame.tables import Column
+from dashboards.frame.tables import Column, part_id
 from dashboards.frame.visit import Visit
 from dashboards.frame.writing import Kind
 from lrs.clock import to_datetime
@@ -24,24 +24,32 @@ _KINDS: Final = frozenset(get_args(Kind))
 
 
 def register(app: dash.Dash, acts: Acts) -> None:
-    """Add what the export buttons and the filter of every table do."""
+    """Add what the export buttons and the filter of every table do, and what makes its list on a phone."""
     app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash's own
         ClientsideFunction("table", "filter"),
         Output({"table": MATCH}, "dashGridOptions"),
-        Input({"filter": MATCH}, "value"),
+        Input(part_id(MATCH, "filter"), "value"),
         State({"table": MATCH}, "dashGridOptions"),
         prevent_initial_call=True,
+    )
+    # It changes nothing that Dash knows of: what it makes stands in the list itself.
+    app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash's own
+        ClientsideFunction("table", "list"),
+        Output(part_id(MATCH, "list"), "className"),
+        Input({"table": MATCH}, "rowData"),
+        Input(part_id(MATCH, "filter"), "value"),
+        State(part_id(MATCH, "about"), "data"),
     )
 
     # What is exported is what the reader's browser was given to show: nothing is read for it.
     @acts.on(
         EVERYBODY,
-        Output({"download": MATCH}, "data"),
-        Input({"export": MATCH, "kind": "csv"}, "n_clicks"),
-        Input({"export": MATCH, "kind": "xlsx"}, "n_clicks"),
+        Output(part_id(MATCH, "download"), "data"),
+        Input(part_id(MATCH, "csv"), "n_clicks"),
+        Input(part_id(MATCH, "xlsx"), "n_clicks"),
         State({"table": MATCH}, "virtualRowData"),
         State({"table": MATCH}, "rowData"),
-        State({"columns": MATCH}, "data"),
+        State(part_id(MATCH, "about"), "data"),
     )
     def export(visit: Visit, csv: object, xlsx: object, shown: object, every: object, about: object) -> Any:  # noqa: ANN401 - Dash's own
         if not csv and not xlsx:  # the buttons have just been drawn
@@ -50,7 +58,7 @@ def register(app: dash.Dash, acts: Acts) -> None:
         rows = _rows(every if shown is None else shown)
         today = to_datetime(visit.lens.now).astimezone(formats.PARIS).date()
         asked = dash.ctx.triggered_id
-        kind = XLSX if isinstance(asked, Mapping) and asked.get("kind") == "xlsx" else CSV
+        kind = XLSX if isinstance(asked, Mapping) and asked.get("is") == "xlsx" else CSV
         write = write_xlsx if kind is XLSX else write_csv
         content = write(columns, rows, visit.language)
         return sent(content, file_name(title, today, kind), kind.media_type)

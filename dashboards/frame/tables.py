@@ -12,15 +12,12 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import formats
-from dashboards.frame import writing
 from dashboards.frame.attributes import wild
 from dashboards.frame.writing import Kind
 from dashboards.words import Words
 
 # Where the rows end is seen; a longer table scrolls within itself and draws only the rows that are in sight.
 _WHOLE_MOST: Final = 15
-# On a phone one filters, or takes the table away.
-_LISTED_MOST: Final = 60
 _WIDTHS: Final[Mapping[Kind, int]] = {
     "text": 140, "number": 100, "percent": 100, "hours": 105, "day": 120, "instant": 160, "link": 160, "badge": 150,
 }  # fmt: skip
@@ -77,7 +74,8 @@ def table(
     """Return a table that sorts, filters, and exports to CSV and XLSX. Every row has an `id` of its own.
 
     Values are shown as the reader's language writes them, exported as they are. `empty` is said where there is no row;
-    `label` names the table for who cannot see its heading, and its file.
+    `label` names the table for who cannot see its heading, and its file. The rows go to the browser once: where there
+    is no room for a grid, `grid.js` makes the list of them.
     """
     title = label or name
     return html.Div(
@@ -89,17 +87,32 @@ def table(
                 role="group",
                 **wild({"aria-label": title}),
             ),
-            html.Ul(_list(words, columns, rows, empty), id={"list": name}, className="only-narrow table-list"),
-            dcc.Download(id={"download": name}),
-            dcc.Store(id={"columns": name}, data={"title": title, "columns": [asdict(column) for column in columns]}),
+            html.Ul(id=part_id(name, "list"), className="only-narrow table-list"),
+            dcc.Download(id=part_id(name, "download")),
+            dcc.Store(id=part_id(name, "about"), data=_about(words, name, columns, title, empty)),
         ],
         className="table-part",
     )
 
 
+def part_id(name: Any, part: str) -> dict[str, Any]:  # noqa: ANN401 - text, or a wildcard
+    """Return the id of a part of a table, whose own is `{"table": name}`: Dash matches ids of the same keys alone."""
+    return {"table": name, "is": part}
+
+
+def _about(words: Words, name: str, columns: Sequence[Column], title: str, empty: str) -> dict[str, Any]:
+    """Return what a browser needs to know of a table besides its rows."""
+    says = {
+        "empty": empty or words("table_empty"),
+        "none": words("table_none"),
+        "more": words("table_more", count="{count}"),
+    }
+    return {"name": name, "title": title, "columns": [asdict(column) for column in columns], "says": says}
+
+
 def _tools(words: Words, name: str, title: str, count: int) -> Component:
     field = dmc.TextInput(
-        id={"filter": name},
+        id=part_id(name, "filter"),
         placeholder=words("table_filter"),
         size="sm",
         className="table-filter",
@@ -109,7 +122,7 @@ def _tools(words: Words, name: str, title: str, count: int) -> Component:
     exports = [
         html.Button(
             words(f"table_{kind}"),
-            id={"export": name, "kind": kind},
+            id=part_id(name, kind),
             type="button",
             className="button small",
             title=words("table_export", kind=words(f"table_{kind}")),
@@ -179,35 +192,3 @@ def _definition(column: Column) -> dict[str, Any]:
         "valueFormatter": {"function": f"assiduShown_{kind}(params)"},
         "tooltipField": column.field if kind == "text" else None,
     }
-
-
-def _list(words: Words, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], empty: str) -> list[html.Li]:
-    """Return the rows as a list: the first column is what each is about, the others stand below, with their titles."""
-    if not rows:
-        return [html.Li(empty or words("table_empty"), className="none")]
-    listed = [_item(words, columns, row) for row in rows[:_LISTED_MOST]]
-    more = len(rows) - _LISTED_MOST
-    if more > 0:
-        listed.append(html.Li(words("table_more", count=formats.number(more, words.language)), className="none"))
-    return listed
-
-
-def _item(words: Words, columns: Sequence[Column], row: Mapping[str, Any]) -> html.Li:
-    first, *rest = columns
-    lines = [
-        html.Div([html.Dt(column.title), html.Dd(_shown(words, column, row.get(column.field)))])
-        for column in rest
-        if row.get(column.field) not in (None, "")
-    ]
-    head = html.Div(_shown(words, first, row.get(first.field)), className="about")
-    return html.Li([head, html.Dl(lines)] if lines else [head], key=str(row.get("id")))
-
-
-def _shown(words: Words, column: Column, value: Any) -> Any:  # noqa: ANN401 - what a row holds
-    text = writing.cell(value, column.kind, words.language)
-    if column.kind == "link" and isinstance(value, str):
-        _, address = writing.split_link(value)
-        return html.A(text, href=address) if address else text
-    if column.kind == "badge" and isinstance(value, str):
-        return html.Span(text, className=f"badge {writing.split_badge(value)[0]}") if text else ""
-    return text

@@ -107,10 +107,8 @@ FRAME_TEXTS: Final[Texts] = {
     "table_xlsx": ("XLSX", "XLSX"),
     "table_export": ("Télécharger le tableau en {kind}", "Download the table as {kind}"),
     "table_empty": ("Rien à montrer ici pour l’instant.", "Nothing to show here for now."),
-    "table_more": (
-        "Et {count} de plus : filtrez, ou téléchargez le tableau entier.",
-        "And {count} more: filter, or download the whole table.",
-    ),
+    "table_none": ("Aucune ligne ne correspond.", "No row matches."),
+    "table_more": ("Afficher la suite ({count} de plus)", "Show the rest ({count} more)"),
     "table_row": ("ligne", "row"),
     "table_rows": ("lignes", "rows"),
     "chart_png": ("PNG", "PNG"),

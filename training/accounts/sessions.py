@@ -20,6 +20,8 @@ SESSIONS: Final = "account_sessions"
 LONGEST: Final = Micros(12 * 3_600 * SECOND)
 # Between the password and the second factor, and to show a challenge.
 _SHORT: Final = Micros(10 * 60 * SECOND)
+# For so long what only its owner should do needs no other proof that it is they who sit there.
+CONFIRMED: Final = Micros(15 * 60 * SECOND)
 # When somebody was last seen is kept no finer: it is written this often at most, and it is nobody's business.
 _COARSE: Final = Micros(5 * 60 * SECOND)
 _ID_LETTERS: Final = 16
@@ -53,7 +55,10 @@ class OpenSession:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The session that a token opens, before it is asked whether its account still stands as it did."""
+    """The session that a token opens, before it is asked whether its account still stands as it did.
+
+    `shown_at` is when whoever sits there last showed who they are: when they signed in, or since.
+    """
 
     key: bytes = field(repr=False)
     organisation: OrganisationId
@@ -61,7 +66,12 @@ class Session:
     stage: Stage
     stamp: str = field(repr=False)
     began_at: Micros
+    shown_at: Micros
     tries: int = 0
+
+    def is_confirmed(self, now: Micros) -> bool:
+        """Say whether whoever sits there has shown lately who they are."""
+        return self.stage is Stage.FULL and now < self.shown_at + CONFIRMED
 
     @property
     def session_id(self) -> str:
@@ -70,7 +80,10 @@ class Session:
 
 
 class Sessions:
-    """Collection `account_sessions`: `_id` hash, `o`, `a` account, `st` stage, `b` began, `s` seen, `i` idle limit."""
+    """Collection `account_sessions`: `_id` hash, `o`, `a` account, `st` stage, `b` began, `s` seen, `i` idle limit.
+
+    `c` is when who sits there was confirmed again, after the beginning.
+    """
 
     def __init__(self, store: Store, clock: Clock, ids: IdSource) -> None:
         self._rows = store.collection(SESSIONS)
@@ -120,8 +133,14 @@ class Sessions:
             Stage(row["st"]),
             row["stamp"],
             Micros(row["b"]),
+            Micros(row.get("c", row["b"])),
             row.get("n", 0),
         )
+
+    def confirm(self, session: Session) -> None:
+        """Note that whoever sits there has shown again who they are."""
+        change = {"$set": {"c": self._clock.now_micros()}, "$unset": {"n": ""}}
+        self._rows.update_one({"_id": session.key, "o": session.organisation}, change)
 
     def restamp(self, session: Session, person: SignedIn) -> None:
         """Let a session outlive a change that its own browser has made."""
@@ -171,6 +190,10 @@ class Sessions:
             )
             for row in sorted(alive, key=lambda row: (-row["s"], -row["b"], row["_id"]))
         ]
+
+    def organisations(self) -> list[OrganisationId]:
+        """Return the organisations in which somebody is signed in, or was until a minute ago."""
+        return [OrganisationId(number) for number in self._rows.distinct("o")]
 
     def end(self, session: Session) -> None:
         """Sign one browser out."""

@@ -148,8 +148,18 @@ def draw_one(visit: Visit) -> list[Any]:
         raise NotFound("There is none.")
     if what == "casse":
         raise ZeroDivisionError
+    if what == "tableaux":
+        return [parts.heading("Deux tableaux"), _many(visit, "many", 130), _many(visit, "few", 3)]
     asked = {name: text for name, text in visit.place.items() if name != "what"}
     return [parts.heading(f"Partie {what}", str(asked)), parts.link("Galerie", "gallery")]
+
+
+def _many(visit: Visit, name: str, count: int) -> html.Section:
+    columns = (parts.Column("who", "Stagiaire", "link"), parts.Column("hours", "Heures", "hours"))
+    rows = [
+        {"id": str(at), "who": f"[Stagiaire {at}](/dashboards/gallery/{at})", "hours": at * 60} for at in range(count)
+    ]
+    return parts.card(name, parts.table(visit.words, name, columns, rows, label=name), caption="Un tableau de plus.")
 
 
 PAGES: Final = (

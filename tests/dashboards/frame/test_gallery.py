@@ -227,3 +227,57 @@ def test_the_first_page_is_drawn_once(open_as):
     time.sleep(1)
     asked = [address for address in seen.requests if "_dash-update-component" in address]
     assert asked == []
+
+
+def test_on_a_phone_a_table_is_a_list_of_all_the_rows_that_the_grid_has(open_as):
+    seen = open_as("manager", "gallery/tableaux", width=390)
+    page = seen.page
+    many, few = (page.locator(".card", has_text=name).locator(".table-list > li") for name in ("many", "few"))
+    expect(many.first).to_contain_text("Stagiaire 0")
+    expect(many.nth(59)).to_contain_text("59 min")
+    expect(many).to_have_count(61)
+
+    page.get_by_role("button", name="Afficher la suite (70 de plus)").click()
+
+    expect(many).to_have_count(121)
+    expect(page.get_by_role("link", name="Stagiaire 60")).to_be_focused()
+    page.get_by_label("Filtrer le tableau « many »").fill("stagiaire 129")
+    expect(many).to_have_count(1)
+    expect(few).to_have_count(3)
+    page.get_by_label("Filtrer le tableau « many »").fill("personne")
+    expect(many).to_have_text(["Aucune ligne ne correspond."])
+    assert seen.axe() == []
+
+    few.first.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Partie 0")
+    page.go_back()
+    expect(many).to_have_count(61)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(page.locator(".ag-center-cols-container .ag-row").first).to_be_visible()
+
+
+def test_a_filter_and_an_export_are_those_of_their_own_table(open_as):
+    page = open_as("manager", "gallery/tableaux").page
+    many, few = (page.locator(".card", has_text=name) for name in ("many", "few"))
+    few.get_by_label("Filtrer le tableau").fill("stagiaire 2")
+    expect(few.locator(".ag-center-cols-container .ag-row")).to_have_count(1)
+    expect(many.locator(".ag-center-cols-container .ag-row").nth(3)).to_be_visible()
+
+    with page.expect_download() as taken:
+        few.get_by_role("button", name="CSV").click()
+    rows = list(csv.reader(io.StringIO(Path(taken.value.path()).read_text("utf-8-sig")), delimiter=";"))
+    assert [row[0] for row in rows] == ["Stagiaire", "Stagiaire 2"]
+    assert taken.value.suggested_filename.startswith("few")
+
+
+def test_every_script_is_kept_by_the_browser_for_good(open_as):
+    seen = open_as("manager", fresh=True)
+    answers = []
+    seen.page.on("response", lambda row: answers.append(row))  # noqa: PLW0108 - playwright marks what it calls
+    seen.go("gallery")
+    scripts = {row.url for row in answers if row.request.resource_type == "script"}
+    assert any(url.endswith("plotly.min.js") for url in scripts)
+    assert any(url.endswith("async-community.js") for url in scripts)
+    assert {row.headers["cache-control"].partition(", ")[2] for row in answers if row.url in scripts} == {
+        "max-age=31536000, immutable"
+    }
