@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import defaultdict
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -40,6 +42,8 @@ class Books:
         self._reader = RecordReader(store, clock)
         self._heads = store.collection("record_heads")
         self._books: dict[OrganisationId, Book] = {}
+        # Reading everything takes a second or more: of several threads that need it, one does.
+        self._reading: defaultdict[OrganisationId, threading.Lock] = defaultdict(threading.Lock)
 
     def newest_change(self, organisation: OrganisationId) -> int:
         """Return the number of the last change of an organisation's records."""
@@ -54,17 +58,26 @@ class Books:
         known = self._books.get(organisation)
         if known is not None and known.change == self.newest_change(organisation):
             return known
-        records = None if known is None else self._reader.following(known.records)
-        book = _book(self._reader.records(organisation) if records is None else records)
-        self._books[organisation] = book
-        return book
+        with self._reading[organisation]:
+            known = self._books.get(organisation)
+            if known is not None and known.change == self.newest_change(organisation):
+                return known
+            records = None if known is None else self._reader.following(known.records)
+            book = _book(self._reader.records(organisation) if records is None else records)
+            self._books[organisation] = book
+            return book
 
     def before(self, organisation: OrganisationId, instant: Micros) -> Records:
         """Return the records as they were just before an instant."""
         return self._reader.records(organisation, Micros(instant - 1))
 
     def at(self, organisation: OrganisationId, instant: Micros) -> Book:
-        """Return the records as they were at an instant."""
+        """Return the records as they were at an instant: the newest ones where nothing has changed since."""
+        head = self._reader.settle(organisation, instant)
+        if head.recorded_at <= instant:
+            newest = self.newest(organisation)
+            if newest.change == head.change:
+                return newest
         return _book(self._reader.records(organisation, instant))
 
     def known(self, organisation: OrganisationId) -> Book | None:

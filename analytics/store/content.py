@@ -13,6 +13,7 @@ from analytics.content.question import Answered, questions_of, with_definition
 from analytics.content.share import ContentSums, last_touched
 from analytics.kept.form import Portion
 from analytics.store.facts import Facts
+from analytics.store.glimpses import ASKED
 from analytics.store.kept import KeptFacts
 from analytics.store.kept_keys import session_key
 from analytics.store.traces import keys_of
@@ -23,23 +24,6 @@ from training.records.ids import ActivityId, EnrolmentId, SessionId
 
 _SUMS: Final = msgspec.msgpack.Decoder(ContentSums)
 _PORTION: Final = msgspec.msgpack.Decoder(Portion)
-
-
-class _Asked(msgspec.Struct, array_like=True):
-    """Of `KeptActivity` what questions need: the rest is passed over unread."""
-
-    enrolment_id: EnrolmentId
-    activity_id: ActivityId
-    session_id: msgspec.Raw
-    judged: msgspec.Raw
-    direct: msgspec.Raw
-    spent: msgspec.Raw
-    standing: msgspec.Raw
-    anomalies: msgspec.Raw
-    answers: list[Answered]
-
-
-_ASKED: Final = msgspec.msgpack.Decoder(_Asked)
 
 
 class Contents:
@@ -98,7 +82,7 @@ class Contents:
     ) -> Iterator[tuple[EnrolmentId, ActivityId, Answered]]:
         query = {"o": organisation, "s": {"$in": sorted(session_ids)}, "asks": True}
         for row in self._kept.activities.find(query, {"_id": 0, "b": 1}):
-            asked = _ASKED.decode(row["b"])
+            asked = ASKED.decode(row["b"])
             if activity_id in (None, asked.activity_id):
                 yield from ((asked.enrolment_id, asked.activity_id, answered) for answered in asked.answers)
 

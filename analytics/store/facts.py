@@ -11,11 +11,12 @@ import msgspec
 from analytics.anomalies.anomaly import Anomaly, order
 from analytics.derivation import PersonFacts, derive
 from analytics.facts import DayFact, EnrolmentFacts, SlotFact, Standing
-from analytics.kept import KeptActivity, KeptDay, KeptEnrolment
+from analytics.kept import KeptDay
 from analytics.kept.span import FIRST_BUCKET, LAST_BUCKET
 from analytics.rates.formulas import Stamp
 from analytics.store.books import Book, Books
 from analytics.store.enrolment_form import read_enrolment
+from analytics.store.glimpses import ODD_DAY, ODD_ENROLMENT, SLOTS, STANDING, StandingGlimpse
 from analytics.store.kept import KeptFacts
 from analytics.store.kept_keys import enrolment_key, person_span, under_enrolments
 from analytics.store.marks import Marks
@@ -30,8 +31,6 @@ from training.records.ids import EnrolmentId, PersonId, SessionId
 T = TypeVar("T")
 Sessions = Collection[SessionId] | None
 _DAY: Final = msgspec.msgpack.Decoder(KeptDay)
-_ACTIVITY: Final = msgspec.msgpack.Decoder(KeptActivity)
-_ENROLMENT: Final = msgspec.msgpack.Decoder(KeptEnrolment)
 
 
 class Facts:
@@ -92,7 +91,7 @@ class Facts:
         """Yield where everybody stands on their activities."""
         if as_of is None:
             for row in self._kept.activities.find(_query(organisation, session_ids), {"_id": 0, "b": 1}):
-                standing = _ACTIVITY.decode(row["b"]).standing
+                standing = STANDING.decode(row["b"]).standing
                 if standing is not None:
                     yield standing
             return
@@ -104,7 +103,7 @@ class Facts:
         """Yield what is known of every trainee in every slot."""
         if as_of is None:
             for row in self._kept.enrolments.find(_query(organisation, session_ids), {"_id": 0, "b": 1}):
-                yield from _ENROLMENT.decode(row["b"]).slots
+                yield from SLOTS.decode(row["b"]).slots
             return
         yield from self._of_sessions(organisation, as_of, session_ids, lambda person: person.slots)
 
@@ -182,7 +181,7 @@ class Facts:
         instant = max([self._progress.find(organisation).as_of, *(row["at"] for row in rows)])
         order_of = {course.enrolment.id: at for at, course in enumerate(book.roster.courses_of(survivor))}
         rows.sort(key=lambda row: (order_of.get(row["e"], len(order_of)), row["e"]))
-        kept = [_ENROLMENT.decode(row["b"]) for row in rows]
+        kept = [SLOTS.decode(row["b"]) for row in rows]
         activities = self._activities_of(organisation, [EnrolmentId(row["e"]) for row in rows])
         days = self._kept.days.find({"_id": person_span(organisation, survivor), "o": organisation}, {"p": 1, "b": 1})
         day_rows = list(days)
@@ -206,12 +205,12 @@ class Facts:
 
     def _activities_of(
         self, organisation: OrganisationId, names: Iterable[EnrolmentId]
-    ) -> dict[str, list[KeptActivity]]:
-        found: dict[str, list[KeptActivity]] = {}
+    ) -> dict[str, list[StandingGlimpse]]:
+        found: dict[str, list[StandingGlimpse]] = {}
         spans = under_enrolments(organisation, names)
         if spans:
             for row in self._kept.activities.find({"$or": spans, "o": organisation}, {"_id": 0, "e": 1, "b": 1}):
-                found.setdefault(row["e"], []).append(_ACTIVITY.decode(row["b"]))
+                found.setdefault(row["e"], []).append(STANDING.decode(row["b"]))
         return found
 
     def _kept_anomalies(self, organisation: OrganisationId, session_ids: Sessions) -> Iterator[Anomaly]:
@@ -219,9 +218,9 @@ class Facts:
         for row in self._kept.days.find(query, {"_id": 0, "b": 1}):
             yield from _day_anomalies(row)
         for row in self._kept.activities.find(query, {"_id": 0, "b": 1}):
-            yield from _ACTIVITY.decode(row["b"]).anomalies
+            yield from STANDING.decode(row["b"]).anomalies
         for row in self._kept.enrolments.find(query, {"_id": 0, "b": 1}):
-            yield from _ENROLMENT.decode(row["b"]).anomalies
+            yield from ODD_ENROLMENT.decode(row["b"]).anomalies
 
     def _enrolments_in(self, organisation: OrganisationId, session_ids: Collection[SessionId]) -> set[str]:
         rows = self._kept.enrolments.find(_query(organisation, session_ids), {"_id": 0, "e": 1})
@@ -274,7 +273,7 @@ def _day_facts(row: Document) -> list[DayFact]:
 
 
 def _day_anomalies(row: Document) -> list[Anomaly]:
-    day = _DAY.decode(row["b"])
+    day = ODD_DAY.decode(row["b"])
     return [*day.anomalies, *day.clocks, *day.outside]
 
 

@@ -40,6 +40,17 @@ class RecordReader:
         row = self._heads.find_one({"_id": organisation}) or {}
         return RegisterHead(row.get("change", 0), Micros(row.get("recorded_at", 0)))
 
+    def settle(self, organisation: OrganisationId, instant: Micros) -> RegisterHead:
+        """Return where records end, once nothing will be recorded at an instant any more, or before it."""
+        head = self.head(organisation)
+        if instant <= head.recorded_at:
+            return head
+        # Waits for a write that is under way, and makes the next one land later.
+        settled = min(instant, self._clock.now_micros())
+        change = {"$max": {"recorded_at": settled}}
+        row = self._heads.find_one_and_update({"_id": organisation}, change, upsert=True, return_document=True) or {}
+        return RegisterHead(row.get("change", 0), Micros(row.get("recorded_at", 0)))
+
     def changes_since(self, organisation: OrganisationId, change: int, limit: int) -> list[Entry]:
         """Return versions after a change number, in order and without gaps: none will ever land before them."""
         query = {"organisation": organisation, "change": {"$gt": change}}
@@ -160,10 +171,7 @@ class RecordReader:
         """Return the part of a query that says when; for an instant, nothing will be recorded behind it any more."""
         if as_of is None:
             return {"until": OPEN}
-        if as_of > self.head(organisation).recorded_at:
-            # Waits for a write that is under way, and makes the next one land later.
-            settled = min(as_of, self._clock.now_micros())
-            self._heads.update_one({"_id": organisation}, {"$max": {"recorded_at": settled}}, upsert=True)
+        self.settle(organisation, as_of)
         return {"recorded_at": {"$lte": as_of}, "until": {"$gt": as_of}}
 
 
