@@ -8,7 +8,6 @@ from typing import Final
 
 from dashboards.views.decisions_item import LISTED, Decision, Kind, Urgency
 from dashboards.views.lens import Lens
-from dashboards.views.portfolio_documents import wanted_of
 from dashboards.views.session import person_name, session_title
 from evidence.completeness import State
 from lrs.clock import to_datetime
@@ -30,9 +29,8 @@ def documents(lens: Lens) -> Iterator[Decision]:
 
     Of each kind those that can be listed, the most urgent first; one more stands for all the others.
     """
-    register = lens.asked_documents
     seen: Counter[tuple[Kind, Urgency]] = Counter()
-    for name, item in wanted_of(register, register.keys()):
+    for name, item in lens.wanted_documents():
         kind, urgency = _KINDS[item.state]
         seen[kind, urgency] += 1
         if seen[kind, urgency] > LISTED:

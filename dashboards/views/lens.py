@@ -5,7 +5,7 @@ What lies outside the scope is not there: asking for it raises `NotFound`, in th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -22,7 +22,8 @@ from analytics.store.overview import Overviews
 from dashboards.attendance.letters import Mailer, NoMail
 from dashboards.views.decisions_memory import Memory
 from dashboards.views.deployment import UNKNOWN, Deployment
-from dashboards.views.portfolio_documents import DocumentRegisters, Register
+from dashboards.views.portfolio_documents import DocumentRegisters, Judged, Register, count_states, wanted_of
+from evidence.completeness import Item, State
 from evidence.issuing.document import IssuedDocument
 from evidence.store.issued import IssuedDocuments
 from evidence.store.trail import Trail, TrailQuery
@@ -284,9 +285,22 @@ class Lens:
     @cached_property
     def asked_documents(self) -> Register:
         """Where each document stands that is asked for by now of the enrolments within, by enrolment."""
+        found = self._judged.register
+        return found if self.scope.is_whole else {name: found[name] for name in self.scope.enrolments if name in found}
+
+    def asked_by_session(self) -> Mapping[SessionId, Mapping[State, int]]:
+        """Return how many of these documents stand where, by session."""
+        judged = self._judged
+        return judged.by_session if self.scope.is_whole else count_states(self.asked_documents, judged.asked.sessions)
+
+    def wanted_documents(self) -> Sequence[tuple[EnrolmentId, Item]]:
+        """Return those that are overdue, due, missing or to be replaced, in this order, the earliest deadline first."""
+        return self._judged.wanted if self.scope.is_whole else wanted_of(self.asked_documents, self.asked_documents)
+
+    @cached_property
+    def _judged(self) -> Judged:
         sources = self._sources
-        found = sources.registers.register(self.records, sources.documents, sources.trail, self.now)
-        return {name: found[name] for name in self.scope.enrolments if name in found}
+        return sources.registers.judged(self.records, sources.documents, sources.trail, self.now)
 
     def document(self, code: str) -> IssuedDocument:
         """Return an issued document by its code; raises NotFound when it names anybody outside the scope."""

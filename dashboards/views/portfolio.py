@@ -16,7 +16,6 @@ from dashboards.views.session import person_name, session_title
 from evidence.completeness import State
 from lrs.clock import to_datetime
 from training.records.enrolment import Enrolment
-from training.records.ids import SessionId
 from training.records.session import TrainingSession
 
 # A list that nobody reads to its end helps nobody: whoever has more hits types another letter.
@@ -79,7 +78,7 @@ class FoundLearner:
 def portfolio(lens: Lens) -> Portfolio:
     """Return the sessions within the scope, in figures."""
     overviews = {item.session_id: item for item in lens.overviews()}
-    documents = _documents(lens)
+    documents = lens.asked_by_session()
     lines = [
         _line(lens, session, overviews[session.id], documents.get(session.id, {}))
         for session in lens.sessions()
@@ -140,15 +139,6 @@ def fold(text: str) -> str:
     """
     parts = unicodedata.normalize("NFD", text.casefold())
     return "".join(character for character in parts if not unicodedata.combining(character))
-
-
-def _documents(lens: Lens) -> dict[SessionId, Counter[State]]:
-    """Return by session where the documents stand that funders ask for by now."""
-    found: dict[SessionId, Counter[State]] = {}
-    for name, items in lens.asked_documents.items():
-        counts = found.setdefault(lens.records.enrolments[name].session_id, Counter())
-        counts.update(item.state for item in items)
-    return found
 
 
 def _line(
