@@ -22,6 +22,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "export": "assidu.commands.transfer:export",
     "export-parquet": "assidu.commands.parquet:export_parquet",
     "dossier": "assidu.commands.dossier:dossier",
+    "risk": "assidu.commands.risk:risk",
     "retention": "assidu.commands.retention:retention",
     "erase": "assidu.commands.retention:erase",
     "verify": "assidu.commands.verify:verify",

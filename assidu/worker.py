@@ -17,6 +17,7 @@ from analytics.store.follow import follow
 from assidu.deletion_work import DeletionWork
 from assidu.evidence_work import EvidenceWork
 from assidu.facts_work import FactsWork
+from assidu.risk_work import RiskWork
 from assidu.sealing_work import SealingWork, deployment_name
 from assidu.settings import Settings
 from assidu.trust import build_stamper
@@ -48,7 +49,7 @@ def run(settings: Settings) -> None:
     name = str(services.ids.new_uuid())
     stamper = build_stamper(settings, services.clock)
     sealing = SealingWork(services, name, deployment_name(settings), stamper, settings.timestamp_every)
-    worker = Worker(services, name, sealing, EvidenceWork(settings, services))
+    worker = Worker(services, name, sealing, EvidenceWork(settings, services), RiskWork(settings, services))
 
     def stop(number: int, _: FrameType | None) -> None:
         _log.info("stopping", signal=signal.Signals(number).name)
@@ -67,14 +68,13 @@ class Worker:
 
     def __init__(
         self, services: Services, name: str = "", sealing: SealingWork | None = None,
-        documents: EvidenceWork | None = None,
+        documents: EvidenceWork | None = None, risk: RiskWork | None = None,
     ) -> None:  # fmt: skip
         self._services = services
         self._facts = FeedFacts(services.store)
         self._name = name or str(services.ids.new_uuid())
         # What runs beside, in threads and processes of its own.
-        self._sealing = sealing
-        self._documents = documents
+        self._beside = [work for work in (sealing, documents, risk) if work is not None]
         self._facts_work = FactsWork(services, self._name)
         self._deletion = DeletionWork(services)
         self._stopping = threading.Event()
@@ -93,10 +93,8 @@ class Worker:
     def work(self) -> None:
         """Look for what is new, again and again, until stopped."""
         _log.info("working", worker=self._name)
-        if self._sealing is not None:
-            self._sealing.start()
-        if self._documents is not None:
-            self._documents.start()
+        for work in self._beside:
+            work.start()
         pause = _FIRST_PAUSE_SECONDS
         while not self._stopping.is_set():
             try:
@@ -109,10 +107,9 @@ class Worker:
             pause = _FIRST_PAUSE_SECONDS
             if not more:
                 self._stopping.wait(LOOK_SECONDS)
-        beside = [work for work in (self._sealing, self._documents) if work is not None]
-        for work in beside:
+        for work in self._beside:
             work.stop()
-        for work in beside:
+        for work in self._beside:
             work.join()
         try:
             self._facts.release(self._name)

@@ -39,8 +39,12 @@ class Dues:
         every = int(load_law().value("risk.scoring", day_of(now, _ZONE))["every_minutes"])
         return not found.is_on or found.is_due(self.mark(organisation), now, every)
 
+    def is_on(self, organisation: OrganisationId) -> bool:
+        """Say whether an organisation has estimates made."""
+        return self._followups.is_on(organisation)
+
     def is_training_due(self, owner: OrganisationId) -> bool:
-        """Say whether models are to be fitted again; the pooled ones ask for nobody's switch."""
+        """Say whether models are to be fitted again. Whether anybody is in the pooled ones is for who asks to know."""
         on = self._progress.find(owner).train_on
         today = day_of(self._clock.now_micros(), _ZONE)
         return (on is None or today >= on) and (owner == POOLED or self._followups.is_on(owner))

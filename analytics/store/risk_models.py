@@ -22,6 +22,7 @@ from lrs.store.database import Document, Store
 
 # MongoDB takes documents of 16 MB.
 PACKED_MOST_BYTES: Final = 15_000_000
+_TRAINING: Final = msgspec.json.Decoder(Training)
 # How many of the versions that were active before are remembered.
 _PAST_MOST: Final = 50
 
@@ -87,6 +88,14 @@ class RiskModels:
             raise ProofFailure(f"The kept model {name} is damaged: restore “risk_models” from a backup.") from error
         self._keys.check(name, data, bytes(row["r"]), bytes(row["note"]), row["key"])
         return Model.from_bytes(data)
+
+    def record(self, name: ModelName) -> Training:
+        """Return the record of a kept model's training. Raises NotFound."""
+        key = model_key(name.owner, name.target, name.version)
+        row = self._models.find_one({"_id": key, "o": name.owner}, {"r": 1})
+        if row is None:
+            raise NotFound(f"There is no model {name}.")
+        return _TRAINING.decode(row["r"])
 
     def active(self, owner: OrganisationId, target: str) -> Activation | None:
         """Return which version of a target scores, None for none."""

@@ -94,12 +94,22 @@ class Trainer:
         models = self._fit(order, parts, chosen)
         for target in Target:
             training = _record(order, target, parts)
-            problem = _lacks(parts, target, terms) or ("" if target in models else "nothing could be learnt")
+            problem = self._nothing_new(target, parts, chosen) or _lacks(parts, target, terms)
+            problem = problem or ("" if target in models else "nothing could be learnt")
             if problem:
                 fitted.trainings.append(self._refuse(order, replace(training, why=problem)))
                 continue
             fitted.trainings.append(self._judge(order, training, models[target], parts, chosen, terms))
         return fitted
+
+    def _nothing_new(self, target: Target, parts: Split, chosen: Chosen) -> str:
+        """Say so when the model that scores was judged by these very sessions; empty when it was not."""
+        known = chosen.models.get(target)
+        record = None if known is None else self._models.record(known[0])
+        names = {item.session_id for item in parts.later}
+        if known is None or record is None or not record.judged_on or not names <= {*record.judged_on}:
+            return ""
+        return f"no session has ended since version {known[0].version} was made"
 
     def _fit(self, order: Order, parts: Split, chosen: Chosen) -> Mapping[Target, Model]:
         if not parts.earlier or not parts.later:
