@@ -9,7 +9,7 @@ import structlog
 
 from assidu.wiring import STORE_FAILURES
 from lrs.errors import Overloaded
-from lrs.gateway import Gateway
+from lrs.gateway import build_gateway
 from lrs.organisations import Organisations
 from lrs.services import Services
 
@@ -25,9 +25,9 @@ _log = structlog.get_logger("assidu.worker")
 class ScormWork:
     """Looks at each organisation now and then. Several workers may: of two that end a session, one finds it ended."""
 
-    def __init__(self, services: Services, gateway: Gateway) -> None:
+    def __init__(self, services: Services) -> None:
         self._organisations = Organisations(services.store, services.clock)
-        self._gateway = gateway
+        self._gateway = build_gateway(services)
         self._looked = float("-inf")
         self._resting: dict[int, float] = {}
 

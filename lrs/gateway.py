@@ -33,6 +33,7 @@ from lrs.scorm.placing import Place
 from lrs.scorm.steps import Step, silent, step
 from lrs.scorm.track import Track, attempt_id
 from lrs.scorm.vocabulary import ACTIVITY_STATE, ATTEMPT_STATE, BASE
+from lrs.services import Services
 from lrs.store.append import Request
 from lrs.store.database import DriverError, Store
 from lrs.store.documents import DocumentStore
@@ -308,6 +309,15 @@ class Gateway:
             return
         self._append(organisation, turn.drafts)
         self._tracks.settle(organisation, replace(after, due=None))
+
+
+def build_gateway(services: Services) -> Gateway:
+    """Return a gateway over these services; a process has one, for it remembers what it has served."""
+    launches = Launches(services.store, services.clock, services.ids, services.secret_key)
+    return Gateway(
+        services.store, services.clock, services.ids, services.limits, launches, services.ingest, services.statements,
+        services.documents,
+    )  # fmt: skip
 
 
 def gateway_caller(organisation: OrganisationId) -> Caller:

@@ -18,7 +18,6 @@ from lrs.credential import ANY_ORIGIN, normal_origin
 from lrs.errors import AssiduError, Forbidden, InvalidRequest, MethodNotAllowed, Problem, TooLarge
 from lrs.gateway import Gateway, gateway_caller
 from lrs.http.errors import problem_response
-from lrs.launches import Launches
 from lrs.scorm.commit import BODY_MOST_BYTES, parse_commit
 from lrs.scorm.launch import Launch
 from lrs.scorm.values import Edition
@@ -36,15 +35,6 @@ _TAKEN: Final = orjson.dumps({"result": True, "errorCode": 0})
 _FAILURES: Final = {None: 101, Edition.V1_2: 101, Edition.V2004: 391}
 _TRUE: Final = ("true", "1", "yes")
 _FALSE: Final = ("false", "0", "no")
-
-
-def build_gateway(services: Services) -> Gateway:
-    """Return the gateway of this process over its services."""
-    launches = Launches(services.store, services.clock, services.ids, services.secret_key)
-    return Gateway(
-        services.store, services.clock, services.ids, services.limits, launches, services.ingest, services.statements,
-        services.documents,
-    )  # fmt: skip
 
 
 def register(app: Flask, services: Services, gateway: Gateway) -> None:

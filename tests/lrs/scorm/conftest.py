@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 import lrs.http.api
 import lrs.http.scorm
 from lrs.caller import OrganisationId
-from lrs.gateway import Gateway
+from lrs.gateway import Gateway, build_gateway
 from lrs.http.api.scorm import SECTION
 from lrs.launches import IssuedLaunch
 from lrs.services import Services
@@ -20,7 +20,7 @@ from tests.lrs.scorm.ground import wanted
 
 @pytest.fixture
 def gateway(services: Services) -> Gateway:
-    return lrs.http.scorm.build_gateway(services)
+    return build_gateway(services)
 
 
 @pytest.fixture
