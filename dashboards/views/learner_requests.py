@@ -13,8 +13,9 @@ from dashboards.views.learner_data import KeptUntil, kept_until
 from dashboards.views.learner_letters import answered_letter, extended_letter, received_letter
 from dashboards.views.lens import Lens
 from training.access import STAFF
+from training.followups import FollowUps
 from training.records.person import Person
-from training.rights import Answer, Asked, Outcome, Rights, RightsRequest
+from training.rights import Answer, Asked, Outcome, Purpose, Rights, RightsRequest
 from training.rights.delays import Delay, delay
 
 _ZONE = "Europe/Paris"
@@ -54,9 +55,15 @@ def my_requests(lens: Lens) -> MyRequests:
 
 
 def ask(lens: Lens, asked: Asked) -> Handled:
-    """Take a request of the reader, and tell them that it was received. Raises InvalidRequest, Conflict, NotFound."""
+    """Take a request of the reader, and tell them that it was received. Raises InvalidRequest, Conflict, NotFound.
+
+    An objection to being scored ends at once what an alert has opened about them.
+    """
     me = get_me(lens)
     made = rights_of(lens).open(lens.viewer.organisation, me.person.id, asked, lens.viewer.trail_name)
+    if Purpose.SCORING in made.stops:
+        followups = FollowUps(lens.services.store, lens.services.clock, lens.services.ids)
+        followups.settle(lens.viewer.organisation, lens.records)
     return Handled(made, _tell(lens, me.person, received_letter(lens, me.person, made)))
 
 

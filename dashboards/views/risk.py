@@ -97,7 +97,7 @@ def watched(lens: Lens, session_ids: Collection[SessionId]) -> dict[EnrolmentId,
     scores: dict[EnrolmentId, RiskScore] = {}
     alerts: dict[EnrolmentId, RiskAlert] = {}
     if wanted and is_on(lens):
-        risks = Risks(lens.services.store)
+        risks = Risks(lens.services.store, lens.services.clock)
         hidden = followups_of(lens).objecting(organisation, lens.records)
         found = risks.scores_in(organisation, sorted(wanted), target=target_of(lens))
         scores = {item.enrolment_id: item for item in found if item.enrolment_id in within - hidden}
@@ -126,7 +126,9 @@ def history_of(lens: Lens, enrolment_id: EnrolmentId) -> list[RiskScore]:
     register, organisation = followups_of(lens), lens.viewer.organisation
     if not is_on(lens) or enrolment.id in register.objecting(organisation, lens.records):
         return []
-    return Risks(lens.services.store).history_of(organisation, enrolment.id, target=target_of(lens))
+    return Risks(lens.services.store, lens.services.clock).history_of(
+        organisation, enrolment.id, target=target_of(lens)
+    )
 
 
 def open_followups(lens: Lens) -> list[FollowUp]:

@@ -97,9 +97,7 @@ def object_to_estimate(lens: Lens, reason: str = "") -> Handled | None:
     me = get_me(lens)
     if _objection(lens, me) is not None:
         return None
-    handled = ask(lens, Asked(Right.OBJECTION, reason, frozenset((Purpose.SCORING,))))
-    followups_of(lens).settle(lens.viewer.organisation, lens.records)
-    return handled
+    return ask(lens, Asked(Right.OBJECTION, reason, frozenset((Purpose.SCORING,))))
 
 
 def withdraw_objection(lens: Lens) -> RightsRequest | None:

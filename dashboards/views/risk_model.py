@@ -5,12 +5,12 @@ How early alerts came is counted from what happened in the organisation itself: 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from statistics import median
 from typing import Final
 
-from analytics.store.risk import ModelCard, RiskDrift, Risks, RiskStatus, SessionFigures, Training
+from analytics.store.risk import POOLED, ModelCard, RiskDrift, Risks, RiskStatus, SessionFigures, Training
 from dashboards.views.lens import Lens
 from dashboards.views.risk import is_on, today_of
 from dashboards.views.risk_followup import last_day
@@ -66,23 +66,35 @@ def model_view(lens: Lens) -> ModelView:
             as_of=lens.as_of, is_on=False, status=None, cards=(), sessions=(), trainings=(), drift=(), drift_history=(),
             lead=None,
         )  # fmt: skip
-    risks, organisation = Risks(lens.services.store), lens.viewer.organisation
-    cards = risks.model_card(organisation)
+    risks, organisation = Risks(lens.services.store, lens.services.clock), lens.viewer.organisation
+    cards = tuple(_without_others(card) for card in risks.model_card(organisation))
     return ModelView(
         as_of=lens.as_of,
         is_on=True,
         status=risks.status(organisation),
         cards=cards,
         sessions=tuple(line for card in cards for line in _sessions(lens, card)),
-        trainings=tuple(risks.trainings(organisation)),
+        trainings=tuple(_own(item) for item in risks.trainings(organisation)),
         drift=risks.drift(organisation),
         drift_history=tuple(risks.drift_history(organisation)),
         lead=_lead(lens, risks),
     )
 
 
+def _without_others(card: ModelCard) -> ModelCard:
+    return replace(card, training=_own(card.training))
+
+
+def _own(training: Training) -> Training:
+    """Return a training without the names of sessions where it is of several organisations: they are others' too."""
+    if training.owner != POOLED:
+        return training
+    whole = tuple(item for item in training.figures if item.session_id is None)
+    return replace(training, sessions=(), judged_on=(), figures=whole)
+
+
 def _sessions(lens: Lens, card: ModelCard) -> list[SessionLine]:
-    """Return the sessions that a model was judged on; of a pooled one those of others have no name here."""
+    """Return the sessions that a model was judged on, and all of them together."""
     found = []
     for figures in card.training.figures:
         session = None if figures.session_id is None else lens.records.sessions.get(figures.session_id)

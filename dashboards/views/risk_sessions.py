@@ -77,7 +77,7 @@ def sessions_overview(lens: Lens) -> SessionsView:
 
 def _scored(lens: Lens) -> dict[SessionId, Counter[str]]:
     """Count what is estimated, by session; a sentence that says why there is none begins with a space."""
-    organisation, risks = lens.viewer.organisation, Risks(lens.services.store)
+    organisation, risks = lens.viewer.organisation, Risks(lens.services.store, lens.services.clock)
     hidden = followups_of(lens).objecting(organisation, lens.records)
     found: dict[SessionId, Counter[str]] = {}
     today = today_of(lens)

@@ -38,7 +38,7 @@ def read_switch(lens: Lens) -> SwitchView:
     organisation, today = lens.viewer.organisation, today_of(lens)
     register, decided = followups_of(lens), _switch(lens)
     is_on = decided.is_on(organisation)
-    status = Risks(lens.services.store).status(organisation) if is_on else None
+    status = Risks(lens.services.store, lens.services.clock).status(organisation) if is_on else None
     active = [
         item
         for item in lens.records.enrolments.values()

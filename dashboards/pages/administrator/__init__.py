@@ -7,6 +7,7 @@ from typing import Final
 from dashboards.frame.page import Page
 from dashboards.pages.administrator import (
     credentials,
+    estimates,
     funders,
     keys,
     member,
@@ -32,5 +33,6 @@ PAGES: Final[tuple[Page, ...]] = (
     *funders.PAGES,
     *profiles.PAGES,
     *rules.PAGES,
+    estimates.PAGE,
     *retention.PAGES,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from dashboards.frame.page import Page
-from dashboards.pages.learner import badges, data, documents, home, records, requests, sharing
+from dashboards.pages.learner import badges, data, documents, estimate, home, records, requests, sharing
 
 PAGES: Final[tuple[Page, ...]] = (
     home.PAGE,
@@ -13,6 +13,7 @@ PAGES: Final[tuple[Page, ...]] = (
     documents.PAGE,
     sharing.PAGE,
     data.PAGE,
+    estimate.PAGE,
     records.PAGE,
     requests.PAGE,
 )

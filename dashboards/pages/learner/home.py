@@ -14,6 +14,7 @@ from dash import html
 from dashboards.frame import parts, writing
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
+from dashboards.pages.learner.estimate_words import HOME_TOLD
 from dashboards.pages.learner.home_words import HOME_TEXTS
 from dashboards.pages.learner.words import (
     ROLES,
@@ -24,6 +25,7 @@ from dashboards.pages.learner.words import (
     unknown,
 )
 from dashboards.views.learner_home import CourseView, Hours, NextSlot, Stage, Times, ToDo, home
+from dashboards.views.risk_mine import is_to_be_told
 from dashboards.words import Words
 
 _STEPS_SHOWN: Final = 3
@@ -42,6 +44,7 @@ def draw(visit: Visit) -> list[Any]:
     past = [course for course in view.courses if course.stage not in (Stage.ONGOING, Stage.UPCOMING)]
     shown: list[Any] = [
         head,
+        *_to_be_told(visit),
         *(parts.live(f"course-{course.enrolment_id}", _course(words, course)) for course in current),
     ]
     if past:
@@ -49,6 +52,15 @@ def draw(visit: Visit) -> list[Any]:
         folded = parts.more(words("past"), parts.stack(*cards)) if current else parts.stack(*cards)
         shown.append(parts.live("past", folded))
     return shown
+
+
+def _to_be_told(visit: Visit) -> list[Any]:
+    """Return what a learner is told once, until they say that they have read it: that a chance is estimated."""
+    if not is_to_be_told(visit.lens):
+        return []
+    words = visit.words
+    link = parts.link(words("home_told_link"), "me/estimate")
+    return [parts.notice(words("home_told"), [words("home_told_text"), " ", link])]
 
 
 def _course(words: Words, course: CourseView) -> html.Section:
@@ -233,5 +245,5 @@ PAGE: Final = Page(
     menu=("Mon parcours", "My progress"),
     icon="home",
     draw=draw,
-    texts=HOME_TEXTS,
+    texts={**HOME_TEXTS, **HOME_TOLD},
 )
