@@ -14,6 +14,7 @@ import structlog
 
 from analytics.store.feed import FeedFacts
 from analytics.store.follow import follow
+from assidu import interpreter
 from assidu.deletion_work import DeletionWork
 from assidu.evidence_work import EvidenceWork
 from assidu.facts_work import FactsWork
@@ -50,6 +51,7 @@ def run(settings: Settings) -> None:
     stamper = build_stamper(settings, services.clock)
     sealing = SealingWork(services, name, deployment_name(settings), stamper, settings.timestamp_every)
     worker = Worker(services, name, sealing, EvidenceWork(settings, services), RiskWork(settings, services))
+    interpreter.settle()
 
     def stop(number: int, _: FrameType | None) -> None:
         _log.info("stopping", signal=signal.Signals(number).name)

@@ -19,8 +19,9 @@ LESSONS: Final = 10
 SITE: Final = "https://campus.example"
 PROFILE: Final = "https://w3id.org/xapi/cmi5/context/categories/cmi5"
 _START: Final = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
-# How much later each statement happened than the one before it.
-_STEP_MS: Final = 1_700
+# How many statements a day brings, and how much later each happened than the one before it: eight hours of them.
+DAY: Final = 5_000
+_STEP_MS: Final = 5_760
 # How many statements share one random generator: what follows is the same however it is cut into chunks.
 _STRIDE: Final = 1_000
 _STATEMENT: Final = (
@@ -115,7 +116,8 @@ class Campus:
         verb = self._bag[drawn]
         result = _result(verb, dice) if _VERBS[verb][4] else b""
         # Some arrive late: the order of timestamps is not that of arrival.
-        moment = self._start + timedelta(milliseconds=number * _STEP_MS - late)
+        day, since_eight = divmod(number, DAY)
+        moment = self._start + timedelta(days=day, milliseconds=since_eight * _STEP_MS - late)
         body = _STATEMENT % (
             statement_id, self._actors[actor], self._verbs[verb], self._objects[activity], result,
             self._registrations[actor][activity // LESSONS], self._contexts[activity], self._browsers[browser],
