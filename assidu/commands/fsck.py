@@ -12,6 +12,7 @@ from tqdm import tqdm
 from assidu.commands.connection import open_services
 from assidu.commands.trust import own_trust, read_trust
 from assidu.wiring import STORE_FAILURES
+from lrs.errors import NotFound
 from lrs.organisations import Organisations
 
 if TYPE_CHECKING:
@@ -58,7 +59,10 @@ def _look(services: Services, slug: str | None, trust: tuple[x509.Certificate, .
     from evidence.fsck import Check, Kind, check_deployment
     from evidence.fsck.check import count_statements
 
-    number = None if slug is None else Organisations(services.store, services.clock).get_by_slug(slug).number
+    try:
+        number = None if slug is None else Organisations(services.store, services.clock).get_by_slug(slug).number
+    except NotFound as unknown:
+        raise _NoAnswer(unknown.message) from unknown
     total = count_statements(services.store, number)
     with tqdm(desc="fsck", unit=" statements", unit_scale=True, total=total, disable=None) as bar:
 
