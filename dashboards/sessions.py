@@ -61,10 +61,16 @@ def end_session() -> None:
         session[_LANGUAGE] = language
 
 
+def session_token() -> str:
+    """Return the token that this browser came with; empty without one."""
+    token = session.get(_SIGNED_IN)
+    return token if isinstance(token, str) else ""
+
+
 def find_session(accounts: Accounts) -> tuple[Session, SignedIn] | None:
     """Return this browser's session, however far it has come, and whose it is as the account stands now."""
-    token = session.get(_SIGNED_IN)
-    return accounts.find_session(token) if isinstance(token, str) else None
+    token = session_token()
+    return accounts.find_session(token) if token else None
 
 
 def find_person(accounts: Accounts) -> SignedIn | None:

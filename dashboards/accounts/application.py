@@ -9,13 +9,14 @@ from typing import Final
 from flask import Blueprint, Flask, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboards.accounts import doors, factors, organisation, own, sign_in
+from dashboards.accounts import confirm, doors, factors, organisation, own, sign_in
+from dashboards.accounts.confirming import CONFIRMATION, Confirmation
 from dashboards.accounts.desk import DESK, AccountsDesk, trail_note
 from dashboards.accounts.letters import AccountLetters
 from dashboards.accounts.lobby import ACCOUNT, Lobby
 from dashboards.accounts.rendering import Renderer
 from dashboards.attendance.letters import Mailer
-from dashboards.sessions import guard_cookies, is_own_form
+from dashboards.sessions import guard_cookies, is_own_form, session_token
 from evidence.store.trail import Trail
 from lrs.errors import TooManyRequests
 from lrs.organisations import Organisations
@@ -32,7 +33,7 @@ from training.accounts.second import SecondStep
 from training.accounts.tokens import Tokens
 
 # A class of trainees behind one address signs in within a minute or two; everything else is done once in a while.
-_A_MINUTE: Final = {"sign_in": 120, "take_code": 60, "send_link": 20}
+_A_MINUTE: Final = {"sign_in": 120, "take_code": 60, "send_link": 20, "confirm_by_password": 20, "confirm_by_code": 20}
 _OTHERS_A_MINUTE: Final = 60
 # Looking at these with another token each time would be guessing, and going there makes us ask somebody else.
 _PACED_LOOKS: Final = frozenset(("look_at_invitation", "look_at_reset", "follow", "come_back"))
@@ -67,6 +68,8 @@ def register(
     @app.before_request
     def give_desk() -> None:
         request.environ[DESK] = desk
+        if request.path.startswith("/dashboards/"):
+            request.environ[CONFIRMATION] = Confirmation(lobby.accounts, services.clock, session_token())
 
     app.register_blueprint(_blueprint(lobby))
 
@@ -122,6 +125,6 @@ def _blueprint(lobby: Lobby) -> Blueprint:
                 return lobby.waits(refusal, _back())
         return None
 
-    for module in (sign_in, doors, organisation, factors, own):
+    for module in (sign_in, doors, organisation, factors, own, confirm):
         module.add_pages(pages, lobby)
     return pages

@@ -10,6 +10,7 @@ from flask import Response
 
 from dashboards import formats
 from dashboards.accounts.words import ACCOUNT, DOORS, ROLES
+from dashboards.frame import look
 from dashboards.languages import Language
 from dashboards.policy import PLAIN_PAGE, SCRIPTED_PAGE
 from dashboards.sessions import form_token
@@ -18,8 +19,8 @@ from dashboards.words import Words
 from lrs.clock import Micros, to_datetime
 
 _OTHER: Final[dict[Language, Language]] = {"fr": "en", "en": "fr"}
-# The two pages that ask the browser for a passkey; no other runs any script.
-_SCRIPTED: Final = frozenset(("enrol_passkey", "second_factor"))
+# The pages that ask the browser for a passkey; no other runs any script.
+_SCRIPTED: Final = frozenset(("confirm", "enrol_passkey", "second_factor"))
 
 
 def when(micros: Micros, language: Language) -> str:
@@ -39,6 +40,7 @@ class Renderer:
 
     def __init__(self) -> None:
         self._templates = build_templates(Path(__file__).parent / "templates")
+        self._templates.globals["look"] = look.address
 
     def words(self, language: Language) -> Words:
         """Return everything that these pages say."""

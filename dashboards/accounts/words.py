@@ -19,7 +19,7 @@ DOORS: Final[Texts] = {
     "other": ("English", "Français"),
     "menu": ("Compte", "Account"),
     "title_sign_in": ("Connexion", "Sign in"),
-    "lead_sign_in": ("Les traces de vos formations, en direct.", "Your training records, live."),
+    "lead_sign_in": ("Le suivi de vos formations, preuves à l’appui.", "Your training followed, with the evidence."),
     "email": ("Adresse e-mail", "E-mail address"),
     "password": ("Mot de passe", "Password"),
     "sign_in": ("Se connecter", "Sign in"),
@@ -154,6 +154,20 @@ ACCOUNT: Final[Texts] = {
     "who": ("Qui vous êtes", "Who you are"),
     "language": ("Langue des pages et des courriels", "Language of pages and letters"),
     "save": ("Enregistrer", "Save"),
+    "title_confirm": ("Est-ce bien vous ?", "Is it you?"),
+    "lead_confirm": (
+        "Ce que vous allez faire engage l’organisme : montrez une nouvelle fois que c’est vous.",
+        "What you are about to do binds the organisation: show once more that it is you.",
+    ),
+    "confirm": ("C’est bien moi", "It is me"),
+    "confirmed": (
+        "C’est confirmé, pour un quart d’heure. Revenez à l’onglet d’avant, où ce que vous avez saisi vous attend.",
+        "Confirmed, for a quarter of an hour. Go back to the tab before, where what you typed waits for you.",
+    ),
+    "confirm_elsewhere": (
+        "Votre organisation vérifie qui vous êtes : déconnectez-vous, puis connectez-vous de nouveau.",
+        "Your organisation checks who you are: sign out, then sign in again.",
+    ),
     "password_ends": (
         "Changer de mot de passe ferme vos sessions sur les autres appareils.",
         "Changing your password ends your sessions on other devices.",

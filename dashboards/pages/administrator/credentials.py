@@ -317,7 +317,7 @@ def register(acts: Acts) -> None:
     """Register what the list can do."""
     register_search(acts, ADMINISTRATORS, _KEY_NEW.name, "subject", _SUBJECTS)
 
-    @_NEW.on(acts, ADMINISTRATORS)
+    @_NEW.on(acts, ADMINISTRATORS, is_critical=True)
     def create(visit: Visit, values: Values) -> Any:  # noqa: ANN401
         issued = changes.create_credential(visit.lens, _wanted(values), end_of_day(values, "expires"))
         answers.draw_again()
@@ -326,7 +326,7 @@ def register(acts: Acts) -> None:
             visit.words, [("user", key), ("secret", issued.secret), ("endpoint", f"{visit.reader.address}xapi")]
         )
 
-    @_KEY_NEW.on(acts, ADMINISTRATORS)
+    @_KEY_NEW.on(acts, ADMINISTRATORS, is_critical=True)
     def create_access(visit: Visit, values: Values) -> Any:  # noqa: ANN401
         require(values, "label", "role")
         subject = text_of(values, "subject").partition(":")[2]
@@ -342,19 +342,19 @@ def register(acts: Acts) -> None:
 def register_one(acts: Acts) -> None:
     """Register what the page of one credential can do."""
 
-    @_CHANGE.on(acts, ADMINISTRATORS)
+    @_CHANGE.on(acts, ADMINISTRATORS, is_critical=True)
     def change(visit: Visit, values: Values) -> None:
         changes.change_credential(visit.lens, visit.place["key"], _wanted(values))
         answers.say(visit.words("saved"))
         answers.draw_again()
 
-    @_ROTATE.on(acts, ADMINISTRATORS)
+    @_ROTATE.on(acts, ADMINISTRATORS, is_critical=True)
     def rotate(visit: Visit, values: Values) -> Any:  # noqa: ANN401
         issued = changes.rotate_credential(visit.lens, visit.place["key"], grace(values))
         answers.draw_again()
         return shown_once(visit.words, [("user", issued.credential.key), ("secret", issued.secret)])
 
-    @_REVOKE.on(acts, ADMINISTRATORS)
+    @_REVOKE.on(acts, ADMINISTRATORS, is_critical=True)
     def revoke(visit: Visit, values: Values) -> None:
         require(values, "sure")
         changes.revoke_credential(visit.lens, visit.place["key"])

@@ -13,7 +13,8 @@ from typing import Any, Final, Literal
 import dash
 from dash import Input, Output, State, html
 
-from dashboards.frame import forms
+from dashboards.accounts.confirming import CONFIRM, Unconfirmed, require_confirmed
+from dashboards.frame import forms, parts
 from dashboards.frame.acts import Acts
 from dashboards.frame.visit import Visit
 from dashboards.words import Texts, Words
@@ -39,6 +40,12 @@ FORM_TEXTS: Final[Texts] = {
         "Nothing was changed: {message}",
     ),
     "wrong_missing": ("Une réponse est attendue ici.", "An answer is expected here."),
+    "unconfirmed_title": ("Est-ce bien vous ?", "Is it you?"),
+    "unconfirmed": (
+        "Rien n’a été changé. Confirmez que c’est vous, puis appuyez de nouveau ici ; ce que vous avez saisi reste.",
+        "Nothing was changed. Confirm that it is you, then press here again; what you typed stays.",
+    ),
+    "unconfirmed_do": ("Confirmer que c’est moi (nouvel onglet)", "Confirm that it is me (new tab)"),
 }
 
 
@@ -82,8 +89,8 @@ class Form:
         said = html.Div(id={"answer": self.name}, **POLITE)
         return forms.form(words, *controls, forms.buttons(button), said, title=name or submit, has_required=required)
 
-    def on(self, acts: Acts, roles: frozenset[Role]) -> Callable[[Handler], Handler]:
-        """Register what a press of the button does."""
+    def on(self, acts: Acts, roles: frozenset[Role], *, is_critical: bool = False) -> Callable[[Handler], Handler]:
+        """Register what a press of the button does; `is_critical` when only who has shown lately who they are may."""
 
         def register(handler: Handler) -> Handler:
             names = (*self.fields, *self.flags)
@@ -94,7 +101,11 @@ class Form:
                 if not presses:
                     raise dash.exceptions.PreventUpdate
                 try:
+                    if is_critical:
+                        require_confirmed()
                     shown = handler(visit, dict(zip(names, answers, strict=True)))
+                except Unconfirmed:
+                    return [*["" for _ in names], ask_to_confirm(visit.words)]
                 except InvalidRequest as error:
                     return self._refused(visit.words, error, names)
                 return [*["" for _ in names], shown]
@@ -141,6 +152,12 @@ class Form:
 
 
 MISSING: Final = "an answer"
+
+
+def ask_to_confirm(words: Words) -> html.Div:
+    """Return what sends somebody to show again who they are; in a tab of its own, so that what they typed stays."""
+    link = html.A(words("unconfirmed_do"), href=CONFIRM, target="_blank", rel="noopener", className="button quiet")
+    return parts.notice(words("unconfirmed_title"), [html.P(words("unconfirmed")), html.P(link)], tone="warning")
 
 
 def require(values: Values, *names: str) -> None:

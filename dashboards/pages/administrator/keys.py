@@ -83,7 +83,7 @@ def draw_key(visit: Visit) -> Any:  # noqa: ANN401
 def register_key(acts: Acts) -> None:
     """Register what the page of one access key can do."""
 
-    @_KEY_ROTATE.on(acts, ADMINISTRATORS)
+    @_KEY_ROTATE.on(acts, ADMINISTRATORS, is_critical=True)
     def rotate(visit: Visit, values: Values) -> Any:  # noqa: ANN401
         issued = rotate_key(visit.lens, visit.place["key"], grace(values))
         answers.draw_again()
@@ -91,7 +91,7 @@ def register_key(acts: Acts) -> None:
             visit.words, [("key", issued.access_key.key), ("secret", issued.secret), ("bearer", issued.bearer)]
         )
 
-    @_KEY_REVOKE.on(acts, ADMINISTRATORS)
+    @_KEY_REVOKE.on(acts, ADMINISTRATORS, is_critical=True)
     def revoke(visit: Visit, values: Values) -> None:
         require(values, "sure")
         revoke_key(visit.lens, visit.place["key"])

@@ -9,6 +9,7 @@ import dash
 from dash import ALL, Input, Output, State, html
 
 from dashboards import formats
+from dashboards.accounts.confirming import Unconfirmed, require_confirmed
 from dashboards.accounts.desk import current_desk
 from dashboards.frame import answers, forms, parts
 from dashboards.frame.acts import Acts
@@ -19,6 +20,7 @@ from dashboards.pages.administrator.form import (
     POLITE,
     Form,
     Values,
+    ask_to_confirm,
 )
 from dashboards.pages.administrator.passing import pass_on, passed_on
 from dashboards.pages.administrator.people import (
@@ -46,6 +48,8 @@ from dashboards.views.administration.people import (
 from dashboards.words import Words
 from training.accounts.member import State as MemberState
 
+# What gives somebody rights, or takes a second factor away.
+_CRITICAL: Final = frozenset(("reopen", "reset"))
 _CHANGE: Final = Form("member-change", ("role", "subject", "expires"), (), POINTERS, HINTS)
 
 
@@ -130,7 +134,7 @@ def register_one(acts: Acts) -> None:
     """Register what the page of one account can do."""
     register_search(acts, ADMINISTRATORS, _CHANGE.name, "subject", SUBJECTS)
 
-    @_CHANGE.on(acts, ADMINISTRATORS)
+    @_CHANGE.on(acts, ADMINISTRATORS, is_critical=True)
     def change(visit: Visit, values: Values) -> None:
         current_desk().administration.change(visit.lens.viewer, visit.place["account_id"], standing(values))
         answers.say(visit.words("saved"))
@@ -142,6 +146,11 @@ def register_one(acts: Acts) -> None:
     def deed(visit: Visit, presses: list[int | None], _: object) -> Any:  # noqa: ANN401
         name, desk, account = pressed("deed", presses), current_desk(), visit.place["account_id"]
         viewer, administration = visit.lens.viewer, current_desk().administration
+        if name in _CRITICAL:
+            try:
+                require_confirmed()
+            except Unconfirmed:
+                return ask_to_confirm(visit.words)
         if name == "resend":
             return sent_notice(visit.words, desk.resend(viewer, account))
         does: Mapping[str, Any] = {

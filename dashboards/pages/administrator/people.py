@@ -276,7 +276,7 @@ def register(acts: Acts) -> None:
     register_search(acts, ADMINISTRATORS, _MERGE.name, "into", ("person",))
     register_settings(acts)
 
-    @_INVITE.on(acts, ADMINISTRATORS)
+    @_INVITE.on(acts, ADMINISTRATORS, is_critical=True)
     def invite(visit: Visit, values: Values) -> Any:  # noqa: ANN401
         require(values, "email", "name", "role")
         locale = "en" if text_of(values, "locale") == "en" else "fr"

@@ -225,7 +225,7 @@ def register(acts: Acts) -> None:
         place_hold(visit.lens, scope, about_id, text_of(values, "reason"))
         pass_on(visit, "settings/retention", "placed")
 
-    @_RELEASE.on(acts, ADMINISTRATORS)
+    @_RELEASE.on(acts, ADMINISTRATORS, is_critical=True)
     def release(visit: Visit, values: Values) -> None:
         require(values, "hold", "reason")
         try:
@@ -246,7 +246,7 @@ def register(acts: Acts) -> None:
         del presses
         return [_found(visit.words, due), not (due.files or due.total)]
 
-    @_RUN.on(acts, ADMINISTRATORS)
+    @_RUN.on(acts, ADMINISTRATORS, is_critical=True)
     def run(visit: Visit, values: Values) -> None:
         require(values, "reason", "sure")
         done = run_retention(visit.lens, text_of(values, "reason"))

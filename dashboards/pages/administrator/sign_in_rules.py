@@ -120,7 +120,7 @@ def provider(words: Words, provider: Provider | None) -> Any:  # noqa: ANN401
 def register_settings(acts: Acts) -> None:
     """Register what can be set of signing in."""
 
-    @POLICY.on(acts, ADMINISTRATORS)
+    @POLICY.on(acts, ADMINISTRATORS, is_critical=True)
     def policy(visit: Visit, values: Values) -> None:
         require(values, "invitation_days", "idle_minutes")
         asked = frozenset(role for role in Role if role.value in texts_of(values, "second_factor_for"))
@@ -130,7 +130,7 @@ def register_settings(acts: Acts) -> None:
         current_desk().administration.set_policy(visit.lens.viewer, wanted)
         answers.say(visit.words("saved"))
 
-    @_PROVIDER.on(acts, ADMINISTRATORS)
+    @_PROVIDER.on(acts, ADMINISTRATORS, is_critical=True)
     def provider(visit: Visit, values: Values) -> None:
         require(values, "issuer", "client_id", "domains")
         wanted = Provider(
@@ -143,7 +143,7 @@ def register_settings(acts: Acts) -> None:
         current_desk().administration.set_provider(visit.lens.viewer, change)
         pass_on(visit, "settings/people", "saved")
 
-    @_PROVIDER_END.on(acts, ADMINISTRATORS)
+    @_PROVIDER_END.on(acts, ADMINISTRATORS, is_critical=True)
     def end(visit: Visit, values: Values) -> None:
         require(values, "sure")
         current_desk().administration.set_provider(visit.lens.viewer, None)

@@ -25,6 +25,9 @@ def dump(house) -> dict[str, list]:
 def test_there_are_as_many_forms_as_are_known(house):
     assert forms(house.app) == [
         "/account",
+        "/account/confirm",
+        "/account/confirm/code",
+        "/account/confirm/passkey",
         "/account/factors/<factor_id>/remove",
         "/account/factors/code",
         "/account/factors/passkey",
