@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from dashboards.views.administration.organisation import ADMINISTRATORS
+from dashboards.views import learner_requests
 from dashboards.views.administration.trailing import leave_deed
+from dashboards.views.learner_requests import Handled, rights_of
 from dashboards.views.lens import Lens
 from lrs.clock import to_datetime
 from lrs.errors import InvalidRequest, NotFound, Problem
-from training.rights import Answer, Outcome, Rights, RightsRequest
+from training.access import STAFF
+from training.rights import Outcome, RightsRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,8 @@ class RequestsView:
 
 def read_requests(lens: Lens) -> RequestsView:
     """Return the requests of the viewer's organisation."""
-    lens.viewer.require(ADMINISTRATORS)
-    rights, organisation = _rights(lens), lens.viewer.organisation
+    lens.viewer.require(STAFF)
+    rights, organisation = rights_of(lens), lens.viewer.organisation
     today = to_datetime(lens.now).date()
     return RequestsView(
         tuple(_view(lens, item, today) for item in rights.open_ones(organisation)),
@@ -49,32 +51,29 @@ def read_requests(lens: Lens) -> RequestsView:
 
 def read_request(lens: Lens, request_id: str) -> RequestView:
     """Return one request; raises NotFound."""
-    lens.viewer.require(ADMINISTRATORS)
-    found = _rights(lens).get(lens.viewer.organisation, _id(request_id))
+    lens.viewer.require(STAFF)
+    found = rights_of(lens).get(lens.viewer.organisation, _id(request_id))
     return _view(lens, found, to_datetime(lens.now).date())
 
 
-def answer_request(lens: Lens, request_id: str, outcome: str, text: str) -> None:
-    """Answer a request, which closes it; raises InvalidRequest, NotFound, Conflict."""
-    lens.viewer.require(ADMINISTRATORS)
+def answer_request(lens: Lens, request_id: str, outcome: str, text: str) -> Handled:
+    """Answer a request, which closes it, and send the answer; raises InvalidRequest, NotFound, Conflict."""
+    lens.viewer.require(STAFF)
     known = next((item for item in Outcome if item.value == outcome), None)
     if known is None:
         problem = Problem("/outcome", "This is no answer.", " or ".join(Outcome))
         raise InvalidRequest("Nothing was answered.", [problem])
-    answer = Answer(known, text, lens.viewer.trail_name)
-    _rights(lens).answer(lens.viewer.organisation, _id(request_id), answer)
+    handled = learner_requests.answer(lens, _id(request_id), known, text)
     leave_deed(lens, f"rights_request:{request_id}", "request_answered", {"outcome": outcome})
+    return handled
 
 
-def extend_request(lens: Lens, request_id: str, reason: str) -> None:
-    """Give the answer more time, once; raises InvalidRequest, NotFound, Conflict."""
-    lens.viewer.require(ADMINISTRATORS)
-    _rights(lens).extend(lens.viewer.organisation, _id(request_id), reason, lens.viewer.trail_name)
+def extend_request(lens: Lens, request_id: str, reason: str) -> Handled:
+    """Give the answer more time, once, and send word of it; raises InvalidRequest, NotFound, Conflict."""
+    lens.viewer.require(STAFF)
+    handled = learner_requests.extend(lens, _id(request_id), reason)
     leave_deed(lens, f"rights_request:{request_id}", "request_extended")
-
-
-def _rights(lens: Lens) -> Rights:
-    return Rights(lens.services.store, lens.services.clock, lens.services.ids)
+    return handled
 
 
 def _id(text: str) -> UUID:

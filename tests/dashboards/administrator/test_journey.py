@@ -13,11 +13,14 @@ from dashboards.views.administration.rules import read_rule
 from dashboards.views.lens import Lens, build_sources
 from evidence.retention.erasing import Erasing
 from lrs.caller import Caller, OrganisationId
+from lrs.clock import FixedClock, Micros
 from lrs.services import Services
 from lrs.versions import Version
 from tests.dashboards.administrator.conftest import Letters, SignIn
 from tests.dashboards.conftest import Visit, wait_for
+from tests.dashboards.school import PASSWORD
 from training.access import Role, Viewer
+from training.accounts.sessions import CONFIRMED
 
 REFUSED = b'[{"actor":{"mbox":"nope"},"verb":{"id":"x"},"object":{"id":"http://x"}}]'
 
@@ -87,6 +90,32 @@ def test_a_credential_is_made_its_secret_shown_once_and_a_statement_sent_with_it
     seen.go(f"settings/credentials/{user}")
     expect(seen.page.locator("h1")).to_have_text("Moodle du campus")
     assert secret not in seen.page.content()
+
+
+def test_who_signed_in_a_while_ago_shows_who_they_are_before_a_credential_is_made(
+    as_role: SignIn, clock: FixedClock, services: Services, campus_of_ours: OrganisationId
+) -> None:
+    seen = as_role()
+    seen.go("settings/credentials")
+    before = len(services.credentials.all(campus_of_ours))
+    clock.micros = Micros(clock.micros + CONFIRMED)
+    answer(seen, "credential-new", "label", "Moodle du campus")
+    press(seen, "credential-new")
+    link = seen.page.get_by_role("link", name="Confirmer que c’est moi")
+    expect(link).to_be_visible()
+    assert len(services.credentials.all(campus_of_ours)) == before
+    with seen.page.context.expect_page() as opened:
+        link.click()
+    other = opened.value
+    other.fill("#password", PASSWORD)
+    other.click("main button[type=submit]")
+    expect(other.get_by_text("C’est confirmé")).to_be_visible()
+    other.close()
+
+    press(seen, "credential-new")
+
+    expect(seen.page.locator('[id=\'{"once":"secret"}\']')).to_be_visible()
+    assert len(services.credentials.all(campus_of_ours)) == before + 1
 
 
 def test_a_rule_is_changed_with_a_reason_seen_in_its_history_and_taken_back(
@@ -180,9 +209,10 @@ def test_no_page_breaks_a_rule_of_accessibility(as_role: SignIn, width: int, sch
 @pytest.mark.parametrize("role", ["learner", "trainer", "funder", "auditor", "manager"])
 def test_a_lesser_role_is_told_that_there_is_no_such_page(as_role: SignIn, role: str) -> None:
     seen = as_role(role)
-    paths = ["settings", "settings/people", "settings/credentials", "settings/requests", "settings/retention"]
+    paths = ["settings", "settings/people", "settings/credentials", "settings/retention"]
     if role != "manager":
         paths += ["settings/rules", "settings/funders", "settings/organisation", "settings/quarantine"]
+        paths += ["settings/requests"]
     for path in paths:
         seen.go(path)
         expect(seen.page.locator("h1")).to_have_text("Cette page n’existe pas")

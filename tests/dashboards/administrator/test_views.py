@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from dashboards.accounts.desk import AccountsDesk
+from dashboards.attendance.letters import Delivery
 from dashboards.views.administration import credentials_changes, retention_changes
 from dashboards.views.administration.credentials import read_credential, read_credentials
 from dashboards.views.administration.funders import read_funders, read_profile
@@ -38,6 +39,7 @@ from lrs.pulse import Pulse
 from lrs.services import Services
 from lrs.versions import Version
 from tests.dashboards.administrator.conftest import LensOf
+from tests.dashboards.trainer.conftest import PostBox
 from training.access import Role, Viewer
 from training.funders import suggested_profiles
 from training.law import load_law
@@ -352,6 +354,25 @@ def test_people_are_found_by_all_words_of_what_is_typed(lens_of: LensOf) -> None
     assert [item.record_id for item in find_named(lens_of(), ("person",), "personne", "person:lea")] == ["lea"]
 
 
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.MANAGER])
+def test_an_answer_and_word_of_a_delay_go_to_whoever_asked(lens_of: LensOf, services: Services, role: Role) -> None:
+    box = PostBox()
+    viewer = Viewer(lens_of().viewer.organisation, role, "account:essai")
+    rights = Rights(services.store, services.clock, services.ids)
+    opened = rights.open(viewer.organisation, PersonId("lea"), Asked(Right.ACCESS, "Tout"), "account:lea")
+
+    def lens() -> Lens:
+        return Lens(build_sources(services, mailer=box), viewer)
+
+    assert extend_request(lens(), str(opened.id), "Demande étendue").delivery is Delivery.SENT
+    assert answer_request(lens(), str(opened.id), "refused", "Voici pourquoi.").delivery is Delivery.SENT
+    longer, answered = box.letters
+    assert (longer.subject, answered.subject) == ("Votre demande prend plus de temps", "Réponse à votre demande")
+    assert "Demande étendue" in longer.text
+    assert "Voici pourquoi." in answered.text
+    assert "cnil.fr" in answered.text
+
+
 def test_a_request_is_extended_and_answered_on_record(lens_of: LensOf, services: Services) -> None:
     rights = Rights(services.store, services.clock, services.ids)
     opened = rights.open(lens_of().viewer.organisation, PersonId("lea"), Asked(Right.ACCESS, "Tout"), "account:lea")
@@ -406,6 +427,19 @@ def test_nothing_of_another_organisation_is_read_or_changed(
     assert services.credentials.get(lens_of().viewer.organisation, key).revoked is None
 
 
+@pytest.mark.parametrize("role", [Role.LEARNER, Role.TRAINER, Role.FUNDER, Role.AUDITOR])
+def test_only_who_answers_for_the_organisation_sees_and_answers_requests(lens_of: LensOf, role: Role) -> None:
+    lens, name = lens_of(role), "00000000-0000-4000-8000-000000000000"
+    for act in (
+        lambda: read_requests(lens),
+        lambda: read_request(lens, name),
+        lambda: answer_request(lens, name, "granted", "t"),
+        lambda: extend_request(lens, name, "r"),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+
+
 LESSER = [role for role in Role if role is not Role.ADMINISTRATOR]
 
 
@@ -432,9 +466,6 @@ def test_no_lesser_role_changes_anything(lens_of: LensOf, role: Role, desk: Acco
         lambda: read_keys(lens),
         lambda: replay_held(lens, name, "{}"),
         lambda: drop_held(lens, name),
-        lambda: answer_request(lens, name, "granted", "t"),
-        lambda: extend_request(lens, name, "r"),
-        lambda: read_requests(lens),
         lambda: merge_people(lens, "lea", "ines"),
         lambda: split_people(lens, "lea"),
         lambda: find_twins(lens),

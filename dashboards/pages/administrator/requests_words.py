@@ -1,0 +1,112 @@
+"""What the pages of requests about one's own data say."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dashboards.pages.administrator.form import FORM_TEXTS
+from dashboards.pages.administrator.versions import VERSION_TEXTS
+
+REQUEST_TEXTS: Final = {
+    **FORM_TEXTS,
+    **VERSION_TEXTS,
+    "title": ("Demandes des personnes", "Requests of people"),
+    "lead": (
+        "Accès, rectification, effacement, limitation, portabilité, opposition : ce qui attend une réponse.",
+        "Access, rectification, erasure, restriction, portability, objection: what waits for an answer.",
+    ),
+    "open": ("À répondre", "To answer"),
+    "open_none": ("Aucune demande n’attend.", "No request waits."),
+    "answered": ("Répondues", "Answered"),
+    "answered_none": ("Aucune réponse pour l’instant.", "No answer yet."),
+    "column_name": ("Personne", "Person"),
+    "column_right": ("Demande", "Request"),
+    "column_received": ("Reçue", "Received"),
+    "column_due": ("Réponse due le", "Due by"),
+    "column_state": ("État", "State"),
+    "right_access": ("accès", "access"),
+    "right_rectification": ("rectification", "rectification"),
+    "right_erasure": ("effacement", "erasure"),
+    "right_restriction": ("limitation", "restriction"),
+    "right_portability": ("portabilité", "portability"),
+    "right_objection": ("opposition", "objection"),
+    "purpose_analytics": ("l’analyse des apprentissages", "learning analytics"),
+    "purpose_scoring": ("l’estimation du risque d’abandon", "estimating the chance of giving up"),
+    "state_overdue": ("en retard de {days} j", "overdue by {days} d"),
+    "state_due": ("{days} j restants", "{days} d left"),
+    "state_answered": ("répondue", "answered"),
+    "state_withdrawn": ("retirée", "withdrawn"),
+    "outcome_granted": ("acceptée", "granted"),
+    "outcome_partly": ("acceptée en partie", "granted in part"),
+    "outcome_refused": ("refusée", "refused"),
+    "one_lead": ("Demande de {name}, reçue le {when}.", "Request of {name}, received on {when}."),
+    "asked": ("Ce qui est demandé", "What is asked"),
+    "text": ("Message", "Message"),
+    "no_text": ("Aucun message.", "No message."),
+    "purposes": ("Pour", "For"),
+    "reference": ("Délai", "Time"),
+    "extended": ("prolongé", "extended"),
+    "answer": ("Répondre", "Answer"),
+    "answer_caption": (
+        "La personne la reçoit par e-mail et la lit sur sa page. Un refus dit pourquoi ; l’e-mail nomme alors la CNIL.",
+        "The person gets it by e-mail and reads it on their page. A refusal says why; the e-mail names the authority.",
+    ),
+    "outcome": ("Suite donnée", "Outcome"),
+    "answer_text": ("Réponse", "Answer"),
+    "hint_text": ("Ce qui a été fait, ou pourquoi non ; 4 000 caractères au plus.", "What was done, or why not."),
+    "answer_do": ("Envoyer la réponse", "Send the answer"),
+    "answered_done": ("La réponse est donnée et partie par e-mail.", "The answer is given, and sent by e-mail."),
+    "answered_unsent_done": (
+        "La réponse est donnée et se lit sur la page de la personne ; aucun e-mail n’est parti.",
+        "The answer is given and stands on the person’s page; no e-mail was sent.",
+    ),
+    "extend": ("Demander plus de temps", "Ask for more time"),
+    "extend_caption": (
+        "Deux mois de plus, une seule fois ; la personne en est informée avec le motif.",
+        "Two more months, once; the person is told, with the reason.",
+    ),
+    "extend_reason": ("Motif", "Reason"),
+    "hint_extend": (
+        "Complexité ou nombre de demandes ; la personne le lit.",
+        "Complexity or number; the person reads it.",
+    ),
+    "extend_do": ("Prolonger le délai", "Extend"),
+    "extend_done": ("Le délai est prolongé, la personne en est avertie.", "The time is extended, and the person told."),
+    "extend_unsent_done": (
+        "Le délai est prolongé. Aucun e-mail n’est parti : prévenez la personne vous-même.",
+        "The time is extended. No e-mail was sent: tell the person yourself.",
+    ),
+    "history": ("Ce qui s’est passé", "What happened"),
+    "event_opened": ("demande reçue", "received"),
+    "event_extended": ("délai prolongé", "extended"),
+    "event_answered": ("réponse donnée", "answered"),
+    "event_withdrawn": ("demande retirée", "withdrawn"),
+    "given": ("Réponse donnée", "The answer"),
+    "erase": ("Effacer ses traces", "Erase their statements"),
+    "erase_caption": (
+        "En deux temps. Ce qu’une obligation légale, un gel ou un document conservé protège n’est pas effacé.",
+        "In two steps. What a legal duty, a hold or a kept document protects is not erased.",
+    ),
+    "erase_look": ("Regarder ce qui serait effacé", "Look at what would be erased"),
+    "erase_statements": ("Traces", "Statements"),
+    "erase_documents": ("Documents d’état et de profil", "Documents of state and profile"),
+    "erase_mentions": (
+        "Traces d’autres personnes qui la nomment, gardées",
+        "Statements of others that name them, kept",
+    ),
+    "erase_obstacles": ("Ce qui s’y oppose", "What stands against it"),
+    "erase_blocked": (
+        "{count} trace(s) ne peuvent pas être effacées : répondez en l’expliquant (article 17, paragraphe 3).",
+        "{count} statement(s) cannot be erased: answer by saying so (article 17 (3)).",
+    ),
+    "erase_free": ("Rien ne s’y oppose.", "Nothing stands against it."),
+    "erase_reason": ("Motif", "Reason"),
+    "hint_erase": ("Gardé pour toujours : ne nommez personne.", "Kept for ever: name nobody."),
+    "erase_sure": ("Je comprends que c’est définitif", "I understand that this is for good"),
+    "erase_do": ("Effacer", "Erase"),
+    "erase_done": (
+        "L’effacement est fait ou se poursuit en arrière-plan.",
+        "It is done, or goes on in the background.",
+    ),
+    "obstacle_more": ("… et {count} autres", "… and {count} more"),
+}
