@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Response
 
 from dashboards import formats
+from dashboards.frame import look
 from dashboards.policy import PLAIN_PAGE
 from dashboards.templating import build_templates
 from dashboards.words import typeset
@@ -34,7 +35,7 @@ class Renderer:
             day_of=_day_of,
             size=_size,
         )
-        self._templates.globals.update(states=STATES)
+        self._templates.globals.update(states=STATES, look=look.address)
 
     def page(self, template: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Response:  # noqa: ANN401 - templates
         """Return a page that nobody keeps, frames, lists or runs a script on, and that no other site is told of."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Response
 
 from dashboards import formats
+from dashboards.frame import look
 from dashboards.policy import SCRIPTED_PAGE
 from dashboards.templating import build_templates
 from dashboards.verify import wording
@@ -26,7 +27,7 @@ class Renderer:
         self._templates = build_templates(Path(__file__).parent / "templates", typeset)
         self._templates.filters.update(day=day, spaced=spaced)
         self._templates.globals.update(
-            statuses=wording.STATUSES, verdicts=wording.VERDICTS, development=wording.DEVELOPMENT
+            statuses=wording.STATUSES, verdicts=wording.VERDICTS, development=wording.DEVELOPMENT, look=look.address
         )
 
     def page(self, template: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Response:  # noqa: ANN401 - templates
