@@ -21,6 +21,7 @@ from lrs.services import Services
 from lrs.store.erasure import Erasure
 from lrs.store.personal import Personal
 from training.records.ids import PersonId
+from training.rights import Shares
 from training.store import RecordReader
 
 
@@ -28,11 +29,12 @@ from training.store import RecordReader
 class Preview:
     """What an erasure would take, and what stands against it.
 
-    `identities` are a person's; `mentions` are statements of others that name them, which stay; `documents` those of
-    state and profile that are theirs.
+    `people` are the records of one person, merged ones included, and `identities` theirs; `mentions` are statements of
+    others that name them, which stay; `documents` those of state and profile that are theirs.
     """
 
     plan: Plan
+    people: tuple[PersonId, ...] = ()
     identities: tuple[str, ...] = ()
     mentions: int = 0
     documents: int = 0
@@ -66,10 +68,11 @@ class Erasing:
         if person_id not in records.people:
             message = "There is nobody of this id on record."
             raise NotFound(message)
-        identities = records.identities_of(person_id)
+        identities, survivor = records.identities_of(person_id), records.survivor(person_id)
         preview = self.of_statements(organisation, self.eraser.of_agents(organisation, identities))
         return replace(
             preview,
+            people=tuple(sorted(one for one in records.people if records.survivor(one) == survivor)),
             identities=identities,
             mentions=len(set(self.eraser.mentioning(organisation, identities)) - _ids(preview.plan)),
             documents=self._personal.count_documents(organisation, identities),
@@ -84,7 +87,7 @@ class Erasing:
     def erase(
         self, organisation: OrganisationId, order: Order, preview: Preview, about: str, *, documents: bool = False
     ) -> Erasure:
-        """Begin an erasure that was looked at; `run` or the worker carries it out.
+        """Begin an erasure that was looked at; `run` or the worker carries it out. What its people share ends at once.
 
         `about` says what was asked (`person:…`, `statements`) and stands in the trail, with whether it was refused.
         Raises Conflict with everything that stands against it, and then nothing is erased.
@@ -94,7 +97,8 @@ class Erasing:
             refused = {**count, "obstacles": str(len(preview.plan.obstacles))}
             self.trail.record(organisation, Deed(order.by, Act.REFUSED, about, order.reason, refused))
         erasure = self.eraser.begin(organisation, order, preview.plan, preview.identities, documents=documents)
-        named = {**count, "erasure": str(erasure.erasure_id)}
+        ended = Shares(self._services).withdraw_all(organisation, preview.people)
+        named = {**count, "erasure": str(erasure.erasure_id), **({"shares": str(ended)} if ended else {})}
         self.trail.record(organisation, Deed(order.by, Act.ERASED, about, order.reason, named))
         return erasure
 

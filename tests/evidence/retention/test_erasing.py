@@ -7,11 +7,14 @@ from datetime import date
 import pytest
 
 from evidence.retention.holds import HoldScope
+from lrs.caller import OrganisationId
 from lrs.erasure import Order
 from lrs.errors import Conflict, NotFound
 from lrs.store.erasure import Ground, State
 from tests.analytics.store.campus import statement_id, with_identity
 from tests.evidence.retention.conftest import BY, YEAR, Office
+from training.records.ids import PersonId
+from training.rights import Offer, Shares
 
 ORDER = Order(Ground.REQUEST, "demande reçue", BY)
 
@@ -39,6 +42,21 @@ def test_a_person_s_statements_go_whatever_identity_they_were_sent_under_and_fac
     assert not any(fact.statement_count for fact in office.facts.days(office.organisation) if fact.person_id == "lea")
     deed = list(office.trail.entries(office.organisation))[-1].deed
     assert (deed.who, deed.act.value, deed.what, deed.details["statements"]) == (BY, "erased", "person:lea", "2")
+
+
+def test_what_they_share_opens_nothing_any_more_and_what_others_share_still_does(office: Office) -> None:
+    shares, offer = Shares(office.services), Offer(("code-1",), "Cabinet", "Candidature", date(2026, 2, 1))
+    theirs, other = (shares.share(office.organisation, PersonId(who), offer) for who in ("lea", "yann"))
+    elsewhere = shares.share(OrganisationId(99), PersonId("lea"), offer)
+    office.send(office.says("completed"))
+
+    assert erase(office) is State.DONE
+
+    with pytest.raises(NotFound):
+        shares.open(theirs.link_token, "203.0.113.77")
+    assert shares.open(other.link_token, "203.0.113.77").id == other.id
+    assert shares.open(elsewhere.link_token, "203.0.113.77").id == elsewhere.id
+    assert list(office.trail.entries(office.organisation))[-1].deed.details["shares"] == "1"
 
 
 def test_a_person_who_is_not_on_record_is_not_found(office: Office) -> None:
