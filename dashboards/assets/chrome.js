@@ -55,6 +55,8 @@
     dispatchEvent(new StorageEvent("storage", { key: KEY, newValue: button.dataset.scheme, storageArea: localStorage }));
     showScheme();
   });
+  // Whoever has chosen nothing here goes with the system, also when that changes while a page is open.
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => applyScheme(chosenScheme()));
   // Called when the page has been drawn, which on some pages is after this has run.
   window.assiduChrome = showScheme;
   document.addEventListener("DOMContentLoaded", showScheme);

@@ -100,7 +100,7 @@ def _dressed(picture: Mapping[str, Any], language: Language) -> dict[str, Any]:
     traces = [dict(trace) for trace in given.get("data") or []]
     layout = {
         "autosize": True,
-        "bargap": 0.25,
+        "bargap": _gap(traces),
         "colorway": [COLOURS[f"series-{at}"] for at in range(1, 6)],
         "dragmode": False,
         "hoverlabel": {"bgcolor": "#1c2333", "bordercolor": "#1c2333", "font": {"color": "#fff", "size": 13}},
@@ -121,6 +121,14 @@ def _dressed(picture: Mapping[str, Any], language: Language) -> dict[str, Any]:
             **dict(layout.get(axis) or {}),
         }
     return {**given, "data": traces, "layout": layout}
+
+
+def _gap(traces: list[dict[str, Any]]) -> float:
+    """Return the room between bars: two or three of them are no walls."""
+    bars = [trace for trace in traces if trace.get("type") == "bar"]
+    along = "y" if any(trace.get("orientation") == "h" for trace in bars) else "x"
+    count = max((len(trace.get(along) or ()) for trace in bars), default=0) * len(bars)
+    return max(0.25, 1 - 0.15 * count) if count else 0.25
 
 
 def _coloured(value: Any) -> Any:  # noqa: ANN401 - plotly's own

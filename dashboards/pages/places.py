@@ -19,6 +19,8 @@ PLACES: Final[Texts] = {
     "place:documents": ("Lecture du document", "Reading of the document"),
     "place:download.document": ("Téléchargement du document", "Download of the document"),
     "place:download.dossier": ("Téléchargement du dossier", "Download of the dossier"),
+    "place:auditor.trail": ("Journal d’audit", "Audit trail"),
+    "place:me/sharing": ("Partage par la personne elle-même", "Shared by the person themself"),
     "place:api": ("Autre logiciel, par l’interface d’échange", "Another system, through the API"),
 }
 

@@ -60,12 +60,12 @@ HEALTH_TEXTS: Final[Texts] = {
     "part_ledger": ("Scellement", "Sealing"),
     "ledger_empty": ("Il n’y a encore aucune trace à sceller.", "There is no statement to seal yet."),
     "ledger_sealed": (
-        "{size} traces scellées, la dernière tête le {since}.",
+        "{size} traces scellées, le dernier état signé le {since}.",
         "{size} statements sealed, the last head at {since}.",
     ),
     "ledger_following": ("{behind} traces sont en train d’être scellées.", "{behind} statements are being sealed."),
     "ledger_behind": (
-        "{behind} traces ne sont pas encore scellées ; dernière tête : {since}.",
+        "{behind} traces ne sont pas encore scellées ; dernier état signé : {since}.",
         "{behind} statements are not sealed yet; last head: {since}.",
     ),
     "ledger_behind_do": (
@@ -86,7 +86,7 @@ HEALTH_TEXTS: Final[Texts] = {
         "By {authority}, said to be qualified; the last at {since}.",
     ),
     "stamps_stamped": ("Par {authority} ; dernier le {since}.", "By {authority}; the last at {since}."),
-    "stamps_waiting": ("Aucune tête n’est encore horodatée.", "No head has a timestamp yet."),
+    "stamps_waiting": ("Aucun état signé n’est encore horodaté.", "No head has a timestamp yet."),
     "stamps_waiting_do": ("Le premier vient dans les dix minutes.", "The first comes within ten minutes."),
     "stamps_development": (
         "Par l’autorité de développement : les documents portent « non qualifié » et ne prouvent rien à des tiers.",
@@ -101,7 +101,7 @@ HEALTH_TEXTS: Final[Texts] = {
         "The authority has given no timestamp since {since}: {why}",
     ),
     "stamps_trouble_do": (
-        "Vérifiez l’abonnement auprès de l’autorité ; les têtes attendent et seront horodatées à son retour.",
+        "Vérifiez l’abonnement auprès de l’autorité ; les états signés attendent et seront horodatés à son retour.",
         "Look at the subscription with the authority; heads wait, and are stamped when it is back.",
     ),
     "part_seal": ("Cachet de l’organisme", "The organisation’s seal"),

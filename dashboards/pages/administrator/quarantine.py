@@ -17,6 +17,7 @@ from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
 from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values, require, text_of
 from dashboards.pages.administrator.passing import pass_on, passed_on
+from dashboards.pages.administrator.refusals import refusal_words
 from dashboards.pages.administrator.settings import ADMINISTRATORS
 from dashboards.views.administration.quarantine import (
     HeldView,
@@ -69,16 +70,10 @@ _TEXTS: Final = {
     "one_lead": ("Reçu de {label} le {when}, {times} fois.", "Received from {label} at {when}, {times} time(s)."),
     "problems": ("Ce qui ne va pas", "What is wrong"),
     "problems_caption": (
-        (
-            "À transmettre à qui règle la plateforme : l’endroit, ce qui était attendu, et la règle xAPI. "
-            "Les messages sont en anglais, comme la plateforme les a reçus."
-        ),
-        "To pass on to whoever runs the platform: where, what would be accepted, and the rule of xAPI.",
+        "À transmettre à qui règle la plateforme : l’endroit, ce qui ne va pas, ce qui serait pris, la règle xAPI.",
+        "For whoever runs the platform: where, what is wrong, what would be taken, the xAPI rule.",
     ),
-    "where": ("Où", "Where"),
-    "what": ("Quoi", "What"),
-    "accepted": ("Attendu", "Accepted"),
-    "rule": ("Règle", "Rule"),
+    "accepted": ("Serait pris (en anglais, comme le standard)", "Would be taken"),
     "body_whole": ("(tout l’envoi)", "(the whole)"),
     "fix": ("Corriger et rejouer", "Mend and replay"),
     "fix_caption": (
@@ -172,24 +167,18 @@ def _decisions(words: Words, item: HeldView) -> list[Any]:
     ]
 
 
-def _problems(words: Words, problems: tuple[Problem, ...]) -> Any:  # noqa: ANN401
-    columns = [
-        parts.Column("where", words("where"), width=220),
-        parts.Column("what", words("what"), width=320),
-        parts.Column("accepted", words("accepted"), width=280),
-        parts.Column("rule", words("rule")),
-    ]
-    rows = [
-        {
-            "id": str(at),
-            "where": problem.pointer or words("body_whole"),
-            "what": problem.message,
-            "accepted": problem.accepted,
-            "rule": problem.requirement,
-        }
-        for at, problem in enumerate(problems)
-    ]
-    return parts.table(words, "problems", columns, rows)
+def _problems(words: Words, problems: tuple[Problem, ...]) -> html.Ol:
+    """Return what is wrong, one below the other; what would be accepted is in the standard's own language."""
+    return html.Ol([_problem(words, problem) for problem in problems], className="entries")
+
+
+def _problem(words: Words, problem: Problem) -> html.Li:
+    where = html.Code(problem.pointer) if problem.pointer else words("body_whole")
+    said: list[Any] = [html.P([where, " ", html.B(refusal_words(words, problem.message))])]
+    if problem.accepted:
+        accepted = html.Span(problem.accepted, lang="en")
+        said.append(html.P([words("accepted"), " : ", accepted], className="caption"))
+    return html.Li([html.Div(said), html.Span(problem.requirement, className="caption")])
 
 
 def _columns(words: Words) -> list[parts.Column]:
@@ -210,7 +199,7 @@ def _row(words: Words, item: HeldView) -> dict[str, Any]:
         "id": str(item.held_id),
         "received": f"[{when}](/dashboards/settings/quarantine/{item.held_id})",
         "sender": item.label,
-        "problem": "" if first is None else f"{first.pointer} {first.message}".strip(),
+        "problem": "" if first is None else f"{first.pointer} {refusal_words(words, first.message)}".strip(),
         "problems": len(item.problems),
         "times": item.times,
         "state": f"{_TONES.get(item.state, 'plain')}:{words(f'state_{item.state}')}",

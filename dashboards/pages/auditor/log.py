@@ -42,18 +42,17 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
 
 def _figures(words: Words, state: LogState) -> Any:  # noqa: ANN401 - Dash children
     language, head, stamp = words.language, state.head, None if state.stamped is None else state.stamped.stamp
-    published = "" if head is None else _instant(words, head.signed_at)
-    note = "" if head is None else words(
+    published, hour = ("", "") if head is None else _day_and_hour(words, head.signed_at)
+    note = "" if head is None else hour + " · " + words(
         "log_head_note", number=formats.number(head.number, language), size=formats.number(head.size, language)
     )  # fmt: skip
     quality = "" if stamp is None else words("log_qualified" if stamp.is_qualified else "log_unqualified")
-    by = "" if stamp is None else words("log_stamp_by", authority=stamp.authority, quality=quality)
+    stamped, at = (words("log_stamp_none"), "") if stamp is None else _day_and_hour(words, stamp.at)
+    by = "" if stamp is None else at + " · " + words("log_stamp_by", authority=stamp.authority, quality=quality)
     return parts.figures(
         parts.figure(words, words("log_sealed"), formats.number(state.sealed, language)),
         parts.figure(words, words("log_head"), published, note=note),
-        parts.figure(
-            words, words("log_stamp"), words("log_stamp_none") if stamp is None else _instant(words, stamp.at), note=by
-        ),
+        parts.figure(words, words("log_stamp"), stamped, note=by),
         parts.figure(words, words("log_entries"), formats.number(state.entries, language)),
     )
 
@@ -140,6 +139,12 @@ def _said(words: Words, found: Continuity) -> Any:  # noqa: ANN401 - Dash childr
 
 def _instant(words: Words, at: Micros) -> str:
     return writing.instant(to_text(at), words.language)
+
+
+def _day_and_hour(words: Words, at: Micros) -> tuple[str, str]:
+    """Write an instant in two parts: a figure has room for a day, and what stands below it for the hour."""
+    day, _, hour = _instant(words, at).rpartition(" ")
+    return day, hour
 
 
 def _acts(acts: Acts) -> None:

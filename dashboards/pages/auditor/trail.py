@@ -8,7 +8,7 @@ from dashboards.frame import parts
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
 from dashboards.pages.auditor.home import ROLES
-from dashboards.pages.auditor.words import ACTS, READERS, TEXTS
+from dashboards.pages.auditor.words import ACTS, READERS, TEXTS, about_words
 from dashboards.pages.places import place_words
 from dashboards.views.audit_log import ENTRIES_SHOWN, TrailLine, trail
 from dashboards.words import Words
@@ -58,7 +58,7 @@ def _row(words: Words, line: TrailLine) -> dict[str, Any]:
         "at": to_text(line.at),
         "who": _who(words, line),
         "act": words.say(ACTS[line.act]),
-        "what": line.what,
+        "what": about_words(words, line.what),
         "why": place_words(words, line.why),
         "digest": line.digest,
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from dashboards.views.audit_samples import Strata
-from dashboards.words import Texts
+from dashboards.words import Texts, Words
 from evidence.trail.entry import Act
 from training.accounts.readers import ReaderKind
 from training.records.funder import FunderFamily
@@ -256,3 +257,32 @@ READERS: Final = {
     ReaderKind.PRODUCT: ("Assidu", "Assidu"),
     ReaderKind.GONE: ("Compte ou clé disparus", "Account or key gone"),
 }
+
+# What an entry of the trail is about, before its id: « inscription 12 ».
+_ABOUT: Final[Mapping[str, tuple[str, str]]] = {
+    "account": ("compte", "account"),
+    "archive": ("fichier", "file"),
+    "audit-trail": ("journal d’audit", "audit trail"),
+    "credential": ("accès de plateforme", "credential"),
+    "document": ("document", "document"),
+    "enrolment": ("inscription", "enrolment"),
+    "funder": ("financeur", "funder"),
+    "funder_profile": ("profil de financeur", "funder profile"),
+    "hold": ("gel", "hold"),
+    "key": ("clé d’accès", "access key"),
+    "organisation": ("organisme", "organisation"),
+    "person": ("personne", "person"),
+    "retention_run": ("purge", "retention run"),
+    "rights_request": ("demande", "request"),
+    "rule": ("règle", "rule"),
+    "share": ("partage", "share"),
+    "slot": ("demi-journée", "half-day"),
+    "training_session": ("session", "training session"),
+}
+
+
+def about_words(words: Words, what: str) -> str:
+    """Return what an entry of the trail is about, for people; a kind that has no name here is given as it stands."""
+    kind, _, name = what.partition(":")
+    known = _ABOUT.get(kind)
+    return what if known is None else f"{words.say(known)} {name}".strip()

@@ -66,7 +66,7 @@ def draw(visit: Visit) -> list[Any]:
     ]
     if not page.lines:
         return [*head, parts.live("records", parts.nothing(words("none"), words("none_hint")))]
-    lines = parts.stack(*(_line(words, line) for line in page.lines))
+    lines = html.Ol([_line(words, line) for line in page.lines], className="entries")
     ask = parts.button_link(words("wrong"), "me/requests?right=rectification", quiet=True)
     return [
         *head,
@@ -84,11 +84,11 @@ def _about(words: Words, asked: Asked) -> str:
     return words("of_all")
 
 
-def _line(words: Words, line: RecordLine) -> html.Div:
+def _line(words: Words, line: RecordLine) -> html.Li:
     language = words.language
     if line.is_erased:
         stored = words("stored", at=formats.moment_of(line.stored, language))
-        return html.Div([parts.badge(words("erased")), html.P(stored)])
+        return html.Li(html.Div([parts.badge(words("erased")), html.P(stored)]))
     said = [
         formats.moment(to_datetime(line.timestamp), language),
         verb_name(line.verb, line.verb_names, language),
@@ -103,10 +103,10 @@ def _line(words: Words, line: RecordLine) -> html.Div:
         badges.append(parts.badge(words("score", score=writing.percent(100 * line.scaled, language))))
     if line.is_voided:
         badges.append(parts.badge(words("voided"), "warning"))
-    return html.Div(
+    about = html.P([html.Span(said[0], className="caption"), html.Br(), html.B(f"{said[1]} "), html.Span(said[2])])
+    return html.Li(
         [
-            html.P([html.Span(said[0], className="caption"), html.Br(), html.B(f"{said[1]} "), html.Span(said[2])]),
-            parts.row(*badges) if badges else None,
+            html.Div([about, parts.row(*badges) if badges else None]),
             parts.more(words("json"), html.Pre(set_out(line.text), className="scroll", tabIndex=0)),
         ]
     )

@@ -13,9 +13,8 @@ from uuid import UUID
 from dash import ALL, Input, Output, State, ctx, html
 from dash.exceptions import PreventUpdate
 
-from dashboards import formats
 from dashboards.attendance.letters import Delivery
-from dashboards.frame import answers, forms, parts
+from dashboards.frame import answers, forms, parts, writing
 from dashboards.frame.acts import Acts
 from dashboards.frame.page import Page
 from dashboards.frame.parts import Tone
@@ -79,7 +78,7 @@ def _requests(words: Words, view: MyRequests) -> html.Div:
 
 def _request(words: Words, view: MyRequests, item: RightsRequest) -> html.Section:
     language = words.language
-    lines: list[tuple[str, Any]] = [(words("asked_on"), formats.moment_of(item.opened_at, language))]
+    lines: list[tuple[str, Any]] = [(words("asked_on"), writing.as_of_text(item.opened_at, language))]
     if item.is_open:
         lines.append((words("due_on"), day_text(words, item.due_on)))
     if item.is_extended:
@@ -90,7 +89,7 @@ def _request(words: Words, view: MyRequests, item: RightsRequest) -> html.Sectio
     if item.text:
         lines.append((words("text"), item.text))
     if item.answered_at is not None:
-        lines.append((words("answered_on"), formats.moment_of(item.answered_at, language)))
+        lines.append((words("answered_on"), writing.as_of_text(item.answered_at, language)))
         lines.append((words("answer"), html.P(item.answer, style={"whiteSpace": "pre-line"})))
     body: list[Any] = [parts.facts(*lines)]
     if item.outcome in (Outcome.PARTLY, Outcome.REFUSED):

@@ -16,7 +16,7 @@ from dashboards import formats
 from dashboards.frame import forms, parts
 from dashboards.frame.parts import Tone
 from dashboards.views.learner import LEARNERS
-from dashboards.words import Texts, Words
+from dashboards.words import Texts, Words, typeset
 from evidence.issuing.document import Status
 
 ROLES: Final = LEARNERS
@@ -48,7 +48,7 @@ LEARNER_TEXTS: Final[Texts] = {
     "traces_many": ("traces", "statements"),
     "days_one": ("jour", "day"),
     "days_many": ("jours", "days"),
-    "source_recalled": ("de mémoire, à vérifier", "recalled, to be checked"),
+    "source_recalled": ("référence à confirmer", "reference to be confirmed"),
     "source_design": ("choix du produit", "chosen by the product"),
     "source_verified": ("source vérifiée", "source verified"),
     "source_override": ("décision de votre organisme", "decided by your training organisation"),
@@ -119,5 +119,6 @@ def statements_link(words: Words, ids: tuple[UUID, ...], path: str) -> html.A:
 
 
 def source_text(words: Words, reference: str, status: str) -> str:
-    """Write where a value comes from, and how sure that is: `[de mémoire, à vérifier]`."""
-    return f"{reference} [{words(f'source_{status}')}]"
+    """Write where a value comes from, and how sure that is: `… (référence à confirmer)`."""
+    told = typeset(reference) if words.language == "fr" else reference
+    return f"{told} ({words(f'source_{status}')})"

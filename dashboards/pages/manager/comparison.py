@@ -8,6 +8,7 @@ five people is shown: the difference between two small groups is most often chan
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from textwrap import wrap
 from typing import Any, Final
 
 from dashboards import formats
@@ -30,6 +31,8 @@ from training.access import STAFF
 from training.records.modality import Modality
 from training.records.programme import Programme
 
+# Characters of a name beside its bar, on a phone too.
+_LINE: Final = 18
 _TEXTS: Final[Texts] = {
     **said.SHARED,
     "content_title": ("Contenus", "Contents"),
@@ -281,22 +284,33 @@ def _bars(words: Words, name: str, names: list[str], shares: list[Share], captio
     values = [100 * share.part / share.whole for share in shares]
     spans = [share.interval or (0.0, 1.0) for share in shares]
     top = min(105.0, 115.0 * max(0.1, *(high for _, high in spans)))
+    # Lying down: names of activities are long, and a phone is narrow.
     picture = {
         "data": [
             {
-                "type": "bar", "x": names, "y": values, "marker": {"color": colour},
-                "customdata": [_said(words, share) for share in shares],
-                "hovertemplate": "%{x}<br>%{customdata}<extra></extra>",
-                "error_y": {
+                "type": "bar", "orientation": "h", "y": [_broken(name) for name in names], "x": values,
+                "marker": {"color": colour}, "customdata": [_said(words, share) for share in shares],
+                "hovertemplate": "%{y}<br>%{customdata}<extra></extra>",
+                "error_x": {
                     "type": "data", "symmetric": False, "color": "var(--muted)", "thickness": 1.5,
                     "array": [100 * high - value for value, (_, high) in zip(values, spans, strict=True)],
                     "arrayminus": [value - 100 * low for value, (low, _) in zip(values, spans, strict=True)],
                 },
             }
         ],
-        "layout": {"yaxis": {"ticksuffix": "\u202f%" if words.language == "fr" else "%", "range": [0, top]}},
+        "layout": {
+            "xaxis": {
+                "ticksuffix": "\u202f%" if words.language == "fr" else "%", "range": [0, top], "showgrid": True,
+            },
+            "yaxis": {"autorange": "reversed", "showgrid": False},
+        },
     }  # fmt: skip
-    return parts.chart(words, name, picture, caption=caption, height="20rem")
+    return parts.chart(words, name, picture, caption=caption, height=f"{min(40, 5 + 2.6 * len(names)):.0f}rem")
+
+
+def _broken(name: str) -> str:
+    """Write a name in lines that leave room for its bar."""
+    return "<br>".join(wrap(name, _LINE, max_lines=3, placeholder=" …"))
 
 
 def _group_columns(words: Words) -> list[parts.Column]:

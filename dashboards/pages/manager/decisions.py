@@ -16,6 +16,7 @@ from dashboards.frame import answers, forms, parts
 from dashboards.frame.acts import Acts
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
+from dashboards.pages.administrator.refusals import refusal_words
 from dashboards.pages.manager import words as said
 from dashboards.pages.manager.decision_words import KINDS, TEXTS, URGENCIES, finding
 from dashboards.pages.trainer.words import ANOMALIES, reason_text
@@ -96,11 +97,11 @@ def _told_of_deployment(words: Words, item: Decision) -> tuple[str, str]:
     values, language = item.values, words.language
     if item.kind is Kind.RIGHTS_REQUEST:
         names = {right.value: pair for right, pair in said.RIGHTS.items()}
-        return f"{words.say(names[str(values['right'])])}, {values['person']}", ""
+        return f"{words.say(names[str(values['right'])]).capitalize()}, {values['person']}", ""
     if item.kind is Kind.CONTACT:
         reason = values["reason"]
         why = reason_text(words, reason) if isinstance(reason, Reason) else ""
-        return str(values["person"]), said.joined((str(values["session"]), why))
+        return str(values["person"]), said.joined((str(values["session"]), why.rstrip(".")))
     if item.kind is Kind.FOLLOWUP_OVERDUE:
         owner = words("followup_owner", owner=values["owner"]) if values["owner"] else ""
         step = words("followup_first" if values["is_first"] else "followup_next")
@@ -112,15 +113,21 @@ def _told_of_deployment(words: Words, item: Decision) -> tuple[str, str]:
         return str(values["prefix"]), said.joined((str(values["platform"]), told_))
     if item.kind is Kind.QUARANTINED:
         count = formats.number(item.count, language)
-        return str(values["sender"]), said.joined((words("held", count=count), str(values["problem"])))
+        return str(values["sender"]), said.joined(
+            (words("held", count=count), refusal_words(words, str(values["problem"])).rstrip("."))
+        )
     return finding(words, values), ""
+
+
+# What says since when by itself.
+_DATED: Final = frozenset((Kind.MARKS_MISSING, Kind.COUNTERSIGNATURE_MISSING, Kind.CONTACT))
 
 
 def _when(words: Words, item: Decision) -> str:
     if item.due_on is not None:
         name = "was_due" if item.urgency is Urgency.NOW else "due_on"
         return words(name, day=formats.short_day(item.due_on, words.language))
-    if item.since is not None and item.kind not in (Kind.MARKS_MISSING, Kind.COUNTERSIGNATURE_MISSING):
+    if item.since is not None and item.kind not in _DATED:
         return words("since", day=formats.short_day(item.since, words.language))
     return ""
 

@@ -59,7 +59,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
         up.append((document.holder, said.enrolment_path(document.enrolment_id)))
     button = forms.button(_DOWNLOAD, words("download"))
     return [
-        parts.crumbs(words, *up),
+        said.way_up(visit, *up),
         parts.heading(document.type.heading, document.title, parts.badge(words.say(pair), tone), button),
         parts.live("state", _notices(words, document)),
         html.Div(id="document-done", hidden=True),

@@ -62,7 +62,7 @@ _TEXTS: Final[Texts] = {
     "completed": ("achevée", "completed"),
     "not_completed": ("non achevée", "not completed"),
     "score": ("score {value}", "score {value}"),
-    "sealed_at": ("n° {position}, tête {head}", "no. {position}, head {head}"),
+    "sealed_at": ("n° {position}, état {head}", "no. {position}, head {head}"),
     "unsealed": ("pas encore scellée", "not sealed yet"),
     "voided": ("annulée", "voided"),
     "erased": ("effacée", "erased"),
@@ -72,7 +72,7 @@ _TEXTS: Final[Texts] = {
     "happened": ("Datée du", "Dated"),
     "proof": ("Preuve d’inclusion", "Inclusion proof"),
     "proof_held": (
-        "Vérifiée à l’instant : n° {position} des {size} traces que couvre la tête {head}, signée le {at}.",
+        "Vérifiée à l’instant : n° {position} des {size} traces que couvre l’état n° {head}, signé le {at}.",
         "Checked just now: no. {position} of the {size} statements under head {head}, signed {at}.",
     ),
     "proof_fails": (
@@ -80,7 +80,7 @@ _TEXTS: Final[Texts] = {
         "It does not hold: the log has not this statement at this place. Tell the administrator.",
     ),
     "proof_none": (
-        "Elle n’est pas encore couverte par une tête signée : cela prend quelques secondes.",
+        "Elle n’est pas encore couverte par un état signé : cela prend quelques secondes.",
         "No signed head covers it yet: that takes a few seconds.",
     ),
     "laid_out": ("Mise en lignes", "Set out over lines"),
@@ -115,8 +115,8 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     )  # fmt: skip
     body = table if page.total else parts.nothing(words("none"), words("none_hint"))
     return [
-        parts.crumbs(
-            words,
+        said.way_up(
+            visit,
             (page.session, said.session_path(lens.enrolment(asked.enrolment_id).session_id)),
             (page.person, said.enrolment_path(asked.enrolment_id)),
         ),
@@ -135,7 +135,7 @@ def draw_one(visit: Visit) -> Any:  # noqa: ANN401
     line = source.line
     person = lens.person(enrolment.person_id).name
     head = [
-        parts.crumbs(words, (person, said.enrolment_path(name)), (words("title"), said.statements_path(name))),
+        said.way_up(visit, (person, said.enrolment_path(name)), (words("title"), said.statements_path(name))),
         parts.heading(words("one_title"), words("one_lead"), _standing(words, line)),
         parts.card(words("sealed"), parts.facts(*_facts(words, line))),
     ]

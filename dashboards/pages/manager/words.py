@@ -7,10 +7,13 @@ from datetime import date
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from dash import html
+
 from analytics.facts import Confidence, Event, Presence
 from dashboards import formats
 from dashboards.frame import parts
 from dashboards.frame.routes import PREFIX
+from dashboards.frame.visit import Visit
 from dashboards.languages import Language
 from dashboards.views.portfolio import Phase
 from dashboards.words import Texts, Words
@@ -28,6 +31,7 @@ READERS: Final = STAFF | frozenset((Role.AUDITOR, Role.TRAINER))
 TEACHERS: Final = STAFF | frozenset((Role.TRAINER,))
 
 Pair = tuple[str, str]
+_SAMPLE: Final[Pair] = ("Échantillon", "Sample")
 PHASES: Final[Mapping[Phase, tuple[Pair, parts.Tone]]] = {
     Phase.RUNNING: (("en cours", "running"), "good"),
     Phase.UPCOMING: (("à venir", "to come"), "plain"),
@@ -139,6 +143,12 @@ SHARED: Final[Texts] = {
     "statements": ("Traces", "Statements"),
     "see_statements": ("voir", "see"),
 }
+
+
+def way_up(visit: Visit, *places: tuple[str, str]) -> html.Nav:
+    """Return the way up from a page; an auditor has no such pages, and comes from a sample."""
+    is_auditor = visit.reader.viewer.role is Role.AUDITOR
+    return parts.crumbs(visit.words, *([(visit.words.say(_SAMPLE), "audit")] if is_auditor else places))
 
 
 def badge_of(words: Words, shown: tuple[Pair, parts.Tone]) -> str:
