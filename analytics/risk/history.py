@@ -41,9 +41,10 @@ class Worked(NamedTuple):
     """What one local day shows of one activity, or beside all of them (`activity_id` None).
 
     `known` is when the last statement that any of it follows from was stored: a day that is corrected later is known
-    later, never earlier. `active_micros` is 0 where only a summary speaks of the day: no time is invented.
-    `days` is how many days of work it stands for: 1, but for a summary of several days, which stands on the last of
-    them and goes back to `first_day`.
+    later, never earlier. `statements` are those that show the learner at work, `interactions` what they tell of. A
+    summary that a sender makes of several days stands on the last of them and goes back to `first_day`; `days` is on
+    how many of them there was any work, None where that is not said. No time is inferred from it, and it may be of
+    none.
     """
 
     day: int
@@ -52,8 +53,13 @@ class Worked(NamedTuple):
     statements: int = 0
     active_micros: int = 0
     interactions: float = 0.0
-    days: float = 1.0
+    days: float | None = 1.0
     first_day: int | None = None
+
+    @property
+    def is_summary(self) -> bool:
+        """Whether a sender counted several days together."""
+        return self.first_day is not None
 
 
 class Event(NamedTuple):

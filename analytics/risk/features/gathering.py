@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -11,7 +11,7 @@ from analytics.facts.fact import Presence
 from analytics.risk.features.cohort import Cohort, Dues, Events, Exchanges, Floats, Halves, Ints, Plan, Work
 from analytics.risk.history import History
 from analytics.time import day_of
-from training.records.ids import ActivityId
+from training.records.ids import ActivityId, SessionId
 
 # What is dated this many days after it was stored, or so long before its session, comes from a wrong clock.
 _AHEAD_MOST: Final = 1
@@ -64,7 +64,7 @@ def gather(histories: Sequence[History], as_of: int) -> Cohort:
 class _Codes:
     """Numbers of activities: one for each of a session's, those too that no programme has."""
 
-    def __init__(self, histories: Iterable[History], number: dict[str, int]) -> None:
+    def __init__(self, histories: Iterable[History], number: Mapping[SessionId, int]) -> None:
         self._found: dict[tuple[int, ActivityId], int] = {}
         self._weight: list[float] = []
         self._mastery: list[float] = []
@@ -129,10 +129,12 @@ def _work(
     rows: list[tuple[float, ...]] = []
     for at, history in enumerate(histories):
         start, code = history.starts_on.toordinal(), codes.of(int(session[at]))
-        for day, known, name, acts, active, interactions, days, first in history.days:
-            begin, count = day if first is None else first, _UNSAID if days is None else days
-            number, single = code(name), 1.0 if first is None else 0.0
-            rows.append((at, day - start, begin - start, number, acts, active, interactions, count, single, known))
+        for item_day, stored, name, acts, active, interactions, days, first in history.days:
+            begin, count = item_day if first is None else first, _UNSAID if days is None else days
+            number, summed = code(name), 0.0 if first is None else 1.0
+            rows.append(
+                (at, item_day - start, begin - start, number, acts, active, interactions, count, summed, stored)
+            )
     table = _table(rows, 10)
     row, day, known = _whole(table[:, 0]), table[:, 1], table[:, 9]
     starts = np.array([history.starts_on.toordinal() for history in histories], np.float64)
@@ -145,9 +147,9 @@ def _work(
     dated = np.bincount(row[is_lately], minlength=count).astype(np.float64)
     table = table[is_heard & ~is_wrong & (day <= today[row])]
     table = table[np.lexsort(table.T[::-1])]
-    found = Work(
-        *(_whole(table[:, at]) for at in range(4)), *(table[:, at] for at in range(4, 8)), table[:, 8] == 0, table[:, 9]
-    )
+    row, day_, first_, code_ = table[:, :4].astype(np.int64).T
+    acts_, active_, interactions_, days_ = table[:, 4:8].T
+    found = Work(row, day_, first_, code_, acts_, active_, interactions_, days_, table[:, 8] > 0, table[:, 9])
     return found, misdated, dated
 
 
@@ -161,8 +163,8 @@ def _events(histories: Sequence[History], session: Ints, as_of: int, codes: _Cod
                 rows.append((instant, at, day, kind, code(name), _UNSAID if scaled is None else scaled))
     table = _table(rows, 6)
     table = table[np.lexsort(table.T[::-1])]
-    row, day, kind, code_ = (_whole(table[:, at]) for at in range(1, 5))
-    return Events(row, table[:, 0], day, kind, code_, table[:, 5])
+    whole = table[:, 1:5].astype(np.int64)
+    return Events(whole[:, 0], table[:, 0], whole[:, 1], whole[:, 2], whole[:, 3], table[:, 5])
 
 
 def _halves(histories: Sequence[History], as_of: int) -> Halves:
@@ -207,4 +209,5 @@ def _dues(histories: Sequence[History], session: Ints, codes: _Codes) -> Dues:
         rows.extend((at, item.on.toordinal() - start, code(item.activity_id)) for item in history.due)
     table = _table(rows, 3)
     table = table[np.lexsort(table.T[::-1])]
-    return Dues(*(_whole(table[:, at]) for at in range(3)))
+    whole = table.astype(np.int64)
+    return Dues(whole[:, 0], whole[:, 1], whole[:, 2])

@@ -18,8 +18,8 @@ def recency(cohort: Cohort) -> dict[str, Floats]:
     last = cohort.latest(work.row[is_done], work.day[is_done])
     began = _began(cohort)
     is_seen = np.isfinite(last)
-    idle = cohort.today - np.where(is_seen, last, began)
-    idle = np.where(is_seen | cohort.counted, np.maximum(idle, 0), np.nan)
+    since: Floats = (cohort.today - np.where(is_seen, last, began)).astype(np.float64)
+    idle = np.where(is_seen | cohort.counted, np.maximum(since, 0.0), np.nan)
     usual = cohort.median(idle)
     return {
         "idle_days": idle,
@@ -35,4 +35,5 @@ def _began(cohort: Cohort) -> Floats:
     firsts = np.full(len(cohort.members), np.inf)
     np.minimum.at(firsts, cohort.session[work.row], work.first.astype(np.float64))
     firsts[~np.isfinite(firsts)] = np.nan
-    return np.fmax(firsts[cohort.session], cohort.registered)
+    found: Floats = np.fmax(firsts[cohort.session], cohort.registered)
+    return found

@@ -23,7 +23,7 @@ def latest_run(row: Ints, is_so: Flags, count: int) -> Floats:
     breaks = np.cumsum(broken)
     begins = np.r_[True, owner[1:] != owner[:-1]]
     before = np.where(begins, breaks - broken, 0)
-    own = breaks - np.maximum.accumulate(np.where(begins, before, 0))
+    own: Ints = breaks - np.maximum.accumulate(np.where(begins, before, 0))
     run = np.bincount(owner[own == 0], minlength=count).astype(np.float64)
     found[np.unique(owner)] = 0.0
     return found + run
