@@ -32,6 +32,7 @@ from benchmarks.scenarios import (
     more,
     pages,
     pages_of_roles,
+    risk,
     saturation,
     start,
 )
@@ -52,6 +53,7 @@ SCENARIOS: Final[Mapping[str, Callable[[Rig], dict[str, Any]]]] = {
     "ledger": ledger.run,
     "documents": documents.run,
     "dossiers": dossiers.run,
+    "risk": risk.run,
 }
 NAMES: Final = (*SCENARIOS, "start")
 # At ten times the size, each of these would take longer than all the others.

@@ -184,6 +184,11 @@ def _dossiers(found: Mapping[str, Any]) -> Iterator[Verdict]:
     yield Verdict(f"dossier of {found['learners']} learners", found["sample"]["seconds"], 60, " s", False)
 
 
+def _risk(found: Mapping[str, Any]) -> Iterator[Verdict]:
+    yield Verdict("10,000 enrolments estimated, after a day of statements", found["ten_thousand_s"], 60, " s", False)
+    yield Verdict("the process that estimates, at its height", found["megabytes"], 2000, " MB", False)
+
+
 def _start(found: Mapping[str, Any]) -> Iterator[Verdict]:
     yield Verdict("warm start to an accepted statement, worst", found["worst_s"], 10, " s", False)
     yield Verdict("idle web process", found["idle_web_mb"], 150, " MB", False)
@@ -213,6 +218,6 @@ def _roles(found: Mapping[str, Any]) -> Iterator[Verdict]:
 _RULES: Final = {
     "pages": _pages, "ingest": _ingest, "growth": _growth, "more": _more, "disk": _disk, "memory": _memory,
     "import": _import, "saturation": _saturation, "facts": _facts, "roles": _roles, "ledger": _ledger,
-    "documents": _documents, "dossiers": _dossiers,
+    "documents": _documents, "dossiers": _dossiers, "risk": _risk,
     "start": _start,
 }  # fmt: skip

@@ -281,6 +281,16 @@ def _dossiers(found: Found, _: frozenset[str]) -> list[str]:
     return [f"## Dossiers\n\n{text}"]
 
 
+def _risk(found: Found, _: frozenset[str]) -> list[str]:
+    text = (
+        f"{found['learners']:,} learners in sessions that run, of whom {found['statements']:,} statements are known: "
+        f"after {found['day']:,} more of one day, and once these are in the facts, everybody is estimated by every "
+        f"model and explained in **{found['seconds']:.1f} s**, in a process that has {found['megabytes']:.0f} MB at "
+        "its height."
+    )
+    return [f"## Estimates\n\n{text}"]
+
+
 def _start(found: Found, _: frozenset[str]) -> list[str]:
     text = (
         f"From `scripts/run` to an accepted statement: median {found['median_s']:.1f} s, the slowest of "
@@ -346,6 +356,6 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 _SECTIONS: Final[Mapping[str, Callable[[Found, frozenset[str]], list[str]]]] = {
     "ingest": _ingest, "pages": _pages, "growth": _growth, "more": _more, "disk": _disk, "memory": _memory,
     "import": _import, "saturation": _saturation, "facts": _facts, "roles": _roles, "ledger": _ledger,
-    "documents": _documents, "dossiers": _dossiers,
+    "documents": _documents, "dossiers": _dossiers, "risk": _risk,
     "start": _start,
 }  # fmt: skip

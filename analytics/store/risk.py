@@ -131,7 +131,8 @@ class Risks:
                 return []
         if is_open is not None:
             query["open"] = is_open
-        found = [_alert(row) for row in self._alerts.find(query).sort([("o", -1), ("at", -1)])]
+        rows = self._alerts.find(query)
+        found = [_alert(row) for row in (rows.sort([("o", -1), ("at", -1)]) if enrolment_ids is None else rows)]
         return sorted(found, key=lambda alert: (-alert.opened_at, alert.opened_place, alert.id))
 
     def model_card(self, organisation: OrganisationId) -> tuple[ModelCard, ...]:

@@ -132,18 +132,8 @@ class Centre:
         if self.chance.random() < 0.5:
             score = self.chance.uniform(0.5, 1.0) if fades is None else self.chance.uniform(0.0, 0.7)
             passed = score >= 0.4
-            said.append(
-                self.says(
-                    "passed" if passed else "failed",
-                    learner,
-                    day,
-                    at,
-                    10,
-                    score={"scaled": round(score, 2)},
-                    success=passed,
-                    completion=True,
-                )  # fmt: skip
-            )
+            result = {"score": {"scaled": round(score, 2)}, "success": passed, "completion": True}
+            said.append(self.says("passed" if passed else "failed", learner, day, at, 10, **result))
         return said
 
     def says(self, verb: str, learner: str, day: date, at: int, hour: int, **result: Any) -> dict[str, Any]:
