@@ -98,6 +98,7 @@ _TEXTS: Final = {
     "website": ("Site", "Website"),
     "address": ("Adresse postale", "Postal address"),
     "signatory": ("Signataire", "Signatory"),
+    "signatories": ("Signataires", "Signatories"),
     "signatory_name": ("Signataire : prénom et nom", "Signatory: first and last name"),
     "signatory_quality": ("Signataire : qualité", "Signatory: quality"),
     "signatory_since": ("Signataire : depuis le", "Signatory: since"),

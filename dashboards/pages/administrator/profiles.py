@@ -16,7 +16,7 @@ from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values,
 from dashboards.pages.administrator.funder_words import FUNDER_TEXTS
 from dashboards.pages.administrator.funders import deadline_text, version
 from dashboards.pages.administrator.passing import pass_on, passed_on
-from dashboards.pages.administrator.rules import STATUS_TONES
+from dashboards.pages.administrator.rule_values import STATUS_TONES
 from dashboards.pages.administrator.settings import ADMINISTRATORS
 from dashboards.pages.administrator.versions import VERSION_TEXTS, versions_of
 from dashboards.views.administration.funders import (

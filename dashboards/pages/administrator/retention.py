@@ -21,7 +21,7 @@ from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values,
 from dashboards.pages.administrator.passing import pass_on, passed_on
 from dashboards.pages.administrator.retention_words import RETENTION_TEXTS
 from dashboards.pages.administrator.rule_texts import RULE_TEXTS
-from dashboards.pages.administrator.rules import STATUS_TONES, title_of, value_text
+from dashboards.pages.administrator.rule_values import STATUS_TONES, title_of, value_text
 from dashboards.pages.administrator.settings import ADMINISTRATORS
 from dashboards.pages.administrator.subjects import SUBJECT_TEXTS, SubjectKind, register_search, subject_options
 from dashboards.pages.administrator.versions import VERSION_TEXTS, who

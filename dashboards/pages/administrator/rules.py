@@ -7,7 +7,7 @@ enrolments they are counted again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -22,29 +22,30 @@ from dashboards.frame.visit import Visit
 from dashboards.pages.administrator.days import day_of
 from dashboards.pages.administrator.form import FORM_TEXTS, POLITE, Field, Form, Values, require, text_of
 from dashboards.pages.administrator.rule_texts import RULE_TEXTS
-from dashboards.pages.administrator.rule_words import SOURCES, TITLES
+from dashboards.pages.administrator.rule_values import (
+    STATUS_TONES,
+    control,
+    limits_text,
+    status_badge,
+    title_of,
+    typed,
+    value_text,
+)
+from dashboards.pages.administrator.rule_words import SOURCES
 from dashboards.pages.administrator.settings import ADMINISTRATORS
 from dashboards.pages.administrator.versions import VERSION_TEXTS, versions_of
 from dashboards.views.administration.organisation import VersionView
-from dashboards.views.administration.rules import Part, RuleView, parts_of, read_rule, read_rules
+from dashboards.views.administration.rules import Part, RuleView, read_rule, read_rules
 from dashboards.views.administration.rules_changes import decide_rule, restore_default, value_with
 from dashboards.words import Words
 from lrs.clock import to_datetime
 from lrs.errors import InvalidRequest, Problem
 from training.access import STAFF, Role
-from training.law import load_law
 
 GROUPS: Final = ("attendance", "facts", "support", "records", "retention")
-STATUS_TONES: Final[Mapping[str, parts.Tone]] = {
-    "verified": "good",
-    "design": "plain",
-    "recalled": "warning",
-    "override": "plain",
-}
 _RESTORE: Final = Form(
     "rule-restore", ("from", "reason"), (), {"/effective_to": "from"}, {"reason": "hint_reason", "from": "hint_from"}
 )
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
 def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
@@ -115,59 +116,6 @@ def draw_one(visit: Visit) -> Any:  # noqa: ANN401
 
     drawn.append(parts.live("history", parts.card(words("history"), versions_of(visit, detail.history, say))))
     return drawn
-
-
-def title_of(words: Words, name: str) -> str:
-    """Return what a rule is called; one that nobody has put into words yet by its name."""
-    return words.say(TITLES[name]) if name in TITLES else name
-
-
-def status_badge(words: Words, status: str) -> html.Span:
-    """Return how far a value can be trusted, in a word."""
-    return parts.badge(words(f"status_{status}"), STATUS_TONES.get(status, "plain"))
-
-
-def value_text(words: Words, name: str, value: Any) -> str:  # noqa: ANN401 - JSON
-    """Write a rule's value as people say it."""
-    found = list(parts_of(load_law().schema(name), value, name.rpartition(".")[2]))
-    if len(found) == 1 and not found[0].path:
-        return part_text(words, found[0])
-    if name.startswith("retention."):
-        return words(f"from_{value['from']}", months=_months(words, int(value["months"])))
-    if all(part.kind == "time" for part in found):
-        return " ; ".join(f"{words(f'half_{member}')} {span[0]}-{span[1]}" for member, span in value.items())
-    return ", ".join(f"{part_text(words, part)} {words(f'part_{part.path[-1]}')}" for part in found)
-
-
-def part_text(words: Words, part: Part) -> str:
-    """Write one part of a value."""
-    language = words.language
-    if part.kind == "seconds":
-        return _seconds(words, int(part.value))
-    if part.kind == "share":
-        return formats.percent(round(part.value * 1000), 1000, language)
-    if part.kind == "flag":
-        return words("yes") if part.value else words("no")
-    if part.kind == "choice":
-        return words(f"choice_{part.value}")
-    return f"{part.value:g}".replace(".", ",") if language == "fr" and part.kind == "number" else str(part.value)
-
-
-def _seconds(words: Words, seconds: int) -> str:
-    """Write a length of time exactly, in the largest units that it is made of."""
-    if seconds == 0:
-        return words("no_time")
-    found = []
-    for size, unit in ((_DAY, words("unit_day")), (_HOUR, "h"), (_MINUTE, "min"), (1, "s")):
-        count, seconds = divmod(seconds, size)
-        if count:
-            found.append(f"{count}\u00a0{unit}")
-    return " ".join(found)
-
-
-def _months(words: Words, months: int) -> str:
-    years, rest = divmod(months, 12)
-    return words("years", count=years) if not rest and years > 1 else words("months", count=months)
 
 
 def _columns(words: Words) -> list[parts.Column]:
@@ -243,7 +191,7 @@ def _said(words: Words, name: str, item: VersionView) -> str:
 
 def _decision(words: Words, found: Sequence[Part], today: str) -> html.Div:
     """Return the form of a decision: as many fields as the value has parts."""
-    controls = [_control(words, part) for part in found]
+    controls = [control(words, part) for part in found]
     return forms.form(
         words,
         *controls,
@@ -254,57 +202,6 @@ def _decision(words: Words, found: Sequence[Part], today: str) -> html.Div:
         title=words("decide"),
         has_required=True,
     )
-
-
-def _control(words: Words, part: Part) -> Any:  # noqa: ANN401
-    id_ = {"rule": "part", "path": "/".join(part.path)}
-    label = words("value") if not part.path else " ".join(_path_word(words, step) for step in part.path)
-    limits = _limits(words, part)
-    if part.kind == "flag":
-        options = [("true", words("yes")), ("false", words("no"))]
-        return forms.select(id_, label, options, words=words, value=str(bool(part.value)).lower(), required=True)
-    if part.kind == "choice":
-        options = [(name, words(f"choice_{name}")) for name in part.choices]
-        return forms.select(id_, label, options, words=words, value=part.value, required=True)
-    if part.kind == "time":
-        return forms.text(id_, label, value=part.value, required=True, hint=words("hint_time"))
-    shown, unit = part.value, ""
-    if part.kind == "seconds":
-        shown, unit = part.value / _MINUTE, "min"
-    elif part.kind == "share":
-        shown, unit = round(part.value * 100, 4), "%"
-    return forms.number(id_, label, words=words, value=shown, required=True, hint=limits, unit=unit, decimals=2)
-
-
-def _path_word(words: Words, step: str) -> str:
-    return words({"0": "part_start", "1": "part_end"}.get(step, f"part_{step}"))
-
-
-def _limits(words: Words, part: Part) -> str:
-    if part.least is None or part.most is None or part.kind not in ("seconds", "share", "count", "number"):
-        return ""
-
-    def said(value: float) -> str:
-        return part_text(words, Part(part.path, part.kind, int(value) if part.kind in ("seconds", "count") else value))
-
-    return words("limits", least=said(part.least), most=said(part.most))
-
-
-def _typed(part: Part, value: object) -> Any:  # noqa: ANN401 - JSON
-    """Return what was answered as the rule's value has it; what cannot be read is left for the rule to refuse."""
-    if part.kind == "flag":
-        return {"true": True, "false": False}.get(str(value), value)
-    if part.kind in ("choice", "time"):
-        return value
-    try:
-        number = float(str(value).replace(",", "."))
-    except ValueError:
-        return value
-    if part.kind == "seconds":
-        return round(number * _MINUTE)
-    if part.kind == "share":
-        return round(number / 100, 6)
-    return int(number) if number == int(number) else number
 
 
 def register_one(acts: Acts) -> None:
@@ -330,7 +227,7 @@ def register_one(acts: Acts) -> None:
         detail = read_rule(visit.lens, name)
         clean = [""] * len(detail.parts)
         try:
-            values = {part.path: _typed(part, value) for part, value in zip(detail.parts, given, strict=True)}
+            values = {part.path: typed(part, value) for part, value in zip(detail.parts, given, strict=True)}
             on = day_of({"from": day}, "from")
             require({"from": day, "reason": reason}, "from", "reason")
             if on is not None:
@@ -355,7 +252,7 @@ def _refused(words: Words, error: InvalidRequest, found: Sequence[Part]) -> Any:
     """Return what is wrong: with the value beside each of its parts, for the schema says no more exactly where."""
     pointers = {_head(problem) for problem in error.problems}
     about_value = bool(pointers & {"value"})
-    limits = [(_limits(words, part) or words("wrong_value")) if about_value else "" for part in found]
+    limits = [(limits_text(words, part) or words("wrong_value")) if about_value else "" for part in found]
     day = words("wrong_hint", hint=words("hint_from"), message="") if pointers & {"from", "effective_from"} else ""
     reason = words("wrong_missing") if "reason" in pointers else ""
     contradiction = next((problem.message for problem in error.problems if _head(problem) == "value"), error.message)

@@ -16,6 +16,7 @@ from dashboards.frame import parts, writing
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
 from dashboards.pages.manager import words as said
+from dashboards.pages.manager.comparison_words import COMPARISON_TEXTS
 from dashboards.pages.trainer.words import MODALITIES
 from dashboards.views.comparison import (
     LEAST,
@@ -26,90 +27,13 @@ from dashboards.views.comparison import (
     content_of,
     modalities_of,
 )
-from dashboards.words import Texts, Words
+from dashboards.words import Words
 from training.access import STAFF
 from training.records.modality import Modality
 from training.records.programme import Programme
 
 # Characters of a name beside its bar, on a phone too.
 _LINE: Final = 18
-_TEXTS: Final[Texts] = {
-    **said.SHARED,
-    "content_title": ("Contenus", "Contents"),
-    "content_lead": (
-        "Ce qui est commencé, terminé, et où l’on s’arrête.",
-        "What is begun, finished, and where people stop.",
-    ),
-    "modalities_title": ("Modalités", "Modalities"),
-    "modalities_lead": (
-        "Ce que chaque façon de former donne, avec ses effectifs.",
-        "What each way of training gives, with its numbers.",
-    ),
-    "cohorts_title": ("Cohortes", "Cohorts"),
-    "cohorts_lead": (
-        "Les sessions d’un même programme, côte à côte.",
-        "The sessions of one programme, side by side.",
-    ),
-    "programmes": ("Programme", "Programme"),
-    "none_title": ("Rien à comparer pour l’instant", "Nothing to compare for now"),
-    "none_hint": (
-        "Il faut des sessions commencées, avec des stagiaires.",
-        "It takes sessions that have begun, with learners.",
-    ),
-    "caveat": ("À lire avec prudence", "To be read with care"),
-    "caveat_text": (
-        "Les groupes diffèrent par bien d’autres choses que ce qui les sépare ici : un écart ne dit pas sa cause.",
-        "Groups differ in much besides what sets them apart here: a gap does not say its cause.",
-    ),
-    "caveat_interval": (
-        "L’intervalle (Wilson, 95 %) dit entre quelles valeurs la vraie part peut se trouver.",
-        "The interval (Wilson, 95%) says between which values the true share may lie.",
-    ),
-    "small": (
-        "En dessous de {count} personnes, rien n’est publié.",
-        "Of fewer than {count} people nothing is published.",
-    ),
-    "activity": ("Activité", "Activity"),
-    "activities_of": ("Activités de « {title} »", "Activities of “{title}”"),
-    "activities_caption": (
-        "{people} inscriptions, {sessions} sessions. Les parts sont de ceux qui ont commencé.",
-        "{people} enrolments, {sessions} sessions. Shares are of those who began.",
-    ),
-    "began": ("Commencée", "Begun"),
-    "finished": ("Terminée", "Finished"),
-    "finished_interval": ("Intervalle", "Interval"),
-    "stopped": ("S’arrêtent là", "Stop here"),
-    "stopped_interval": ("Intervalle (arrêt)", "Interval (stop)"),
-    "attempts": ("Tentatives (médiane)", "Attempts (median)"),
-    "minutes": ("Temps actif (médiane)", "Active time (median)"),
-    "ratio": ("Actif / annoncé", "Active / announced"),
-    "stop_chart": ("Où l’on s’arrête", "Where people stop"),
-    "stop_caption": (
-        "Part de ceux qui ont commencé l’activité et n’ont rien fait ensuite, sans finir la formation.",
-        "Share of those who began the activity and did nothing after it, without finishing the course.",
-    ),
-    "hours": ("Heures par modalité", "Hours by modality"),
-    "hours_caption": ("Toutes les sessions ensemble.", "All sessions together."),
-    "groups": ("Sessions par modalité", "Sessions by modality"),
-    "groups_caption": (
-        "Chaque session compte sous la modalité dans laquelle elle est tenue.",
-        "Each session counts under the modality in which it is held.",
-    ),
-    "sessions": ("Sessions", "Sessions"),
-    "group": ("Groupe", "Group"),
-    "completed": ("Formation achevée", "Course completed"),
-    "completed_interval": ("Intervalle", "Interval"),
-    "abandoned": ("Abandon", "Dropout"),
-    "abandoned_interval": ("Intervalle (abandon)", "Interval (dropout)"),
-    "people_count": ("Personnes", "People"),
-    "total": ("Ensemble", "Together"),
-    "cohorts_of": ("Sessions de « {title} »", "Sessions of “{title}”"),
-    "cohorts_caption": (
-        "Achèvement : de ceux qui sont entrés. Abandon : de ceux qui sont entrés et dont la formation est finie.",
-        "Completion: of those who entered. Dropout: of those who entered and whose course is over.",
-    ),
-    "completed_chart": ("Formation achevée, avec son intervalle", "Course completed, with its interval"),
-}
 
 
 def draw_content(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
@@ -365,10 +289,10 @@ def _said(words: Words, share: Share) -> str:
 
 
 PAGES: Final = (
-    Page("manager.content", "content", STAFF, _TEXTS["content_title"], draw_content,
-         menu=_TEXTS["content_title"], icon="book", texts=_TEXTS),
-    Page("manager.modalities", "modalities", STAFF, _TEXTS["modalities_title"], draw_modalities,
-         menu=_TEXTS["modalities_title"], icon="scale", texts=_TEXTS),
-    Page("manager.cohorts", "cohorts", STAFF, _TEXTS["cohorts_title"], draw_cohorts,
-         menu=_TEXTS["cohorts_title"], icon="chart", texts=_TEXTS),
+    Page("manager.content", "content", STAFF, COMPARISON_TEXTS["content_title"], draw_content,
+         menu=COMPARISON_TEXTS["content_title"], icon="book", texts=COMPARISON_TEXTS),
+    Page("manager.modalities", "modalities", STAFF, COMPARISON_TEXTS["modalities_title"], draw_modalities,
+         menu=COMPARISON_TEXTS["modalities_title"], icon="scale", texts=COMPARISON_TEXTS),
+    Page("manager.cohorts", "cohorts", STAFF, COMPARISON_TEXTS["cohorts_title"], draw_cohorts,
+         menu=COMPARISON_TEXTS["cohorts_title"], icon="chart", texts=COMPARISON_TEXTS),
 )  # fmt: skip

@@ -13,8 +13,8 @@ from dashboards.pages.administrator import PAGES
 from dashboards.pages.administrator.form import Field, Form, number_of, require
 from dashboards.pages.administrator.health_words import HEALTH_TEXTS
 from dashboards.pages.administrator.rule_texts import RULE_TEXTS
+from dashboards.pages.administrator.rule_values import value_text
 from dashboards.pages.administrator.rule_words import SOURCES, TITLES
-from dashboards.pages.administrator.rules import value_text
 from dashboards.views.administration.rules import read_rules
 from dashboards.words import Words
 from evidence.seals import SealProblem
