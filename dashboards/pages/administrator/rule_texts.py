@@ -131,6 +131,9 @@ RULE_TEXTS: Final[Texts] = {
         "la fin de l’année où la formation s’achève",
         "the end of the year in which the training ends",
     ),
+    "choice_at_risk": ("ne pas terminer", "not completing"),
+    "choice_leaves": ("partir avant la fin", "leaving before the end"),
+    "choice_leaves_soon": ("partir dans les semaines qui viennent", "leaving within weeks"),
     "choice_recorded": ("l’enregistrement", "when it was recorded"),
     "from_training_end": ("{months} après la fin de la formation", "{months} from the end of the training"),
     "from_end_of_year_of_training_end": (
