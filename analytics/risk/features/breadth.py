@@ -13,11 +13,14 @@ def breadth(cohort: Cohort) -> dict[str, Floats]:
     named = (work.code >= 0) & (work.interactions > 0)
     row = np.concatenate([work.row[named], events.row])
     code = np.concatenate([work.code[named], events.code])
-    key = np.unique(cohort.per_activity(row, code))
+    known = plan.is_planned[code]
+    key = np.unique(cohort.per_activity(row[known], code[known]))
     touched = cohort.total(key // max(len(plan.weight), 1))
-    planned = np.bincount(plan.session, minlength=len(cohort.members))[cohort.session].astype(np.float64)
+    planned = np.bincount(plan.session[plan.is_planned], minlength=len(cohort.members))[cohort.session].astype(
+        np.float64
+    )
     anybody = np.bincount(cohort.session, weights=touched, minlength=len(cohort.members))[cohort.session] > 0
     touched = np.where(anybody, touched, np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(planned > 0, np.minimum(touched / planned, 1.0), np.nan)
+        share = np.where(planned > 0, touched / planned, np.nan)
     return {"activities_touched_share": share, "activities_touched_rank": cohort.rank(touched)}

@@ -76,12 +76,16 @@ class Dues(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """The activities of every session, by code: in which session, its weight, the score that a pass asks."""
+    """The activities of every session, by code: in which session, its weight, the score that a pass asks.
+
+    What no programme has any more (`is_planned` is false) weighs nothing.
+    """
 
     session: Ints
     weight: Floats
     mastery: Floats
     is_mandatory: Flags
+    is_planned: Flags
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,7 @@ class _Codes:
                 weight = float(item.estimated_seconds) if is_timed else 1.0
                 mastery = _UNSAID if item.mastery_score is None else item.mastery_score
                 self._add((at, item.activity_id), weight, mastery, is_mandatory=item.is_mandatory)
+        self._planned = len(self._found)
 
     def of(self, session: int) -> Callable[[ActivityId | None], int]:
         """Return what numbers the activities of one session; -1 is for no activity."""
@@ -93,7 +94,9 @@ class _Codes:
     def plan(self) -> Plan:
         """Return what is known of every activity that has a number."""
         sessions = np.array([session for session, _ in self._found], np.int64)
-        return Plan(sessions, np.array(self._weight), np.array(self._mastery), np.array(self._mandatory, bool))
+        planned = np.arange(len(sessions)) < self._planned
+        weight, mastery = np.array(self._weight, np.float64), np.array(self._mastery, np.float64)
+        return Plan(sessions, weight, mastery, np.array(self._mandatory, bool), planned)
 
     def _add(self, key: tuple[int, ActivityId], weight: float, mastery: float, *, is_mandatory: bool) -> int:
         code = self._found[key] = len(self._found)

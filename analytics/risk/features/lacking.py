@@ -50,8 +50,10 @@ _SILENT_FACTOR: Final = 2
 # It must have been there on this many days, over this many, for its silence to say anything.
 _DAYS_LEAST: Final = 4
 _SPAN_LEAST: Final = 14
-# Statements are late when half of those of the last days came this much after the day they tell of.
+# Statements are late when half of those of the last days came this much after the day they tell of, and none tells
+# of the last days.
 _LATE_DAYS: Final = 1.5
+_MISSING_DAYS: Final = 2
 _LATELY: Final = 14
 # Which families follow from which kind of facts.
 _WORK: Final = ("recency", "rhythm", "effort", "breadth")
@@ -157,4 +159,4 @@ def _late(cohort: Cohort) -> Sequence[bool]:
 
 
 def _is_late(lag: Floats, ago: Ints) -> bool:
-    return bool(len(lag) and np.median(lag) > _LATE_DAYS and ago.min() > _LATE_DAYS)
+    return bool(len(lag) and np.median(lag) > _LATE_DAYS and ago.min() > _MISSING_DAYS)
