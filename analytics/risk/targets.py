@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -74,9 +74,89 @@ def sample(table: FeatureTable, fates: Mapping[str, Fate]) -> Sample:
 
     Rows of learners who had already left on their day have no outcome either: there is nothing to foresee.
     """
-    raise NotImplementedError
+    rows = [
+        _ahead(fates.get(str(name)), day) for name, day in zip(table.enrolment_ids, table.day.tolist(), strict=True)
+    ]
+    made = np.array(rows, dtype=np.float64).reshape(len(rows), 3)
+    leaves_in, followed, completed = made[:, 0], made[:, 1], made[:, 2]
+    left = np.isfinite(leaves_in)
+    # Whoever completed has stayed; whoever neither completed nor left has failed.
+    ended = np.where(left, 1.0, np.where(np.isnan(completed), np.nan, 1.0 - completed))
+    outcome = {
+        Target.AT_RISK: ended,
+        Target.LEAVES: np.where(left, 1.0, np.where(np.isnan(completed), np.nan, 0.0)),
+        Target.LEAVES_SOON: leaves_within(leaves_in, followed, completed, HORIZONS[-1]),
+    }
+    return Sample(table, outcome, leaves_in, np.where(np.isnan(completed), followed, np.inf))
+
+
+def leaves_within(
+    leaves_in: NDArray[np.float64], followed: NDArray[np.float64], completed: NDArray[np.float64], days: int
+) -> NDArray[np.float64]:
+    """Return 1 for whoever left within so many days, 0 for others, NaN where nobody knows yet; of shape [n]."""
+    stayed = (leaves_in > days) & ((followed >= days) | ~np.isnan(completed))
+    return np.where(leaves_in <= days, 1.0, np.where(stayed, 0.0, np.nan))
 
 
 def stacked(samples: Sequence[Sample]) -> Sample:
-    """Return all rows of `samples` as one; all must have the same features in the same order. Raises ValueError."""
-    raise NotImplementedError
+    """Return all rows of `samples` as one; all must have the same features in the same order.
+
+    What a table says of rows that cannot be trusted (`lacking`, `doubtful`) is by enrolment, and an enrolment may be
+    there on several days: rows that lack on their day are therefore left out. Raises ValueError for no samples, or
+    different features.
+    """
+    if len({item.table.names for item in samples}) != 1:
+        message = "Samples can be stacked when there is one at least and all have the same features."
+        raise ValueError(message)
+    parts = [_trusted(item) for item in samples]
+    tables = [item.table for item in parts]
+    table = FeatureTable(
+        enrolment_ids=tuple(name for item in tables for name in item.enrolment_ids),
+        person_ids=tuple(name for item in tables for name in item.person_ids),
+        session_ids=tuple(name for item in tables for name in item.session_ids),
+        day=np.concatenate([item.day for item in tables]),
+        length=np.concatenate([item.length for item in tables]),
+        names=tables[0].names,
+        values=np.concatenate([item.values for item in tables]),
+    )
+    return Sample(
+        table,
+        {target: np.concatenate([item.outcome[target] for item in parts]) for target in Target},
+        np.concatenate([item.leaves_in for item in parts]),
+        np.concatenate([item.followed for item in parts]),
+    )
+
+
+def rows_of(given: Sample, rows: NDArray[np.intp]) -> Sample:
+    """Return some rows of a sample, in the order of their positions."""
+    table, where = given.table, rows.tolist()
+    return Sample(
+        replace(
+            table,
+            enrolment_ids=tuple(table.enrolment_ids[row] for row in where),
+            person_ids=tuple(table.person_ids[row] for row in where),
+            session_ids=tuple(table.session_ids[row] for row in where),
+            day=table.day[rows],
+            length=table.length[rows],
+            values=table.values[rows],
+        ),
+        {target: given.outcome[target][rows] for target in given.outcome},
+        given.leaves_in[rows],
+        given.followed[rows],
+    )
+
+
+def _ahead(fate: Fate | None, day: int) -> tuple[float, float, float]:
+    """Return days to leaving, days followed, and whether completed, as one row sees them."""
+    if fate is None or (fate.left_on_day is not None and fate.left_on_day <= day):
+        return np.nan, np.nan, np.nan
+    completed = np.nan if fate.has_completed is None else float(fate.has_completed)
+    left = np.inf if fate.left_on_day is None else float(fate.left_on_day - day)
+    return left, float(max(0, fate.known_to_day - day)), completed
+
+
+def _trusted(item: Sample) -> Sample:
+    lacking = item.table.lacking
+    if not lacking:
+        return item
+    return rows_of(item, np.flatnonzero([name not in lacking for name in item.table.enrolment_ids]))

@@ -4,7 +4,8 @@ Scoring needs numpy alone. Fitting needs scikit-learn, which only `analytics.ris
 load: import `fit` from there, in the worker or at the command line, never where pages are served.
 """
 
+from analytics.risk.explanation import Reason
 from analytics.risk.models.model import Model
-from analytics.risk.models.scores import Reason, Scores, Unshown
+from analytics.risk.models.scores import Scores, Unshown
 
 __all__ = ["Model", "Reason", "Scores", "Unshown"]

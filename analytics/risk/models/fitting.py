@@ -1,12 +1,43 @@
-"""Fitting models; the only door to scikit-learn (with what it imports from this folder)."""
+"""Fitting models; the only door to scikit-learn (with `boosting`, which it imports)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
-from analytics.risk.models.model import Model
-from analytics.risk.targets import Sample, Target
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from analytics.risk.calibration import unjudged
+from analytics.risk.metrics.ranking import auc
+from analytics.risk.models.boosting import OURS, PLAIN, Growth, fit_trees
+from analytics.risk.models.errors import NothingToLearn
+from analytics.risk.models.linear import fit_linear
+from analytics.risk.models.model import Model, outcome_by, values_of
+from analytics.risk.models.pooling import joined
+from analytics.risk.models.reference import reference_of
+from analytics.risk.models.rule import rule_of
+from analytics.risk.models.stage import Stage, Weighed
+from analytics.risk.moments import hats, progress
+from analytics.risk.targets import HORIZONS, Sample, Target, rows_of, stacked
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Rows = NDArray[np.intp]
+
+# Rows that a model is fitted on at most; beyond, enrolments are drawn. Keeps fitting under 2 GB and 5 minutes.
+ROWS_MOST: Final = 150_000
+# Events that the later part must hold for the weights of the blend to be chosen there, and those that boosting needs
+# to have a part at all: with fewer it learns its rows by heart.
+_EVENTS_TO_WEIGH: Final = 50
+_EVENTS_TO_BOOST: Final = 200
+_LATER: Final = 0.3
+# How much trees may count beside the line, and how much where later data cannot say.
+_SHARES: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+_SHARE_UNKNOWN: Final = 0.25
 
 
 class Kind(StrEnum):
@@ -15,9 +46,34 @@ class Kind(StrEnum):
     BLEND = "blend"
     """Ours: logistic and boosting over all days at once, as a hazard where the target is leaving, blended."""
     LOGISTIC = "logistic"
+    """Plain: one weight a feature, straight at the target."""
     BOOSTING = "boosting"
+    """Plain: trees as they come, straight at the target."""
     RULE = "rule"
     """What a trainer would say: work missed, days without activity, half-days missed, failures. Learns no ranking."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What one stage is fitted on: inputs, how far into the session, what happened (NaN where the row has no part)."""
+
+    inputs: Array
+    share: Array
+    happened: Array
+
+    def part(self, rows: Flags) -> _Rows:
+        return _Rows(self.inputs[rows], self.share[rows], self.happened[rows])
+
+    @property
+    def known(self) -> _Rows:
+        """Only the rows that have a part."""
+        return self.part(~np.isnan(self.happened))
+
+    @property
+    def events(self) -> int:
+        """How often the rarer outcome is there."""
+        happened = self.known.happened
+        return int(min(happened.sum(), len(happened) - happened.sum()))
 
 
 def fit(
@@ -35,11 +91,199 @@ def fit(
     by the number of events in `samples`; with no usable rows, or a single outcome, `pooled` comes back as it is. Raises
     `NothingToLearn` when there is no `pooled` either. The same samples and seed give the same bytes.
     """
-    raise NotImplementedError
+    made = fit_all(samples, pooled=None if pooled is None else {target: pooled}, seed=seed, targets=[target], kind=kind)
+    if target not in made:
+        message = f"Nothing can be learnt of {target.value}: no rows of which both outcomes are known."
+        raise NothingToLearn(message)
+    return made[target]
 
 
 def fit_all(
-    samples: Sequence[Sample], *, pooled: Mapping[Target, Model] | None = None, seed: int = 0
+    samples: Sequence[Sample],
+    *,
+    pooled: Mapping[Target, Model] | None = None,
+    seed: int = 0,
+    targets: Sequence[Target] = tuple(Target),
+    kind: Kind = Kind.BLEND,
 ) -> Mapping[Target, Model]:
     """Return a model for every target that can be learnt from `samples`, at less cost than one by one."""
-    raise NotImplementedError
+    given = [item for item in samples if len(item.table)]
+    others = pooled or {}
+    found: dict[Target, Model] = {}
+    if not given:
+        return {target: others[target] for target in targets if target in others}
+    # One thread: sums in another order would be another model, and two processes would wait for each other's threads.
+    with threadpool_limits(limits=1):
+        whole = _drawn(stacked(given), seed)
+        for target in targets:
+            model = _alike(found, target, kind) or _fitted(whole, target, kind, seed)
+            if model is not None and target in others:
+                model = joined(model, others[target])
+            model = model or others.get(target)
+            if model is not None:
+                found[target] = model
+    return found
+
+
+def _alike(found: Mapping[Target, Model], target: Target, kind: Kind) -> Model | None:
+    """Return the model of the other target about leaving, under this one's name: one hazard answers both."""
+    twin = {Target.LEAVES: Target.LEAVES_SOON, Target.LEAVES_SOON: Target.LEAVES}.get(target)
+    if kind is not Kind.BLEND or twin not in found:
+        return None
+    return replace(found[twin], target=target) if found[twin].own == 1 else None
+
+
+def _fitted(whole: Sample, target: Target, kind: Kind, seed: int) -> Model | None:
+    names = whole.table.names
+    ends = _ends(target, kind)
+    later = _later(whole)
+    asked = [_rows(whole, target, ends, at) for at in range(len(ends))]
+    if not all(rows.events for rows in asked):
+        return None
+    stages: list[Stage] = []
+    judged: list[Stage | None] = []
+    for at, rows in enumerate(asked):
+        stage, held = _stage(rows, later, names, kind, seed + at)
+        stages.append(stage)
+        judged.append(held)
+    known = ~np.isnan(outcome_by(whole, target, target.horizon))
+    model = Model(
+        target=target,
+        kind=kind.value,
+        names=names,
+        stages=tuple(stages),
+        ends=ends,
+        calibrations=tuple(unjudged() for _ in ends),
+        reference=reference_of(whole.table.values[known]),
+        events=_events(whole, target),
+        own=1.0,
+    )
+    return _calibrated(model, judged, whole, later)
+
+
+def _ends(target: Target, kind: Kind) -> tuple[int | None, ...]:
+    if target is Target.AT_RISK or kind is not Kind.BLEND:
+        return (target.horizon,)
+    return (*HORIZONS, None)
+
+
+def _rows(whole: Sample, target: Target, ends: Sequence[int | None], at: int) -> _Rows:
+    """Return what the stage that ends at `ends[at]` is fitted on: whoever was still there when it begins."""
+    happened = outcome_by(whole, target, ends[at])
+    if at:
+        begins = ends[at - 1]
+        happened = np.where(whole.leaves_in > (begins or 0), happened, np.nan)
+    table = whole.table
+    inputs = np.hstack([values_of(table, table.names), table.day[:, None].astype(np.float64)])
+    return _Rows(inputs, progress(table.day, table.length), happened)
+
+
+def _stage(rows: _Rows, later: Flags, names: Sequence[str], kind: Kind, seed: int) -> tuple[Stage, Stage | None]:
+    """Return the stage fitted on all rows, and one fitted on the earlier ones alone, to be judged by the later."""
+    before, after = rows.part(~later).known, rows.part(later).known
+    can_judge = min(before.events, after.events) >= _EVENTS_TO_WEIGH
+    if kind is not Kind.BLEND:
+        return _plain(rows.known, names, kind, seed), _plain(before, names, kind, seed) if can_judge else None
+    share = _SHARE_UNKNOWN
+    held = None
+    if can_judge:
+        line, trees = _blend(before, 0.0, seed), _blend(before, 1.0, seed)
+        share = _best_share(line.margin(after.inputs, after.share), trees.margin(after.inputs, after.share), after)
+        held = _blended(line, trees, share)
+    return _blend(rows.known, share, seed), held
+
+
+def _blend(rows: _Rows, share: float, seed: int) -> Stage:
+    """Return line and trees fitted on `rows`, of which trees count `share`; those that do not count are not fitted."""
+    if rows.events < _EVENTS_TO_BOOST and share < 1:
+        share = 0.0
+    parts = []
+    if share < 1:
+        parts.append(_line(rows, 1 - share, moves=True))
+    if share > 0:
+        parts += _trees(rows, share, OURS, seed)
+    return Stage(tuple(parts)) if parts else Stage((_line(rows, 1.0, moves=True),))
+
+
+def _blended(line: Stage, trees: Stage, share: float) -> Stage:
+    everything = np.arange(1 + max(int(item.inputs.max(initial=0)) for item in (*line.parts, *trees.parts)))
+    return Stage((*line.moved(everything, 1 - share).parts, *trees.moved(everything, share).parts))
+
+
+def _plain(rows: _Rows, names: Sequence[str], kind: Kind, seed: int) -> Stage:
+    if kind is Kind.RULE:
+        return Stage((Weighed(rule_of(names), 1.0, np.arange(len(names))),))
+    if kind is Kind.BOOSTING:
+        trees = _trees(rows, 1.0, PLAIN, seed)
+        if trees:
+            return Stage(tuple(trees))
+    return Stage((_line(rows, 1.0, moves=False),))
+
+
+def _line(rows: _Rows, counts: float, *, moves: bool) -> Weighed:
+    # The day is no input of the line: its weights move with it.
+    features = np.arange(rows.inputs.shape[1] - 1)
+    return Weighed(fit_linear(rows.inputs[:, features], rows.share, rows.happened, moves=moves), counts, features)
+
+
+def _trees(rows: _Rows, counts: float, growth: Growth, seed: int) -> list[Weighed]:
+    found = fit_trees(rows.inputs, rows.happened, growth=growth, seed=seed)
+    return [] if found is None else [Weighed(found, counts, np.arange(rows.inputs.shape[1]))]
+
+
+def _best_share(line: Array, trees: Array, after: _Rows) -> float:
+    """Return how much trees should count: what ranks best on the later rows, on the mean over moments."""
+    moment = hats(after.share).argmax(axis=1)
+    groups = [rows for rows in (moment == knot for knot in np.unique(moment)) if after.happened[rows].sum() > 0]
+
+    def fares(share: float) -> float:
+        mixed = (1 - share) * line + share * trees
+        found = np.array([auc(after.happened[rows], mixed[rows]) for rows in groups])
+        return float(np.nanmean(found)) if np.isfinite(found).any() else 0.0
+
+    # Of shares that rank alike, the least: a line is easier to explain.
+    return max(_SHARES, key=lambda share: (round(fares(share), 4), -share))
+
+
+def _calibrated(model: Model, judged: Sequence[Stage | None], whole: Sample, later: Flags) -> Model:
+    """Return the model with the calibration that the later rows give to what was fitted on the earlier ones."""
+    held = [stage for stage in judged if stage is not None]
+    if len(held) < len(judged):
+        return model
+    found = replace(model, stages=tuple(held)).recalibrated(rows_of(whole, np.flatnonzero(later)))
+    return replace(model, calibrations=found.calibrations)
+
+
+def _later(whole: Sample) -> Flags:
+    """Return which rows are the later part: the last sessions that hold a good share, or half of the only one."""
+    order = list(dict.fromkeys(whole.table.session_ids))
+    if len(order) == 1:
+        names, owner = np.unique(np.asarray(whole.table.person_ids, dtype=str), return_inverse=True)
+        return np.asarray(owner % 2 == 1) if len(names) > 1 else np.zeros(len(whole), dtype=bool)
+    counts = dict.fromkeys(order, 0)
+    for name in whole.table.session_ids:
+        counts[name] += 1
+    last: set[str] = set()
+    for name in reversed(order[1:]):
+        last.add(name)
+        if sum(counts[item] for item in last) >= _LATER * len(whole):
+            break
+    return np.array([name in last for name in whole.table.session_ids], dtype=bool)
+
+
+def _drawn(whole: Sample, seed: int) -> Sample:
+    """Return `whole`, or of too many rows those of enrolments drawn by chance, in their order."""
+    if len(whole) <= ROWS_MOST:
+        return whole
+    names, owner = np.unique(np.asarray(whole.table.enrolment_ids, dtype=str), return_inverse=True)
+    kept = np.random.default_rng(seed).random(len(names)) < ROWS_MOST / len(whole)
+    return rows_of(whole, np.flatnonzero(kept[owner]))
+
+
+def _events(whole: Sample, target: Target) -> int:
+    """Return to how many enrolments it happened, or to how many it did not where these are fewer."""
+    happened = outcome_by(whole, target, target.horizon)
+    known = ~np.isnan(happened)
+    names, owner = np.unique(np.asarray(whole.table.enrolment_ids, dtype=str)[known], return_inverse=True)
+    hit = np.bincount(owner, weights=happened[known], minlength=len(names)) > 0
+    return int(min(hit.sum(), len(names) - hit.sum()))

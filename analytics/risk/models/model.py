@@ -2,27 +2,70 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Final
 
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from analytics.risk.calibration import Calibration, calibrate
+from analytics.risk.explanation import Reason, Usual, reasons
 from analytics.risk.features import FeatureTable
-from analytics.risk.models.scores import Reason, Scores
-from analytics.risk.targets import Sample, Target
+from analytics.risk.models.errors import UnreadableModel
+from analytics.risk.models.reference import Reference
+from analytics.risk.models.scores import Scores, Unshown
+from analytics.risk.models.stage import Stage
+from analytics.risk.moments import progress
+from analytics.risk.newton import chance, log_odds
+from analytics.risk.targets import Sample, Target, leaves_within
 
+Array = NDArray[np.float64]
+
+# What `to_bytes` writes; another number is another layout, and is not read.
 FORM: Final = 1
+# How much wider, in log-odds, the interval of a row that cannot quite be trusted is.
+_DOUBT: Final = 1.0
+_FORMAT: Final = "assidu-risk-model"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """One model of one target. Made by `fitting.fit`, or read by `from_bytes`; never changed, only replaced.
 
     Attributes:
         target: What it estimates.
+        kind: Which model: `fitting.Kind`.
         names: The features it was fitted on, in its order; a table may have more, in any order.
+        stages: The questions it answers one after the other: one, or the intervals of a hazard.
+        ends: After how many days each stage ends; None at the end of the session.
+        calibrations: What makes probabilities of the log-odds at each end.
+        reference: What it was fitted on, as far as needed to see later whether today is like it.
+        events: How many enrolments it happened to among those it was fitted on.
+        own: How much an organisation's own data count in it beside the pooled model's: 1 without one, 0 without data.
     """
 
     target: Target
+    kind: str
     names: tuple[str, ...]
+    stages: tuple[Stage, ...]
+    ends: tuple[int | None, ...]
+    calibrations: tuple[Calibration, ...]
+    reference: Reference
+    events: int
+    own: float
+    _usual: Usual = field(default_factory=Usual, repr=False)
+
+    @property
+    def horizons(self) -> tuple[int | None, ...]:
+        """Within how many days it can say it happens; None to the end of the session."""
+        return self.ends
+
+    def calibration(self, horizon: int | None = None) -> Calibration:
+        """Return how probabilities within a horizon are made, and how they fared; the target's own by default."""
+        return self.calibrations[self._end(horizon)]
 
     def score(self, table: FeatureTable, *, horizon: int | None = None) -> Scores:
         """Return what the model says of each row of `table`.
@@ -31,30 +74,200 @@ class Model:
         and a probability never falls as the horizon grows. A feature of the model that `table` does not have counts as
         not known. Raises ValueError for a horizon that the model does not know.
         """
-        raise NotImplementedError
+        end = self._end(horizon)
+        values, share = values_of(table, self.names), progress(table.day, table.length)
+        lacking = np.array([name in table.lacking for name in table.enrolment_ids], dtype=bool)
+        odds = self._odds(_inputs(values, table.day), share)
+        odds[lacking] = np.nan
+        unlike = self.reference.unlike(values)
+        shown = self.calibrations[end].is_shown & ~unlike & ~lacking
+        said = np.where(shown, self._believed(odds, share, end), np.nan)
+        doubt = np.array([name in table.doubtful for name in table.enrolment_ids], dtype=bool)
+        low, high = self.calibrations[end].interval(odds[:, end], share, np.where(doubt, _DOUBT, 0.0))
+        return Scores(
+            target=self.target,
+            horizon=self.ends[end],
+            enrolment_ids=tuple(table.enrolment_ids),
+            margin=odds[:, end],
+            probability=said,
+            # Where an earlier horizon already says more, so does this one, and its interval holds it.
+            low=np.where(shown, np.minimum(low, said), np.nan),
+            high=np.where(shown, np.maximum(high, said), np.nan),
+            rank=_ranks(odds[:, end], table.session_ids),
+            is_calibrated=self.calibrations[end].is_shown,
+            unshown=tuple(
+                _why(is_lacking, is_unlike, is_shown)
+                for is_lacking, is_unlike, is_shown in zip(lacking, unlike, shown, strict=True)
+            ),
+        )
+
+    def believed(self, table: FeatureTable, *, horizon: int | None = None) -> Array:
+        """Return the probability of each row whether or not it may be shown: to judge the model by. NaN for no score.
+
+        Of shape [n]. Nothing that people read shows these: `score` says which may be shown.
+        """
+        share = progress(table.day, table.length)
+        odds = self._odds(_inputs(values_of(table, self.names), table.day), share)
+        odds[[name in table.lacking for name in table.enrolment_ids]] = np.nan
+        return self._believed(odds, share, self._end(horizon))
 
     def explain(self, table: FeatureTable, row: int, *, most: int = 3) -> tuple[Reason, ...]:
-        """Return what raises (or lowers) the estimate of one row most, the weightiest first; the same every time.
+        """Return what raises the estimate of one row most, the weightiest first; the same every time.
 
         Each reason is how far the log-odds would move if one family of features were at the median of the row's
-        session in `table`, so `table` must hold the whole session. Empty where the row has no score.
+        session in `table`, so `table` must hold the whole session. What lowers it is told where nothing raises it.
+        Empty where the row has no score.
         """
-        raise NotImplementedError
+        if table.enrolment_ids[row] in table.lacking:
+            return ()
+        usual = self._usual.of(table, table.session_ids[row])
+        own = values_of(table, self.names, rows=[row])[0]
+        middle = np.array([usual[table.names.index(name)] if name in table.names else np.nan for name in self.names])
+        return reasons(self._margin_on(table, row), self.names, own, middle, most=most)
 
     def recalibrated(self, latest: Sample) -> Model:
         """Return the model with its probabilities set by `latest`, the latest finished sessions, weights untouched."""
-        raise NotImplementedError
+        share = progress(latest.table.day, latest.table.length)
+        odds = self._odds(_inputs(values_of(latest.table, self.names), latest.table.day), share)
+        found = []
+        for end, before in enumerate(self.calibrations):
+            happened = outcome_by(latest, self.target, self.ends[end])
+            rows = np.flatnonzero(~np.isnan(happened) & ~np.isnan(odds[:, end]))
+            found.append(
+                calibrate(
+                    odds[rows, end], share[rows], happened[rows],
+                    [latest.table.enrolment_ids[row] for row in rows],
+                    [latest.table.session_ids[row] for row in rows],
+                    before=before,
+                )
+            )  # fmt: skip
+        return replace(self, calibrations=tuple(found))
 
     @property
     def digest(self) -> str:
         """SHA-256 of `to_bytes`, in hexadecimal: the name of this very model."""
-        raise NotImplementedError
+        return sha256(self.to_bytes()).hexdigest()
 
     def to_bytes(self) -> bytes:
         """Return the model as JSON, the same bytes for equal models; what the store signs."""
-        raise NotImplementedError
+        plain = {
+            "format": _FORMAT,
+            "form": FORM,
+            "target": self.target.value,
+            "kind": self.kind,
+            "names": self.names,
+            "ends": self.ends,
+            "stages": [stage.plain() for stage in self.stages],
+            "calibrations": [item.plain() for item in self.calibrations],
+            "reference": self.reference.plain(),
+            "events": self.events,
+            "own": self.own,
+        }
+        return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
 
     @staticmethod
     def from_bytes(data: bytes) -> Model:
         """Read what `to_bytes` wrote; raises `UnreadableModel` for anything else, another form included."""
-        raise NotImplementedError
+        try:
+            return _read(data)
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            message = f"These {len(data)} bytes are no model of form {FORM}: {error}"
+            raise UnreadableModel(message) from error
+
+    def _end(self, horizon: int | None) -> int:
+        wanted = self.target.horizon if horizon is None else horizon
+        if wanted not in self.ends:
+            known = ", ".join("the end" if end is None else f"{end} days" for end in self.ends)
+            message = f"The model of {self.target.value} does not know a horizon of {wanted} days; it knows {known}."
+            raise ValueError(message)
+        return self.ends.index(wanted)
+
+    def _odds(self, inputs: Array, share: Array) -> Array:
+        """Return the log-odds by each end; of shape [n, ends]. One stage is its own; several survive one another."""
+        if len(self.stages) == 1:
+            return self.stages[0].margin(inputs, share)[:, None]
+        stays = np.cumprod([1 - chance(stage.margin(inputs, share)) for stage in self.stages], axis=0)
+        return np.asarray(log_odds(1 - stays.T))
+
+    def _believed(self, odds: Array, share: Array, end: int) -> Array:
+        said = [self.calibrations[at].probability(odds[:, at], share) for at in range(end + 1)]
+        return np.asarray(np.maximum.reduce(said))
+
+    def _margin_on(self, table: FeatureTable, row: int) -> Callable[[Array], Array]:
+        """Return what gives the log-odds of rows of features, on the day of one row of a table."""
+        end = self._end(None)
+        share = progress(table.day[row : row + 1], table.length[row : row + 1])
+
+        def margin(values: Array) -> Array:
+            days = np.repeat(table.day[row], len(values))
+            return self._odds(_inputs(values, days), np.repeat(share, len(values)))[:, end]
+
+        return margin
+
+
+def values_of(table: FeatureTable, names: Sequence[str], *, rows: Sequence[int] | None = None) -> Array:
+    """Return the features `names` of all rows (or some), in that order; NaN for those that the table does not have."""
+    source = table.values if rows is None else table.values[list(rows)]
+    where = {name: at for at, name in enumerate(table.names)}
+    found = np.full((len(source), len(names)), np.nan)
+    for column, name in enumerate(names):
+        if name in where:
+            found[:, column] = source[:, where[name]]
+    return found
+
+
+def outcome_by(given: Sample, target: Target, end: int | None) -> Array:
+    """Return whether the target had happened `end` days after each snapshot; to the end of the session for None."""
+    if end is None:
+        return given.outcome[Target.LEAVES if target is Target.LEAVES_SOON else target]
+    completed = np.where(np.isnan(given.outcome[Target.LEAVES]), np.nan, 0.0)
+    return leaves_within(given.leaves_in, given.followed, completed, end)
+
+
+def _inputs(values: Array, day: NDArray[np.int64]) -> Array:
+    """Return what stages are asked with: the features, and the day of the session."""
+    return np.hstack([values, day[:, None].astype(np.float64)])
+
+
+def _ranks(margin: Array, session_ids: Sequence[str]) -> Array:
+    """Return for each row which share of the other scored rows of its session has a lower margin, ties one half."""
+    ranks = np.full(len(margin), np.nan)
+    _, owner = np.unique(np.asarray(session_ids, dtype=str), return_inverse=True)
+    for number in range(int(owner.max(initial=-1)) + 1):
+        rows = np.flatnonzero((owner == number) & ~np.isnan(margin))
+        ordered = np.sort(margin[rows])
+        below = np.searchsorted(ordered, margin[rows], side="left")
+        upto = np.searchsorted(ordered, margin[rows], side="right")
+        ranks[rows] = (below + upto - 1) / 2 / max(1, len(rows) - 1) if len(rows) > 1 else 0.5
+    return ranks
+
+
+def _why(is_lacking: bool, is_unlike: bool, is_shown: bool) -> Unshown | None:  # noqa: FBT001 - three answers at once
+    if is_lacking:
+        return Unshown.LACKING
+    if is_unlike:
+        return Unshown.OUT_OF_RANGE
+    return None if is_shown else Unshown.UNCALIBRATED
+
+
+def _read(data: bytes) -> Model:
+    plain = orjson.loads(data)
+    if plain["format"] != _FORMAT or plain["form"] != FORM:
+        message = f"they say {plain['format']!r}, form {plain['form']!r}"
+        raise ValueError(message)
+    names = tuple(str(name) for name in plain["names"])
+    model = Model(
+        target=Target(plain["target"]),
+        kind=str(plain["kind"]),
+        names=names,
+        stages=tuple(Stage.read(stage, len(names) + 1) for stage in plain["stages"]),
+        ends=tuple(None if end is None else int(end) for end in plain["ends"]),
+        calibrations=tuple(Calibration.read(item) for item in plain["calibrations"]),
+        reference=Reference.read(plain["reference"], len(names)),
+        events=int(plain["events"]),
+        own=float(plain["own"]),
+    )
+    if not len(model.stages) == len(model.ends) == len(model.calibrations):
+        message = "stages, ends and calibrations are not equally many"
+        raise ValueError(message)
+    return model

@@ -49,26 +49,3 @@ class Scores:
     rank: NDArray[np.float64]
     is_calibrated: bool
     unshown: tuple[Unshown | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One thing in which a learner differs from the others of the session, and how much it moves the estimate.
-
-    Attributes:
-        family: The family of features (`registry.json`).
-        feature: The feature of the family that the sentences are about.
-        value: What it is for this learner; None where it is not known.
-        usual: The median of the session's enrolments; None where it is not known of any.
-        contribution: By how much the log-odds would fall (positive) if the family were as usual in the session.
-        sentence: In French, what is the case: « Aucune connexion depuis 16 jours (2 jours en général). »
-        remedy: In French, what would change the estimate; None where nobody can change it.
-    """
-
-    family: str
-    feature: str
-    value: float | None
-    usual: float | None
-    contribution: float
-    sentence: str
-    remedy: str | None

@@ -1,0 +1,103 @@
+"""Boosted trees as plain arrays: read off scikit-learn's when fitted, walked with numpy ever after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+LEAF: Final = -1
+# Rows that are walked at once, through all trees: what is held is a few numbers for each row and tree.
+_BLOCK: Final = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """A sum of regression trees, all nodes of all trees one after the other.
+
+    A row goes left where its value is at most the threshold, or is not known and `missing_left` says so. The margin of
+    a row is `baseline` and the values of the leaves it ends in, one for each tree.
+
+    Attributes:
+        baseline: The log-odds before any tree.
+        roots: Where each tree begins; of shape [trees].
+        feature: The column that a node asks about, -1 for leaves; of shape [nodes], as are those that follow.
+        threshold: What it compares with.
+        missing_left: 1 where rows that do not have the value go left, else 0.
+        left: Where to go on for rows that go left; leaves lead to themselves, so that walking may go on.
+        right: The same for the others.
+        value: What a leaf adds.
+        depth: The most steps from a root to a leaf.
+    """
+
+    baseline: float
+    roots: Whole
+    feature: Whole
+    threshold: Array
+    missing_left: Whole
+    left: Whole
+    right: Whole
+    value: Array
+    depth: int
+
+    def margin(self, values: Array, share: Array) -> Array:  # noqa: ARG002 - a part is asked with both
+        """Return the log-odds of each row of `values`, of shape [n, inputs]; NaN is not known. Of shape [n]."""
+        total = np.full(len(values), self.baseline)
+        for first in range(0, len(values), _BLOCK):
+            block = values[first : first + _BLOCK]
+            rows = np.arange(len(block))[:, None]
+            at = np.broadcast_to(self.roots, (len(block), len(self.roots)))
+            for _ in range(self.depth):
+                seen = block[rows, np.maximum(self.feature[at], 0)]
+                goes_left = np.where(np.isnan(seen), self.missing_left[at] == 1, seen <= self.threshold[at])
+                at = np.where(goes_left, self.left[at], self.right[at])
+            total[first : first + _BLOCK] += self.value[at].sum(axis=1)
+        return total
+
+    def plain(self) -> dict[str, Any]:
+        """Return the trees as what JSON can hold."""
+        return {
+            "baseline": self.baseline,
+            "depth": self.depth,
+            "roots": self.roots.tolist(),
+            "feature": self.feature.tolist(),
+            "threshold": self.threshold.tolist(),
+            "missing_left": self.missing_left.tolist(),
+            "left": self.left.tolist(),
+            "right": self.right.tolist(),
+            "value": self.value.tolist(),
+        }
+
+    @classmethod
+    def read(cls, plain: Mapping[str, Any]) -> Trees:
+        """Return what `plain` gave. Raises KeyError, TypeError or ValueError for what it never gives."""
+        whole = {
+            name: np.asarray(plain[name], dtype=np.int64)
+            for name in ("roots", "feature", "missing_left", "left", "right")
+        }
+        real = {name: np.asarray(plain[name], dtype=np.float64) for name in ("threshold", "value")}
+        trees = cls(baseline=float(plain["baseline"]), depth=int(plain["depth"]), **whole, **real)
+        trees.check()
+        return trees
+
+    def check(self) -> None:
+        """Raise ValueError where following the arrays could lead outside them."""
+        nodes = len(self.feature)
+        if not all(
+            len(part) == nodes for part in (self.threshold, self.missing_left, self.left, self.right, self.value)
+        ):
+            message = "The arrays of the trees do not have the same length."
+            raise ValueError(message)
+        for part in (self.roots, self.left, self.right):
+            if len(part) and not (part.min() >= 0 and part.max() < nodes):
+                message = "A tree leads to a node that there is not."
+                raise ValueError(message)
+        if len(self.feature) and self.feature.min() < LEAF:
+            message = "A node asks about a feature that there is not."
+            raise ValueError(message)
