@@ -89,6 +89,7 @@ def _parts(making: _Making) -> Iterator[bytes]:
     facts = own_facts(lens, making.me)
     readme = write_readme(organisation, making.me.person.name, lens.now, len(making.places), len(making.documents))
     yield from put("LISEZ-MOI.txt", [readme], "readme")
+    yield from put("resume.pdf", [_summary(making, organisation)], "summary")
     yield from _statements(making)
     yield from put("traces/index.csv", [table(tables.TRACE_HEADS, making.index)], "table")
     for name, content in tables.write_tables(lens, making.me, facts, making.documents):
@@ -99,6 +100,16 @@ def _parts(making: _Making) -> Iterator[bytes]:
     rows = [(entry.path, entry.size, entry.sha256) for entry in making.container.entries]
     yield from put("contenu.csv", [table(("Fichier", "Octets", "SHA-256"), rows)], "table")
     yield making.container.end()
+
+
+def _summary(making: _Making, organisation: str) -> bytes:
+    # Here and not above: what lays out pages takes memory that most web processes never need.
+    from dashboards.views.learner_copy_summary import summary_of  # noqa: PLC0415
+    from evidence.layout.summary import lay_out_summary  # noqa: PLC0415
+
+    lens = making.lens
+    summary = summary_of(lens, making.me, organisation, making.documents, len(making.places))
+    return lay_out_summary(summary, to_datetime(lens.now))
 
 
 def _statements(making: _Making) -> Iterator[bytes]:

@@ -23,6 +23,7 @@ Vous l’avez demandée vous-même ; elle contient des données personnelles, ga
 Ce que contient le dossier
 --------------------------
 
+resume.pdf                   L’essentiel en une ou deux pages, à lire ou à imprimer.
 traces/traces-00001.json …   Vos traces d’apprentissage (xAPI), octet pour octet comme elles sont conservées, dans
                              l’ordre où elles ont été reçues. Chaque fichier est un tableau JSON qu’un autre
                              enregistreur (LRS) peut reprendre tel quel.

@@ -33,8 +33,8 @@ TEXTS: Final = {
     "take": ("Tout télécharger", "Download everything"),
     "take_what": ("mes données", "my data"),
     "take_text": (
-        "Un fichier ZIP : vos traces (xAPI) octet pour octet, des tableaux CSV, vos documents PDF, un mode d’emploi.",
-        "One ZIP file: your statements (xAPI) byte for byte, CSV tables, your PDF documents, and how to read them.",
+        "Un fichier ZIP : un résumé à lire, vos traces (xAPI) octet pour octet, des tableaux CSV, vos documents PDF.",
+        "One ZIP file: a summary to read, your statements (xAPI) byte for byte, CSV tables, your PDF documents.",
     ),
     "ask": ("Faire une demande", "Make a request"),
     "recorded": ("Ce qui est enregistré", "What is recorded"),

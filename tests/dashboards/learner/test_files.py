@@ -8,6 +8,7 @@ import json
 import zipfile
 from datetime import timedelta
 from hashlib import sha256
+from subprocess import run
 from uuid import UUID
 
 from dashboards.policy import PLAIN_PAGE
@@ -104,6 +105,17 @@ def test_the_tables_say_what_the_facts_say_and_the_list_of_contents_every_digest
     assert "Léa Martin" in readme
     assert "octet pour octet" in readme
     assert "{" not in readme
+
+
+def test_a_summary_that_anybody_can_read_says_the_same_and_names_nobody_else(browse: Browse, papers, tmp_path):
+    pdf = tmp_path / "resume.pdf"
+    pdf.write_bytes(unzip(browse("lea")).read("resume.pdf"))
+
+    text = run(["pdftotext", "-raw", str(pdf), "-"], capture_output=True, check=True).stdout.decode()
+    for words in ("Vos données en bref", "Léa Martin", "lea@exemple.fr", "Automne", "Les cinq temps", "en présentiel"):
+        assert words in text, words
+    assert "Certificat de réalisation" in text
+    assert not any(name in text for name in ("Garcia", "Lefèvre", "Benali"))
 
 
 def test_records_are_taken_away_in_every_version_without_who_pays_or_who_wrote_them(browse: Browse):
