@@ -67,31 +67,51 @@ def test_a_device_that_has_a_passkey_makes_no_second_one_and_says_so(house, open
     assert "déjà une clé" in visit.page.inner_text("[data-said]")
 
 
+ALLOWED = "() => JSON.parse(document.querySelector('form[data-passkey]').dataset.options).allowCredentials"
+ASK_FOR = """(keys) => { const form = document.querySelector('form[data-passkey]');
+                       const options = JSON.parse(form.dataset.options);
+                       form.dataset.options = JSON.stringify({ ...options, allowCredentials: keys }); }"""
+
+
 def test_a_passkey_of_another_account_does_not_open_this_one(house, open_page):
-    house.invite()
     visit = open_page()
     page = visit.page
     visit.add_authenticator()
+
+    def add_passkey_and_leave():
+        visit.go("/account/factors/passkey")
+        page.click("main button[type=submit]")
+        page.wait_for_selector(".codes")
+        visit.go("/account")
+        page.click(".bar button")
+        page.wait_for_url("**/login")
+
+    # One device has a passkey of each of two accounts.
     visit.sign_in()
-    visit.go("/account/factors/passkey")
-    page.click("main button[type=submit]")
-    page.wait_for_selector(".codes")
-    visit.go("/account")
-    page.click(".bar button")
-    page.wait_for_url("**/login")
+    add_passkey_and_leave()
+    house.invite()
+    visit.go(house.letters.link(2))
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/dashboards/**")
+    add_passkey_and_leave()
     visit.sign_in()
     page.wait_for_url("**/login/factor")
-    # What the browser is asked for is another passkey than the one that this account has.
-    page.evaluate(
-        """() => { const form = document.querySelector('form[data-passkey]');
-                   const options = JSON.parse(form.dataset.options);
-                   options.allowCredentials = [];
-                   options.challenge = 'AAAA';
-                   form.dataset.options = JSON.stringify(options); }"""
-    )
+    theirs = page.evaluate(ALLOWED)
+    page.context.clear_cookies()
+
+    # It answers the very challenge that this session was given, with the other account's passkey.
+    visit.sign_in(EMAIL)
+    page.wait_for_url("**/login/factor")
+    assert page.evaluate(ALLOWED) != theirs
+    page.evaluate(ASK_FOR, theirs)
     page.click("form[data-passkey] button")
     page.wait_for_selector(".notice.problem[role=alert]:not([hidden])")
     assert "n’ouvre pas ce compte" in page.inner_text("main")
+
+    # And with its own, it opens.
+    page.click("form[data-passkey] button")
+    page.wait_for_selector("#sessions")
 
 
 def test_the_keyboard_alone_signs_in_and_changes_a_name(house, open_page):
