@@ -86,6 +86,8 @@ def register(app: Flask, services: Services, sources: Sources) -> None:
             return status_response(HTTPStatus.FORBIDDEN, "This request does not come from a page of ours.")
         if remember_language():
             return redirect(_without_language())
+        if _is_document():
+            readiness.wake()  # what the page is drawn from is read while its scripts are
         name = Organisations(services.store, services.clock).get(person.organisation).name
         g.reader = Reader(
             organisation=person.organisation,
@@ -113,7 +115,7 @@ def register(app: Flask, services: Services, sources: Sources) -> None:
 def _show(built: Pages, compression: Compression, path: str) -> AnyResponse:
     """Answer from the application within."""
     role = g.reader.viewer.role
-    is_document = request.method == "GET" and not request.path.startswith(_BEHIND)
+    is_document = _is_document()
     first = built.first(role)
     if is_document and not path and first is not None:
         return redirect(first)
@@ -180,6 +182,11 @@ class LazyPages:
             threading.Thread(target=self.get, name="dashboards", daemon=True).start()
 
 
+def _is_document() -> bool:
+    """Say whether a request is somebody opening a page, and not a script of one that is open."""
+    return request.method == "GET" and not request.path.startswith(_BEHIND)
+
+
 def _is_own() -> bool:
     """Say whether a request may come from where it comes from: links are followed from anywhere, scripts are ours.
 
@@ -201,7 +208,7 @@ def _without_language() -> str:
 
 def _refuse() -> AnyResponse:
     """Send a person to the sign-in page, and tell a script that the session is over."""
-    if request.method == "GET" and not request.path.startswith(_BEHIND):
+    if _is_document():
         query = request.query_string.decode("ascii", "replace")
         wanted = f"{request.path}?{query}" if query else request.path
         if wanted == PREFIX:
