@@ -157,4 +157,12 @@ FUNDER_TEXTS: Final[Texts] = {
     "family_fse": ("Fonds social européen", "European Social Fund"),
     "family_employer": ("Employeur", "Employer"),
     "family_self": ("Particulier", "Self"),
+    # What a version changes, by the names that records have.
+    "name": ("Nom", "Name"),
+    "family": ("Famille", "Family"),
+    "profile_id": ("Profil", "Profile"),
+    "effective_from": ("À partir du", "From"),
+    "effective_to": ("Jusqu’au", "Until"),
+    "reports": ("Envois", "Reports"),
+    "validation": ("Contrôles", "Checks"),
 }

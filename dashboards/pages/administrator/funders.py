@@ -82,7 +82,7 @@ def _funders(words: Words, found: tuple[FunderView, ...]) -> Any:  # noqa: ANN40
         parts.Column("name", words("column_funder"), "link", 260),
         parts.Column("family", words("column_family"), width=220),
         parts.Column("profile", words("column_profile"), width=220),
-        parts.Column("enrolments", words("column_enrolments"), "number"),
+        parts.Column("enrolments", words("column_enrolments"), "number", 120),
     ]
     rows = [
         {
