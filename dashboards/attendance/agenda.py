@@ -30,7 +30,7 @@ class _Kept:
 
     change: int
     days: dict[date, list[Slot]]
-    courses: dict[str, tuple[ZoneInfo, str]]
+    courses: dict[str, tuple[ZoneInfo, str, str]]
 
 
 class Agenda:
@@ -58,11 +58,12 @@ class Agenda:
     def _item(self, organisation: OrganisationId, kept: _Kept, slot: Slot) -> Item:
         if slot.session_id not in kept.courses:
             course = self._session(organisation, slot.session_id)
-            kept.courses[slot.session_id] = (course.zone, self._title(organisation, course))
-        zone, title = kept.courses[slot.session_id]
+            title = self._title(organisation, course)
+            kept.courses[slot.session_id] = (course.zone, title, course.title if course.title != title else "")
+        zone, title, session = kept.courses[slot.session_id]
         opening = self._openings.find(organisation, slot.id)
         signed = self._openings.countersignature_id(organisation, slot.id) is not None
-        return Item(slot, title, zone, self._state(opening), signed)
+        return Item(slot, title, zone, self._state(opening), signed, session=session)
 
     def _state(self, opening: Opening | None) -> SheetState:
         if opening is None:

@@ -23,6 +23,7 @@ UNFINISHED_MOST: Final = 20
 class Item:
     """One half-day in a list. `zone` is the one in which its times are written.
 
+    `title` is its programme's, `session` the training session's where that has one of its own.
     `is_countersigned`: somebody has countersigned it, whatever has changed since. `counts` is how many have signed,
     where that is happening now, None elsewhere.
     """
@@ -33,6 +34,7 @@ class Item:
     state: SheetState
     is_countersigned: bool
     counts: dict[str, int] | None = None
+    session: str = ""
 
     @property
     def is_done(self) -> bool:

@@ -12,10 +12,12 @@ from dashboards import formats
 from dashboards.attendance import wording
 from dashboards.attendance.codes import qr_picture
 from dashboards.frame import look
+from dashboards.frame.texts import FRAME_TEXTS
 from dashboards.policy import SCRIPTED_PAGE
 from dashboards.templating import build_templates
 from lrs.errors import AssiduError, TooManyRequests
 from lrs.http.errors import STATUS
+from training.access import Role
 
 _STALE: Final = {
     "title": "Cette page était ouverte depuis trop longtemps",
@@ -38,6 +40,7 @@ _WORDS: Final = {
     "half_days": wording.HALF_DAYS,
     "methods": wording.METHODS,
     "modalities": wording.MODALITIES,
+    "role_of": {role: FRAME_TEXTS[f"role_{role.value}"][0] for role in Role},
     "states": wording.STATES,
 }
 
