@@ -13,6 +13,7 @@ from analytics.derivation import PersonFacts
 from dashboards.views.learner import get_me, own_facts
 from dashboards.views.lens import Lens
 from dashboards.views.statements_asked import Asked
+from dashboards.views.statements_text import named
 from lrs.clock import Micros
 from lrs.errors import InvalidRequest, NotFound, Problem
 
@@ -111,7 +112,7 @@ def _lines(lens: Lens, ids: list[UUID]) -> tuple[RecordLine, ...]:
             verb=str(verb.get("id", "")),
             verb_names=dict(verb.get("display") or {}),
             object=str(target.get("id", "")),
-            object_names=dict((target.get("definition") or {}).get("name") or {}),
+            object_names=named(target.get("definition") or {}),
             success=result.get("success"),
             completion=result.get("completion"),
             scaled=(result.get("score") or {}).get("scaled"),

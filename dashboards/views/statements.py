@@ -13,6 +13,7 @@ import orjson
 
 from dashboards.views.lens import Lens
 from dashboards.views.statements_asked import Asked, ids_of
+from dashboards.views.statements_text import named
 from lrs.caller import CredentialId
 from lrs.clock import Micros
 from lrs.errors import InvalidRequest, LedgerBroken, NotFound, Problem, ProofFailure
@@ -187,7 +188,7 @@ def _said(body: bytes) -> dict[str, Any]:
         "verb": verb["id"],
         "verb_names": dict(verb.get("display") or {}),
         "object": str(target.get("id") or target.get("mbox") or account),
-        "object_names": dict(definition.get("name") or {}),
+        "object_names": named(definition),
         "success": result.get("success"),
         "completion": result.get("completion"),
         "scaled": (result.get("score") or {}).get("scaled"),

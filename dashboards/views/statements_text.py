@@ -1,9 +1,10 @@
-"""JSON set out to be read, every character of it as it was sent. Pure."""
+"""Statements for people to read: what one is about, and its JSON set out as it was sent. Pure."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 # A text, a mark, or whatever else stands between marks and white space: numbers stay as they were written.
 _PIECES: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
@@ -34,3 +35,12 @@ def set_out(text: str) -> str:
         depth += piece in "[{"
         before = piece
     return "".join(parts)
+
+
+def named(definition: Mapping[str, Any]) -> dict[str, str]:
+    """Return what an activity is called, by language tag; a question without a name is called by what it asks.
+
+    >>> named({"description": {"fr": "Que faire ?"}})
+    {'fr': 'Que faire ?'}
+    """
+    return dict(definition.get("name") or definition.get("description") or {})
