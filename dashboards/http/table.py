@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from dashboards.http.risk import SHOWN_OF_RISK
 from dashboards.http.shown import Shown
 from dashboards.views import (
     audit,
@@ -89,6 +90,8 @@ SHOWN: Final = (
     Shown("audit/trail", audit_log.trail, _AUDITORS),
     # Administrators: how the deployment stands.
     Shown("settings/health", health.read_health, frozenset((Role.ADMINISTRATOR,))),
+    # What is estimated, and followed up.
+    *SHOWN_OF_RISK,
     # Everybody, within their scope: a document, and who read what.
     Shown("documents/<code>", files_documents.document_of, EVERYBODY),
     Shown("enrolments/<enrolment_id>/disclosures", disclosures.disclosures, EVERYBODY - {Role.FUNDER, Role.TRAINER}),

@@ -16,6 +16,7 @@ from dashboards.views.learner_data import who_saw
 from dashboards.views.learner_requests import rights_of
 from dashboards.views.learner_sharing import shares_of
 from dashboards.views.lens import Lens
+from dashboards.views.risk_copy import risk_tables
 from evidence.dossier.papers import STATES
 from evidence.dossier.tables import ANOMALIES, HALF_DAYS, MODALITIES, PRESENCES, facts_table, hours, moment, table
 from evidence.issuing.document import IssuedDocument
@@ -59,6 +60,7 @@ def write_tables(
     yield "consultations.csv", _seen(lens, me)
     yield "partages.csv", _shares(lens, me)
     yield "demandes.csv", _requests(lens, me)
+    yield from risk_tables(lens, me)
 
 
 def _enrolments(lens: Lens, me: Me) -> bytes:

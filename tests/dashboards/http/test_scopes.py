@@ -25,6 +25,7 @@ PLACES = {
     "session_id": (RUNNING, ENDED, "inconnue"),
     "statement_id": ("00000000-0000-4000-8000-000000000001",),
     "kind": ("signatures", "inconnu"),
+    "followup_id": ("00000000-0000-4000-8000-000000000001", "inconnu"),
 }
 QUERIES: dict[str, dict[str, Any]] = {
     "audit/sample": {"seed": "essai", "size": 9},

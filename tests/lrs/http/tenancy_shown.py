@@ -47,6 +47,7 @@ def _attempts(rule: str) -> Attempts:
             "code": (evidence.code, evidence.code.lower(), evidence.number, evidence.address),
             "statement_id": (*evidence.shared, *evidence.statements),
             "kind": ("documents", "signatures", "requests"),
+            "followup_id": (*evidence.shared, "inconnu"),
         }[variable]
         for value in values:
             for query in (*_QUERIES, {"organisation": str(theirs.number)}):
