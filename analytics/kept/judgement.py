@@ -5,7 +5,7 @@ from __future__ import annotations
 from analytics.traces import Role, Trace
 
 # That work was handed in judges nothing, and is told where it is asked how far somebody has come.
-_TOLD = frozenset((Role.WAIVED, Role.SUBMITTED))
+_TOLD = (Role.WAIVED, Role.SUBMITTED)
 _SCORES = frozenset((Role.COMPLETED, Role.PASSED, Role.FAILED, Role.SCORED, Role.CLOSED))
 
 

@@ -23,7 +23,7 @@ from analytics.traces import Role, Trace
 from training.records.ids import ActivityId, EnrolmentId
 
 # What of an enrolment is noted beside its days.
-NOTED: Final = ASIDE | {Role.REGISTERED}
+NOTED: Final = (*ASIDE, Role.REGISTERED)
 
 
 class Stretch:
