@@ -41,6 +41,9 @@ _EXACT: Final[Mapping[str, str]] = {
         "Un groupe ne répond d’une trace que s’il réunit une application et son utilisateur.",
     "A Group that vouches for a statement has no identifier of its own.":
         "Un groupe qui répond d’une trace n’a pas d’identifiant propre.",
+    "Neither member can be the OAuth application, which is identified by its account.":
+        "Aucun des deux membres ne peut être l’application OAuth : son compte l’identifie.",
+    "A Group without identifier cannot be asked for.": "Un groupe sans identifiant ne peut pas être demandé.",
     "This length of time is too large to be counted.": "Cette durée est trop grande pour être comptée.",
     "This is not a number that can be kept.": "Ce nombre ne peut pas être conservé.",
     "Another component of this list has the same id.": "Un autre élément de cette liste a le même id.",
