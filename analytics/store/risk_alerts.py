@@ -50,10 +50,10 @@ class Alerts:
                 placed[score.session_id].append(Placed(score.enrolment_id, score.place, score.probability))
         standing = self._standing(organisation, days)
         writes: list[UpdateOne] = []
+        silenced = {on: self._followups.silenced(organisation, on) for on in set(days.values())}
         for session_id, on in days.items():
-            silenced = self._followups.silenced(organisation, on)
             mine = [item for item in standing[session_id] if item.enrolment_id in by_name]
-            found = decide(placed[session_id], mine, on, terms, silenced)
+            found = decide(placed[session_id], mine, on, terms, silenced[on])
             gone = [item.enrolment_id for item in standing[session_id] if item.enrolment_id not in by_name]
             writes += [_closing(organisation, session_id, name, now, LEFT) for name in gone]
             writes += [_closing(organisation, session_id, name, now, BACK) for name in found.closes]

@@ -6,9 +6,9 @@ from hashlib import blake2b
 from typing import Final
 
 from analytics.store.progress import ProgressOf
-from analytics.store.risk_keys import ACTIVE
+from analytics.store.risk_keys import ACTIVE, target_key
 from analytics.store.risk_progress import RiskProgresses
-from analytics.store.risk_values import POOLED
+from analytics.store.risk_values import POOLED, TARGETS
 from analytics.time import day_of
 from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource
@@ -53,7 +53,8 @@ class Dues:
         """Return what tells one state of facts, records, objections and models from another."""
         facts = self._facts.find(organisation)
         head = self._heads.find_one({"_id": organisation}, {"change": 1}) or {}
-        query = {"o": {"$in": [organisation, POOLED]}}
+        keys = [target_key(owner, target) for owner in (organisation, POOLED) for target in TARGETS]
+        query = {"_id": {"$in": keys}, "o": {"$in": [organisation, POOLED]}}
         active = sorted((row["o"], row["k"], row["v"]) for row in self._active.find(query, {"o": 1, "k": 1, "v": 1}))
         parts = (facts.round, head.get("change"), sorted(self._followups.objections_of(organisation)), active)
         return blake2b(repr(parts).encode(), digest_size=12).hexdigest()

@@ -74,8 +74,10 @@ def _figures(model: Model, item: Sample, session_id: SessionId | None, day: int 
     if not count:
         return SessionFigures(session_id=session_id, day=day, count=0)
     truth, margin = happened[ranked], scores.margin[ranked]
-    probable = rows & np.isfinite(scores.probability)
-    said, came = scores.probability[probable], happened[probable]
+    # Whether or not it may be shown: it is the model that is judged.
+    believed = model.believed(item.table)
+    probable = rows & np.isfinite(believed)
+    said, came = believed[probable], happened[probable]
     auc = low = high = precise = None
     if _is_both(truth):
         estimate = auc_estimate(truth, margin, _people(item, ranked), seed=_SEED, draws=draws)

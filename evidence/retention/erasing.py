@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from analytics.store.erasing import Forgetting
+from analytics.store.risk_scores import ScoreRows
 from evidence.retention.guard import Guard
 from evidence.store.archive import Archive
 from evidence.store.holds import Holds
@@ -20,6 +21,7 @@ from lrs.errors import NotFound
 from lrs.services import Services
 from lrs.store.erasure import Erasure
 from lrs.store.personal import Personal
+from training.followups import FollowUps
 from training.records.ids import PersonId
 from training.rights import Shares
 from training.store import RecordReader
@@ -87,8 +89,9 @@ class Erasing:
     def erase(
         self, organisation: OrganisationId, order: Order, preview: Preview, about: str, *, documents: bool = False
     ) -> Erasure:
-        """Begin an erasure that was looked at; `run` or the worker carries it out. What its people share ends at once.
+        """Begin an erasure that was looked at; `run` or the worker carries it out.
 
+        What its people share ends at once; what was estimated of them goes, with what was done about it.
         `about` says what was asked (`person:…`, `statements`) and stands in the trail, with whether it was refused.
         Raises Conflict with everything that stands against it, and then nothing is erased.
         """
@@ -98,9 +101,20 @@ class Erasing:
             self.trail.record(organisation, Deed(order.by, Act.REFUSED, about, order.reason, refused))
         erasure = self.eraser.begin(organisation, order, preview.plan, preview.identities, documents=documents)
         ended = Shares(self._services).withdraw_all(organisation, preview.people)
+        self._forget_estimates(organisation, preview.people)
         named = {**count, "erasure": str(erasure.erasure_id), **({"shares": str(ended)} if ended else {})}
         self.trail.record(organisation, Deed(order.by, Act.ERASED, about, order.reason, named))
         return erasure
+
+    def _forget_estimates(self, organisation: OrganisationId, people: Iterable[PersonId]) -> None:
+        """Delete what was estimated of people from what is being erased, and what was done about it."""
+        services, people = self._services, tuple(people)
+        if not people:
+            return
+        records = RecordReader(services.store, services.clock).records(organisation)
+        names = sorted({item.id for name in people for item in records.enrolments_of(name)})
+        ScoreRows(services.store).forget(organisation, names)
+        FollowUps(services.store, services.clock, services.ids).forget(organisation, names)
 
     def run(self, erasure: Erasure) -> Erasure:
         """Carry an erasure out to its end."""
