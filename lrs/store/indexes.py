@@ -248,17 +248,21 @@ RIGHTS: Final = (
 FOLLOWUPS: Final = (
     Index(
         "risk_followups",
-        (("o", ASCENDING), ("e", ASCENDING), ("open", ASCENDING)),
+        (("o", ASCENDING), ("one", ASCENDING)),
         serves="the one follow-up of an enrolment that is open",
         unique=True,
-        partial={"open": True},
+        partial={"one": {"$exists": True}},
     ),
-    Index("risk_followups", (("o", ASCENDING), ("e", ASCENDING), ("at", ASCENDING)), serves="those of an enrolment"),
-    Index("risk_followups", (("o", ASCENDING), ("open", ASCENDING), ("at", ASCENDING)), serves="open or closed ones"),
+    Index("risk_followups", (("o", ASCENDING), ("e", ASCENDING)), serves="those of an enrolment"),
+    Index(
+        "risk_followups",
+        (("o", ASCENDING), ("open", ASCENDING), ("at", ASCENDING), ("_id", ASCENDING)),
+        serves="open or closed ones, in order",
+    ),
     Index("risk_followups", (("o", ASCENDING), ("alerts", ASCENDING)), serves="whether an alert has opened one"),
     Index("risk_followups", (("o", ASCENDING), ("quiet", ASCENDING)), serves="about whom no alert opens one"),
     Index("risk_decisions", (("o", ASCENDING), ("n", ASCENDING)), serves="every decision; the last", unique=True),
-    Index("risk_readings", (("o", ASCENDING), ("e", ASCENDING), ("day", ASCENDING)), serves="who looked at it"),
+    Index("risk_readings", (("o", ASCENDING), ("e", ASCENDING)), serves="who looked at it"),
 )
 
 RISKS: Final = (

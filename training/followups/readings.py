@@ -54,8 +54,9 @@ class Readings:
         """Return who looked at any of these, the last day first."""
         query = {"o": organisation, "e": {"$in": list(enrolments)}}
         wanted = frozenset(enrolments)
+        rows = sorted(self._rows.find(query), key=lambda row: (row["day"], row["_id"]), reverse=True)
         return [
             Reading(EnrolmentId(name), date.fromisoformat(row["day"]), row["by"], row["role"])
-            for row in self._rows.find(query).sort([("day", -1), ("_id", 1)])
+            for row in rows
             for name in sorted(wanted.intersection(row["e"]))
         ]

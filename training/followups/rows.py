@@ -49,6 +49,8 @@ def derived(found: FollowUp) -> dict[str, Any]:
     quiet = "for good" if found.is_quiet_for_good else None
     return {
         "open": found.is_open,
+        # Named while it is open and at no other time: an index keeps an enrolment to one.
+        **({"one": found.enrolment_id} if found.is_open else {}),
         "owner": found.owner,
         "alerts": [alert.key for alert in found.alerts],
         "quiet": quiet if found.quiet_until is None else found.quiet_until.isoformat(),

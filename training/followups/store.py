@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -67,8 +67,9 @@ class FollowUps:
 
     def silenced(self, organisation: OrganisationId, today: date) -> frozenset[EnrolmentId]:
         """Return the enrolments about which no alert opens a follow-up on a day: one is open, or ended not long ago."""
-        query = {"o": organisation, "$or": [{"open": True}, {"quiet": {"$gt": today.isoformat()}}]}
-        return frozenset(EnrolmentId(row["e"]) for row in self._rows.find(query, {"e": 1}))
+        queries = ({"open": True}, {"quiet": {"$gt": today.isoformat()}})
+        rows = (row for query in queries for row in self._rows.find({"o": organisation, **query}, {"e": 1}))
+        return frozenset(EnrolmentId(row["e"]) for row in rows)
 
     # --- opening
 
@@ -119,13 +120,13 @@ class FollowUps:
 
     def _open_or_add(self, organisation: OrganisationId, enrolment: Enrolment, event: Event) -> FollowUp:
         """Open one, unless one is open: then an alert is added to it, and a wish to open one has its wish."""
-        place = {"o": organisation, "e": enrolment.id, "open": True}
+        place = {"o": organisation, "one": enrolment.id}
         fresh: dict[str, Any] = {
-            "_id": self._ids.new_uuid(), "s": enrolment.session_id, "p": enrolment.person_id, "at": event.at,
-            "events": [event_row(event)],
+            "_id": self._ids.new_uuid(), "e": enrolment.id, "s": enrolment.session_id, "p": enrolment.person_id,
+            "at": event.at, "events": [event_row(event)],
         }  # fmt: skip
         found = derived(followup_of({**fresh, **place}))
-        del found["open"]
+        del found["one"]
         # Of those who come at once one inserts; the unique index on what is open makes the others find it.
         made = self._rows.update_one(place, {"$setOnInsert": {**fresh, **found}}, upsert=True)
         row = self._rows.find_one(place if made.upserted_id is None else {"_id": made.upserted_id, "o": organisation})
@@ -149,7 +150,8 @@ class FollowUps:
     def of_enrolments(self, organisation: OrganisationId, enrolments: Collection[EnrolmentId]) -> list[FollowUp]:
         """Return every follow-up of these enrolments, newest first."""
         query = {"o": organisation, "e": {"$in": list(enrolments)}}
-        return [followup_of(row) for row in self._rows.find(query).sort([("at", -1), ("_id", 1)])]
+        rows = sorted(self._rows.find(query), key=lambda row: (row["at"], str(row["_id"])), reverse=True)
+        return [followup_of(row) for row in rows]
 
     def open_ones(self, organisation: OrganisationId, limit: int = _MOST) -> list[FollowUp]:
         """Return the follow-ups that somebody is at, the oldest first."""
@@ -158,7 +160,7 @@ class FollowUps:
 
     def closed_ones(self, organisation: OrganisationId, limit: int = _MOST) -> list[FollowUp]:
         """Return the follow-ups that have ended, the last opened first."""
-        rows = self._rows.find({"o": organisation, "open": False}).sort([("at", -1), ("_id", 1)]).limit(limit)
+        rows = self._rows.find({"o": organisation, "open": False}).sort([("at", -1), ("_id", -1)]).limit(limit)
         return [followup_of(row) for row in rows]
 
     # --- carrying on
@@ -289,7 +291,9 @@ class FollowUps:
         """Write an event behind the ones that were read; say whether nobody else was first."""
         later = stand(found.as_begun(), (*found.events, event), PARIS)
         place = {"_id": found.id, "o": found.organisation, "n": found.version}
-        update: Mapping[str, Any] = {"$set": derived(later), "$push": {"events": event_row(event)}}
+        update: dict[str, Any] = {"$set": derived(later), "$push": {"events": event_row(event)}}
+        if not later.is_open:
+            update["$unset"] = {"one": ""}
         return bool(self._rows.update_one(place, update).modified_count)
 
 

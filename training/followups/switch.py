@@ -46,7 +46,7 @@ class Switch:
 
     def history(self, organisation: OrganisationId) -> list[Decision]:
         """Return every decision, newest first."""
-        rows = self._rows.find({"o": organisation}).sort([("o", -1), ("n", -1)])
+        rows = self._rows.find({"o": organisation}).sort("n", -1)
         return [_decision(row) for row in rows]
 
     def turn(
@@ -83,7 +83,7 @@ class Switch:
         return _decision(row)
 
     def _last(self, organisation: OrganisationId) -> Decision | None:
-        row = self._rows.find_one({"o": organisation}, sort=[("o", -1), ("n", -1)])
+        row = self._rows.find_one({"o": organisation}, sort=[("n", -1)])
         return None if row is None else _decision(row)
 
 

@@ -38,7 +38,7 @@ from lrs.store.indexes import INDEXES, Index
 from lrs.store.quarantine import State
 from lrs.versions import Version
 from tests.analytics.store.rows import FIRST, many_facts
-from tests.lrs.store import evidence_work, risk_work
+from tests.lrs.store import evidence_work, followup_work, risk_work
 from tests.training.examples import change, person
 from training.access import Role, Viewer
 from training.accounts import Accounts
@@ -224,6 +224,7 @@ FINDINGS: dict[str, Work] = {
 USES: dict[tuple[str, ...], Work] = {
     **evidence_work.USES,
     **risk_work.USES,
+    **followup_work.USES,
     ("statements", "o", "t"): lambda services, caller: list(services.statements.since(caller.organisation, 390, 5)),
     ("organisations", "slug"): lambda services, _: Organisations(services.store, services.clock).find("essai"),
     ("access_keys", "o", "created", "_id"): lambda services, caller: AccessKeys(services).list(caller.organisation),
