@@ -91,15 +91,21 @@ def sizes_of(profile: Profile) -> tuple[int, ...]:
 
 
 def addresses() -> dict[str, tuple[str, list[str]]]:
-    """Return for each role who signs in, and the addresses of its pages, that of its first page first."""
+    """Return for each role who signs in, and the addresses of its pages, that of its first page first.
+
+    What an administrator sees just as a manager does is looked at once.
+    """
     routes = Routes(gather_pages())
     found: dict[str, tuple[str, list[str]]] = {}
+    seen: set[tuple[str, str]] = set()
     for role in Role:
         first = routes.first(role)
         pages = sorted((page for page in routes.pages if role in page.roles), key=lambda page: page is not first)
-        known = [path for page in pages if (path := address(page, role)) is not None]
+        known = [(page, path) for page in pages if (path := address(page, role)) is not None]
         if first is not None:
-            found[role.value] = (mail_of(role), known)
+            paths = [path for page, path in known if page is first or (page.name, path) not in seen]
+            found[role.value] = (mail_of(role), paths)
+        seen.update((page.name, path) for page, path in known)
     return found
 
 
