@@ -1,10 +1,10 @@
 """Rows as xAPI statements, in the order in which they would have come.
 
-Registrations, withdrawals, work handed in, marks and clicks; a mark of work that a tutor reads is told 14 days after it
-was handed in. Sex, age, disability, region, IMD band and education are never told. A statement's id follows from what it
-tells, so that sending twice changes nothing. Clicks are one statement for each row of studentVle where that table is
-there, else summaries: one of what was done before the first day, then one for each fortnight up to day 56; learners with
-several enrolments have a single one, on day 56, because nothing earlier is told of them.
+Registrations, withdrawals, work handed in, marks and clicks; a mark of work that a tutor reads is told 14 days after
+it was handed in. Sex, age, disability, region, IMD band and education are never told. A statement's id follows from
+what it tells, so that sending twice changes nothing. Clicks are one statement for each row of studentVle where that
+table is there, else summaries: one of what was done before the first day, then one for each fortnight up to day 56;
+learners with several enrolments have a single one, on day 56, because nothing earlier is told of them.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ _WORDS: Final = {
     REGISTERED: "registered", UNREGISTERED: "unregistered", SUBMITTED: "submitted", SCORED: "scored",
     VIEWED: "viewed", PASSED_VERB: "passed", FAILED_VERB: "failed", HAD_ACTIVITY: "had activity",
 }  # fmt: skip
+
+_OF_WORK: Final = {SUBMITTED: "sub", SCORED: "sc"}
 
 
 class Sent(NamedTuple):
@@ -143,9 +145,9 @@ class Source:
 def summaries(tables: Tables) -> Iterator[tuple[Clicks, int]]:
     """Yield what is told of clicks where only counts up to a day are known: the count of a period, and its first day.
 
-    The counts include what was done before the first day. Of the days with clicks among the first fortnight's only those
-    from the start of the log are told, so that those before day 0 are taken off in proportion to the rows of the log.
-    Zero is told of those of whom it is known: learners with a single enrolment, as long as they are enrolled.
+    The counts include what was done before the first day. How many days with clicks there were is told since the start
+    of the log, so that from the first fortnight's those before day 0 are taken off, in proportion to the rows of the
+    log. Zero is told of those of whom it is known: learners with a single enrolment, as long as they are enrolled.
     """
     before = {row.key: row for row in tables.before}
     counted: dict[Key, dict[int, Clicks]] = defaultdict(dict)
@@ -206,7 +208,13 @@ def assessment_iri(assessment_id: int) -> str:
 
 
 def statement_id(key: Key, verb: str, target: str, moment: datetime, again: int = 0) -> UUID:
-    """Return the id of one statement, which follows from what it tells."""
+    """Return the id of one statement, which follows from what it tells.
+
+    Of work and marks it is the one that the statements published beside the tables have.
+    """
+    named = _OF_WORK.get(verb)
+    if named is not None:
+        return uuid5(NAMESPACE, f"{named}|{target.rpartition('/')[2]}|{key.student}")
     return uuid5(registration(key), f"{verb}|{target}|{moment:%Y-%m-%d}|{again}")
 
 

@@ -143,9 +143,7 @@ class Tables:
             key for key in self.students if key.presentation == presentation and (not modules or key.module in modules)
         }
         people = {key.student for key in here}
-        kept = here | {
-            key for key in self.students if first_day(key.presentation) < begins and key.student in people
-        }
+        kept = here | {key for key in self.students if first_day(key.presentation) < begins and key.student in people}
         courses = {key.course for key in kept}
 
         def some(rows: tuple[Clicks, ...]) -> tuple[Clicks, ...]:
@@ -287,7 +285,7 @@ def _daily(folder: Path, students: Mapping[Key, Student]) -> DailyClicks:
         if number is None:
             continue
         some.append((number, int(site), int(day), int(clicks)))
-        if len(some) == 500_000:  # noqa: PLR2004 - as many tuples as are held at once
+        if len(some) == 500_000:
             parts.append(np.array(some, dtype=np.int32))
             some = []
     parts.append(np.array(some, dtype=np.int32).reshape(-1, 4))

@@ -1,0 +1,123 @@
+"""Features of each presentation on each day, from the histories that a replay read; kept as a file between runs."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from analytics.risk.features import FeatureTable, feature_table
+from analytics.risk.history import History
+from analytics.risk.targets import Fate, Sample, sample
+from benchmarks.dropout.records import enrolment_id, key_of
+from benchmarks.dropout.replay import Ground, Replay, Stop, days_of
+from benchmarks.dropout.tables import PASSED, WITHDRAWN, Key, Student, Tables
+from lrs.clock import to_micros
+
+DAYS: Final = (0, 14, 28, 42, 56, 84, 112, 168)
+# Raised whenever what the file holds changes.
+_FORM: Final = 1
+
+
+class StaleSnapshots(Exception):
+    """The file was written in another form, or holds other presentations; the message says which."""
+
+
+@dataclass
+class Snapshots:
+    """Histories as read at the last day of each presentation, and the tables of features that follow from them.
+
+    What was known on an earlier day is what `History.known_at` leaves of them; that this is what somebody found who
+    looked that day is shown by `checks.looked_then`.
+    """
+
+    histories: Mapping[str, Sequence[History]]
+    tables: Tables
+    _made: dict[tuple[str, int, bool], FeatureTable] = field(default_factory=dict)
+
+    def table(self, presentation: str, day: int, *, with_gone: bool = False) -> FeatureTable:
+        """Return the features of everybody still enrolled at the end of a day.
+
+        `with_gone` has those in it who had left, as if nobody knew: only for comparison with what others published.
+        """
+        key = (presentation, day, with_gone)
+        if key not in self._made:
+            at = instant(presentation, day)
+            known = [history.known_at(at) for history in self.histories[presentation]]
+            if with_gone:
+                known = [replace(history, exit=None) for history in known]
+            else:
+                # Withdrawals are on record from the next day of the protocol on: other days know of them too.
+                known = [history for history in known if self.is_enrolled(history.enrolment_id, day)]
+            self._made[key] = feature_table(known, at)
+        return self._made[key]
+
+    def sample(self, presentation: str, day: int, *, with_gone: bool = False) -> Sample:
+        """Return a table with what came of each of its rows."""
+        return sample(self.table(presentation, day, with_gone=with_gone), fates(self.tables))
+
+    def is_enrolled(self, name: str, day: int) -> bool:
+        """Say by the table of registrations whether a learner had not left by the end of a day."""
+        left = self.tables.students[key_of(name)].left_day
+        return left is None or left > day
+
+
+def instant(presentation: str, day: int) -> int:
+    """Return the end of a day of a presentation, in microseconds."""
+    return int(to_micros(Stop(presentation, day).at))
+
+
+def fates(tables: Tables) -> dict[str, Fate]:
+    """Return what became of every enrolment; those without a day of withdrawal are taken to have stayed."""
+    return {enrolment_id(key): _fate(student, tables.lengths[key.course]) for key, student in tables.students.items()}
+
+
+def _fate(student: Student, length: int) -> Fate:
+    left = student.left_day
+    if left is None and student.result == WITHDRAWN:
+        # When they left nobody wrote down: that they did is known at the end.
+        left = length
+    return Fate(max(length, left or 0), left, student.result in PASSED)
+
+
+def take(
+    tables: Tables, presentations: Sequence[str], file: Path, *, modules: frozenset[str] | None = None,
+    folder: Path | None = None, say: Callable[[str], None] = print,
+) -> Snapshots:  # fmt: skip
+    """Replay each presentation, with all that its learners did before, in an organisation of its own; keep the file."""
+    found: dict[str, list[History]] = {}
+    for presentation in presentations:
+        part = tables.until(presentation, modules)
+        say(f"{presentation}: {len(part.students):,} enrolments")
+        stops = days_of([presentation], DAYS)
+        with Ground(folder=folder) as ground:
+            replay = Replay(ground, part, say=say)
+            found[presentation] = next(iter(replay.run(stops, {stops[-1]})))[1]
+    write(found, file)
+    return Snapshots(found, tables)
+
+
+def write(histories: Mapping[str, Sequence[History]], file: Path) -> None:
+    """Keep the histories; the file is for this machine, and for this version of the product."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(pickle.dumps((_FORM, dict(histories)), protocol=5))
+
+
+def read(file: Path, tables: Tables) -> Snapshots:
+    """Return what `take` kept. Raises StaleSnapshots."""
+    try:
+        form, histories = pickle.loads(file.read_bytes())  # noqa: S301 - written by `write` on this machine
+    except (OSError, ValueError, TypeError, AttributeError, ImportError, EOFError, pickle.UnpicklingError) as error:
+        message = f"{file} cannot be read ({error}): leave --from-snapshots away."
+        raise StaleSnapshots(message) from error
+    if form != _FORM:
+        message = f"{file} has form {form}, not {_FORM}: leave --from-snapshots away."
+        raise StaleSnapshots(message)
+    return Snapshots(histories, tables)
+
+
+def keys_of(table: FeatureTable) -> Iterator[Key]:
+    """Yield which enrolment each row is of."""
+    return map(key_of, table.enrolment_ids)

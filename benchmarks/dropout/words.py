@@ -1,0 +1,72 @@
+"""The parts of docs/dropout-evaluation.md that no figure changes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NOTE: Final = "<!-- Made by scripts/evaluate-dropout: change benchmarks/dropout/page.py and words.py. -->"
+
+OPENING: Final = (
+    "How early, how well and for whom Assidu foresees that somebody will not complete, shown on the Open University "
+    "Learning Analytics Dataset (Kuzilek, Hlosta, Zdrahal 2017, "
+    "[doi:10.1038/sdata.2017.171](https://doi.org/10.1038/sdata.2017.171), CC BY 4.0) through the product's own path: "
+    "tables become records and xAPI statements, these go through ingest while a clock walks through the days, the "
+    "worker's steps keep facts, features follow from facts as known on a day, and models learn from those of 2013 what "
+    "became of learners. 2014 is only ever scored. `scripts/evaluate-dropout [--data DIR]` renews all of it, and runs "
+    "unchanged on the complete set."
+)
+
+MODELS: Final = (
+    "*Plain* models have a dozen plain features straight from the tables and are fitted anew for each day; *boosting* "
+    "and *logistic* have the product's features and are fitted once for all days, as ours is. *Complete set* is "
+    "boosting on the whole OULAD, with module CCC and every day's clicks, which are not in the data given; for leaving "
+    "soon the better of its boosting and its logistic model."
+)
+
+STRICTLY: Final = (
+    "Learnt from presentations that were over: 2014B from 2013B, 2014J from 2013B and 2013J. The complete set's "
+    "figures are those of boosting in that setting."
+)
+
+CALIBRATION: Final = (
+    "Expected calibration error over ten groups of equal size, all days together. Of 2014J probabilities are set by "
+    "2014B, which was over; of 2014B by the part of 2013 that the fitting kept back. Where a model's error on the "
+    "latest finished presentation is above .04, people are shown a rank and no percentage."
+)
+
+GROUPS: Final = (
+    "Who is found, who is called in vain and how true probabilities are, by attributes that no model is told; the "
+    "highest-ranked 20 % of each presentation are called. Groups of fewer than 200 are named, not measured."
+)
+
+EARLY: Final = (
+    "Of those who left after the first look, who was among the highest-ranked 20 % of a look before, and how many days "
+    "before; and which share of the highest-ranked 10 % of 2014J are others at the next look, of whoever is still "
+    "there."
+)
+
+METHOD: Final = """## Method
+
+- **Path.** Each presentation is replayed in an organisation and an embedded database of its own, with all that its
+  learners had done in earlier ones. The administration enters registrations and withdrawals up to each day of the
+  protocol before anybody looks at it. A tutor's mark is told 14 days after the work was handed in. Sex, age band,
+  disability, region, IMD band and education are in no record and no statement.
+- **Clicks.** With `studentVle` each row is a statement. Without it, counts up to days 14, 28, 42 and 56 become one
+  summary for each fortnight; those before day 0 one more; learners with several enrolments have one, on day 56.
+- **Snapshots.** Histories are read on the last day; what was known on an earlier day is what `History.known_at`
+  leaves of them, which is shown to be what somebody found who looked that day.
+- **Cohort.** Still enrolled at the end of the day, but for the published setting.
+- **Targets.** Not completing: failing or leaving. Leaving later. Leaving within 28 days.
+- **Learning.** On 2013B and 2013J, all days together; whatever is chosen is chosen on 2013. Intervals: 95 %, by
+  resampling learners, all rows of one together. Differences are taken on the same draws."""
+
+LIMITS: Final = """## What falls short, and why
+
+- The data given has no clicks after day 56, and before that only counts of a fortnight, none of them for learners
+  with several enrolments (a sixth). The complete set's baselines have every click of every day, and module CCC. From
+  day 84 on ours goes by work handed in, marks and clicks of long ago.
+- True withdrawal is hard to foresee for everybody: most who leave have done nothing unusual four weeks before.
+  Chances of leaving within 28 days are hardly truer than the base rate said of everyone: they rank, and are not shown
+  as percentages where the calibration does not hold.
+- The set is of one university, of distance learning, of 2013 and 2014. How well a model does for a training
+  organisation is told by its own presentations: `assidu risk evaluate` says so."""
