@@ -9,7 +9,8 @@ import numpy as np
 
 from analytics.risk.features import FeatureTable
 from analytics.risk.metrics.probability import calibration_error
-from analytics.risk.models.model import Model, values_of
+from analytics.risk.models.inputs import values_of
+from analytics.risk.models.model import Model
 from analytics.risk.models.reference import tenths_of
 from analytics.risk.targets import Sample
 

@@ -6,16 +6,13 @@ decided by the registry's order.
 
 from __future__ import annotations
 
-import warnings
-import weakref
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.risk.features import FeatureTable
 from analytics.risk.features.registry import Direction, Feature, Registry, load_registry
 
 Array = NDArray[np.float64]
@@ -46,25 +43,6 @@ class Reason:
     contribution: float
     sentence: str
     remedy: str | None
-
-
-@dataclass(slots=True)
-class Usual:
-    """The medians of each session of the tables asked about last: reasons are asked for row by row."""
-
-    _table: Callable[[], FeatureTable | None] = field(default=lambda: None)
-    _medians: dict[str, Array] = field(default_factory=dict)
-
-    def of(self, table: FeatureTable, session_id: str) -> Array:
-        """Return the median of each feature among the session's rows, NaN where nobody's is known."""
-        if self._table() is not table:
-            self._table, self._medians = weakref.ref(table), {}
-        if session_id not in self._medians:
-            rows = [row for row, name in enumerate(table.session_ids) if name == session_id]
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", RuntimeWarning)
-                self._medians[session_id] = np.nanmedian(table.values[rows], axis=0)
-        return self._medians[session_id]
 
 
 def reasons(

@@ -15,8 +15,9 @@ from analytics.risk.calibration import unjudged
 from analytics.risk.metrics.ranking import auc
 from analytics.risk.models.boosting import OURS, PLAIN, Growth, fit_trees
 from analytics.risk.models.errors import NothingToLearn
+from analytics.risk.models.inputs import Layout, layout_of
 from analytics.risk.models.linear import fit_linear
-from analytics.risk.models.model import Model, outcome_by, values_of
+from analytics.risk.models.model import Model, outcome_by
 from analytics.risk.models.pooling import joined
 from analytics.risk.models.reference import reference_of
 from analytics.risk.models.rule import rule_of
@@ -57,12 +58,13 @@ class Kind(StrEnum):
 class _Rows:
     """What one stage is fitted on: inputs, how far into the session, what happened (NaN where the row has no part)."""
 
+    layout: Layout
     inputs: Array
     share: Array
     happened: Array
 
     def part(self, rows: Flags) -> _Rows:
-        return _Rows(self.inputs[rows], self.share[rows], self.happened[rows])
+        return _Rows(self.layout, self.inputs[rows], self.share[rows], self.happened[rows])
 
     @property
     def known(self) -> _Rows:
@@ -137,7 +139,9 @@ def _fitted(whole: Sample, target: Target, kind: Kind, seed: int) -> Model | Non
     names = whole.table.names
     ends = _ends(target, kind)
     later = _later(whole)
-    asked = [_rows(whole, target, ends, at) for at in range(len(ends))]
+    layout = layout_of(names) if kind is Kind.BLEND else Layout(tuple(names), ())
+    inputs = layout.of(whole.table)
+    asked = [_rows(whole, target, ends, at, layout, inputs) for at in range(len(ends))]
     if not all(rows.events for rows in asked):
         return None
     stages: list[Stage] = []
@@ -150,7 +154,7 @@ def _fitted(whole: Sample, target: Target, kind: Kind, seed: int) -> Model | Non
     model = Model(
         target=target,
         kind=kind.value,
-        names=names,
+        layout=layout,
         stages=tuple(stages),
         ends=ends,
         calibrations=tuple(unjudged() for _ in ends),
@@ -167,15 +171,14 @@ def _ends(target: Target, kind: Kind) -> tuple[int | None, ...]:
     return (*HORIZONS, None)
 
 
-def _rows(whole: Sample, target: Target, ends: Sequence[int | None], at: int) -> _Rows:
+def _rows(whole: Sample, target: Target, ends: Sequence[int | None], at: int, layout: Layout, inputs: Array) -> _Rows:
     """Return what the stage that ends at `ends[at]` is fitted on: whoever was still there when it begins."""
     happened = outcome_by(whole, target, ends[at])
     if at:
         begins = ends[at - 1]
         happened = np.where(whole.leaves_in > (begins or 0), happened, np.nan)
     table = whole.table
-    inputs = np.hstack([values_of(table, table.names), table.day[:, None].astype(np.float64)])
-    return _Rows(inputs, progress(table.day, table.length), happened)
+    return _Rows(layout, inputs, progress(table.day, table.length), happened)
 
 
 def _stage(rows: _Rows, later: Flags, names: Sequence[str], kind: Kind, seed: int) -> tuple[Stage, Stage | None]:
@@ -221,9 +224,11 @@ def _plain(rows: _Rows, names: Sequence[str], kind: Kind, seed: int) -> Stage:
 
 
 def _line(rows: _Rows, counts: float, *, moves: bool) -> Weighed:
-    # The day is no input of the line: its weights move with it.
-    features = np.arange(rows.inputs.shape[1] - 1)
-    return Weighed(fit_linear(rows.inputs[:, features], rows.share, rows.happened, moves=moves), counts, features)
+    # The day is no input of the line: its weights move with it. What a session shares is seen in few sessions, however
+    # many rows they have, and is held the more.
+    asked = np.delete(np.arange(rows.layout.count), rows.layout.day)
+    firm = np.flatnonzero(np.isin(asked, rows.layout.of_session))
+    return Weighed(fit_linear(rows.inputs[:, asked], rows.share, rows.happened, moves=moves, firm=firm), counts, asked)
 
 
 def _trees(rows: _Rows, counts: float, growth: Growth, seed: int) -> list[Weighed]:

@@ -12,12 +12,14 @@ import orjson
 from numpy.typing import NDArray
 
 from analytics.risk.calibration import Calibration, calibrate
-from analytics.risk.explanation import Reason, Usual, reasons
+from analytics.risk.explanation import Reason, reasons
 from analytics.risk.features import FeatureTable
 from analytics.risk.models.errors import UnreadableModel
+from analytics.risk.models.inputs import Layout, values_of
 from analytics.risk.models.reference import Reference
 from analytics.risk.models.scores import Scores, Unshown
 from analytics.risk.models.stage import Stage
+from analytics.risk.models.usual import Usual
 from analytics.risk.moments import progress
 from analytics.risk.newton import chance, log_odds
 from analytics.risk.targets import Sample, Target, leaves_within
@@ -38,7 +40,7 @@ class Model:
     Attributes:
         target: What it estimates.
         kind: Which model: `fitting.Kind`.
-        names: The features it was fitted on, in its order; a table may have more, in any order.
+        layout: What it is asked with: the features it was fitted on, and what goes with them.
         stages: The questions it answers one after the other: one, or the intervals of a hazard.
         ends: After how many days each stage ends; None at the end of the session.
         calibrations: What makes probabilities of the log-odds at each end.
@@ -49,7 +51,7 @@ class Model:
 
     target: Target
     kind: str
-    names: tuple[str, ...]
+    layout: Layout
     stages: tuple[Stage, ...]
     ends: tuple[int | None, ...]
     calibrations: tuple[Calibration, ...]
@@ -57,6 +59,11 @@ class Model:
     events: int
     own: float
     _usual: Usual = field(default_factory=Usual, repr=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The features it was fitted on, in its order; a table may have more, in any order."""
+        return self.layout.names
 
     @property
     def horizons(self) -> tuple[int | None, ...]:
@@ -75,11 +82,11 @@ class Model:
         not known. Raises ValueError for a horizon that the model does not know.
         """
         end = self._end(horizon)
-        values, share = values_of(table, self.names), progress(table.day, table.length)
+        share = progress(table.day, table.length)
         lacking = np.array([name in table.lacking for name in table.enrolment_ids], dtype=bool)
-        odds = self._odds(_inputs(values, table.day), share)
+        odds = self._odds(self.layout.of(table), share)
         odds[lacking] = np.nan
-        unlike = self.reference.unlike(values)
+        unlike = self.reference.unlike(values_of(table, self.names))
         shown = self.calibrations[end].is_shown & ~unlike & ~lacking
         said = np.where(shown, self._believed(odds, share, end), np.nan)
         doubt = np.array([name in table.doubtful for name in table.enrolment_ids], dtype=bool)
@@ -107,7 +114,7 @@ class Model:
         Of shape [n]. Nothing that people read shows these: `score` says which may be shown.
         """
         share = progress(table.day, table.length)
-        odds = self._odds(_inputs(values_of(table, self.names), table.day), share)
+        odds = self._odds(self.layout.of(table), share)
         odds[[name in table.lacking for name in table.enrolment_ids]] = np.nan
         return self._believed(odds, share, self._end(horizon))
 
@@ -128,7 +135,7 @@ class Model:
     def recalibrated(self, latest: Sample) -> Model:
         """Return the model with its probabilities set by `latest`, the latest finished sessions, weights untouched."""
         share = progress(latest.table.day, latest.table.length)
-        odds = self._odds(_inputs(values_of(latest.table, self.names), latest.table.day), share)
+        odds = self._odds(self.layout.of(latest.table), share)
         found = []
         for end, before in enumerate(self.calibrations):
             happened = outcome_by(latest, self.target, self.ends[end])
@@ -156,6 +163,7 @@ class Model:
             "target": self.target.value,
             "kind": self.kind,
             "names": self.names,
+            "group": self.layout.group,
             "ends": self.ends,
             "stages": [stage.plain() for stage in self.stages],
             "calibrations": [item.plain() for item in self.calibrations],
@@ -198,22 +206,13 @@ class Model:
         end = self._end(None)
         share = progress(table.day[row : row + 1], table.length[row : row + 1])
 
+        shared = self._usual.shared(table, self.layout)[row]
+
         def margin(values: Array) -> Array:
-            days = np.repeat(table.day[row], len(values))
-            return self._odds(_inputs(values, days), np.repeat(share, len(values)))[:, end]
+            inputs = self.layout.beside(values, int(table.day[row]), shared)
+            return self._odds(inputs, np.repeat(share, len(values)))[:, end]
 
         return margin
-
-
-def values_of(table: FeatureTable, names: Sequence[str], *, rows: Sequence[int] | None = None) -> Array:
-    """Return the features `names` of all rows (or some), in that order; NaN for those that the table does not have."""
-    source = table.values if rows is None else table.values[list(rows)]
-    where = {name: at for at, name in enumerate(table.names)}
-    found = np.full((len(source), len(names)), np.nan)
-    for column, name in enumerate(names):
-        if name in where:
-            found[:, column] = source[:, where[name]]
-    return found
 
 
 def outcome_by(given: Sample, target: Target, end: int | None) -> Array:
@@ -222,11 +221,6 @@ def outcome_by(given: Sample, target: Target, end: int | None) -> Array:
         return given.outcome[Target.LEAVES if target is Target.LEAVES_SOON else target]
     completed = np.where(np.isnan(given.outcome[Target.LEAVES]), np.nan, 0.0)
     return leaves_within(given.leaves_in, given.followed, completed, end)
-
-
-def _inputs(values: Array, day: NDArray[np.int64]) -> Array:
-    """Return what stages are asked with: the features, and the day of the session."""
-    return np.hstack([values, day[:, None].astype(np.float64)])
 
 
 def _ranks(margin: Array, session_ids: Sequence[str]) -> Array:
@@ -255,15 +249,15 @@ def _read(data: bytes) -> Model:
     if plain["format"] != _FORMAT or plain["form"] != FORM:
         message = f"they say {plain['format']!r}, form {plain['form']!r}"
         raise ValueError(message)
-    names = tuple(str(name) for name in plain["names"])
+    layout = Layout(tuple(map(str, plain["names"])), tuple(map(str, plain["group"])))
     model = Model(
         target=Target(plain["target"]),
         kind=str(plain["kind"]),
-        names=names,
-        stages=tuple(Stage.read(stage, len(names) + 1) for stage in plain["stages"]),
+        layout=layout,
+        stages=tuple(Stage.read(stage, layout.count) for stage in plain["stages"]),
         ends=tuple(None if end is None else int(end) for end in plain["ends"]),
         calibrations=tuple(Calibration.read(item) for item in plain["calibrations"]),
-        reference=Reference.read(plain["reference"], len(names)),
+        reference=Reference.read(plain["reference"], len(layout.names)),
         events=int(plain["events"]),
         own=float(plain["own"]),
     )

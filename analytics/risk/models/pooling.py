@@ -6,14 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analytics.risk.calibration import Calibration
 from analytics.risk.models.model import Model
 from analytics.risk.models.reference import Reference
 from analytics.risk.models.stage import Stage
-
-Whole = NDArray[np.int64]
 
 # With so many events of its own, an organisation's data count as much as the pooled model.
 HALFWAY: Final = 150
@@ -37,24 +34,24 @@ def joined(own: Model, pooled: Model) -> Model:
     if own.target is not pooled.target or own.ends != pooled.ends:
         return own
     counts = own_share(own.events)
-    names = (*own.names, *(name for name in pooled.names if name not in own.names))
+    layout = own.layout.joined(pooled.layout)
     stages = tuple(
         Stage(
             (
-                *mine.moved(_places(own.names, names), counts).parts,
-                *theirs.moved(_places(pooled.names, names), 1 - counts).parts,
+                *mine.moved(own.layout.within(layout), counts).parts,
+                *theirs.moved(pooled.layout.within(layout), 1 - counts).parts,
             )
         )
         for mine, theirs in zip(own.stages, pooled.stages, strict=True)
     )
     return replace(
         own,
-        names=names,
+        layout=layout,
         stages=stages,
         calibrations=tuple(
             _between(mine, theirs, counts) for mine, theirs in zip(own.calibrations, pooled.calibrations, strict=True)
         ),
-        reference=_either(own, pooled, names, counts),
+        reference=_either(own, pooled, layout.names, counts),
         own=counts,
     )
 
@@ -89,8 +86,3 @@ def _either(own: Model, pooled: Model, names: tuple[str, ...], counts: float) ->
             )
         )
     return Reference(*(np.array(column) for column in zip(*rows, strict=True)))
-
-
-def _places(names: tuple[str, ...], among: tuple[str, ...]) -> Whole:
-    """Return where a model's inputs are in the larger one: its features by name, then the day, which is last."""
-    return np.array([*(among.index(name) for name in names), len(among)], dtype=np.int64)
