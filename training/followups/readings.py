@@ -60,3 +60,8 @@ class Readings:
             for row in rows
             for name in sorted(wanted.intersection(row["e"]))
         ]
+
+    def forget(self, organisation: OrganisationId, enrolments: Collection[EnrolmentId]) -> None:
+        """Forget who looked at these."""
+        names = list(enrolments)
+        self._rows.update_many({"o": organisation, "e": {"$in": names}}, {"$pull": {"e": {"$in": names}}})

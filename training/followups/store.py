@@ -15,6 +15,7 @@ from lrs.store.database import Store
 from training.followups.checks import Noted, check_contact, check_outcome, check_override, check_reason
 from training.followups.followup import AlertFacts, Event, FollowUp, Limits, What
 from training.followups.history import stand
+from training.followups.readings import Readings
 from training.followups.rows import PARIS, derived, event_row, followup_of
 from training.followups.switch import Switch
 from training.records import Records
@@ -42,6 +43,7 @@ class FollowUps:
         self._ids = ids
         self._rights = Rights(store, clock, ids)
         self._switch = Switch(store, clock)
+        self._readings = Readings(store, clock)
 
     # --- about whom there may be alerts
 
@@ -260,8 +262,10 @@ class FollowUps:
         return count
 
     def forget(self, organisation: OrganisationId, enrolments: Iterable[EnrolmentId]) -> int:
-        """Delete the follow-ups of these enrolments, once their time is over; return how many there were."""
-        return self._rows.delete_many({"o": organisation, "e": {"$in": list(enrolments)}}).deleted_count
+        """Delete the follow-ups of these enrolments, and who looked at their estimates; return how many there were."""
+        names = list(enrolments)
+        self._readings.forget(organisation, names)
+        return self._rows.delete_many({"o": organisation, "e": {"$in": names}}).deleted_count
 
     def _add(self, organisation: OrganisationId, followup_id: UUID, make: Callable[[FollowUp], Event]) -> FollowUp:
         """Add an event to a follow-up that is open, after whatever others have added meanwhile; once, by its key."""

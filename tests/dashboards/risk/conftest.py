@@ -1,0 +1,53 @@
+"""The school with estimates: who looks through which lens, and in which browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from lrs.caller import OrganisationId
+from lrs.services import Services
+from tests.dashboards.attendance.conftest import Letters, _mail_server, _mailing_settings, letters
+from tests.dashboards.conftest import Site, Tenant, Visit, watch
+from tests.dashboards.estimates import estimate, turn_on
+from tests.dashboards.trainer.conftest import LensOf, PostBox, address, lens_of, neighbour, post_box, taught
+from training.followups import FollowUp
+
+__all__ = [
+    "LensOf", "Letters", "PostBox", "_mail_server", "_mailing_settings", "address", "lens_of", "letters", "neighbour",
+    "post_box", "taught",
+]  # fmt: skip
+
+VisitAs = Callable[[str, str], Visit]
+
+
+@pytest.fixture
+def flagged(services: Services, taught: OrganisationId) -> list[FollowUp]:
+    """The follow-ups that today's alerts have opened: of Nour and of Mehdi, whose signs are the strongest."""
+    turn_on(services, taught)
+    return estimate(services, taught, days=4)
+
+
+@pytest.fixture
+def visit_as(browser: Browser, services: Services, taught: OrganisationId, address: str) -> Iterator[VisitAs]:
+    """Sign in as a role and open a page: `visit_as("trainer", "teaching/contacts")`."""
+    contexts: list[BrowserContext] = []
+    nobody = Tenant(taught, "", "", "")
+
+    def start(role: str, path: str) -> Visit:
+        context = browser.new_context(
+            viewport={"width": 390, "height": 844}, locale="fr-FR", timezone_id="Europe/Paris"
+        )
+        context.set_default_timeout(60_000)
+        contexts.append(context)
+        seen = watch(context.new_page(), Site(address, services, nobody, nobody, nobody))
+        seen.sign_in(f"{role}@ici.exemple.fr", path="/dashboards/")
+        seen.page.wait_for_url("**/dashboards/**")
+        seen.go(path)
+        return seen
+
+    yield start
+    for one in contexts:
+        one.close()
