@@ -170,12 +170,15 @@ def _outcome(
 
 
 def _registered(course: Course, notes: Iterable[Note]) -> tuple[date | None, int]:
-    """Return the day of registration and when it was known: the first contract's, else that of the first statement."""
+    """Return the day of registration and when it was known: the first contract's, else as the first statement said.
+
+    The first that was stored: what later ones say of earlier days was not known.
+    """
     signed = [contract.signed_on for contract in course.enrolment.contracts if contract.signed_on is not None]
     if signed:
         return min(signed), day_start(min(signed), course.zone)
-    told = min(((note.at, note.known) for note in notes if note.role is Role.REGISTERED), default=None)
-    return (None, 0) if told is None else (day_of(told[0], course.zone), told[1])
+    told = min(((note.known, note.at) for note in notes if note.role is Role.REGISTERED), default=None)
+    return (None, 0) if told is None else (day_of(told[1], course.zone), told[0])
 
 
 def _days(kept: Kept) -> Iterator[Worked]:
