@@ -6,9 +6,9 @@ delivered in one append. What was noted and not delivered is delivered by whoeve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import orjson
@@ -16,7 +16,7 @@ import orjson
 from lrs.caller import Caller, CredentialId, OrganisationId, Scope
 from lrs.clock import Clock, IdSource, Micros
 from lrs.documents import resources
-from lrs.documents.document import Document, StoredDocument
+from lrs.documents.document import Document
 from lrs.documents.selection import Address, Context
 from lrs.draft import draft
 from lrs.errors import AssiduError, Conflict, Overloaded
@@ -36,7 +36,7 @@ from lrs.scorm.vocabulary import ACTIVITY_STATE, ATTEMPT_STATE, BASE
 from lrs.services import Services
 from lrs.store.append import Request
 from lrs.store.database import DriverError, Store
-from lrs.store.documents import DocumentStore
+from lrs.store.scorm_states import StateStore
 from lrs.store.scorm_tracks import Held, Pending, Swap, TrackStore
 from lrs.store.statements import Statements
 from lrs.versions import Version
@@ -92,7 +92,7 @@ class Gateway:
 
     def __init__(
         self, store: Store, clock: Clock, ids: IdSource, limits: Limits, launches: Launches, ingest: Ingest,
-        statements: Statements, documents: DocumentStore,
+        statements: Statements,
     ) -> None:  # fmt: skip
         self.launches = launches
         self._tracks = TrackStore(store)
@@ -101,7 +101,7 @@ class Gateway:
         self._limits = limits
         self._ingest = ingest
         self._statements = statements
-        self._documents = documents
+        self._states = StateStore(store, clock)
         self._held: Recent[bytes, Held] = Recent(_REMEMBERED_SECONDS)
         self._lanes: Lanes[_Arrival, Taken] = Lanes(self._serve, TOGETHER_MOST)
 
@@ -240,8 +240,10 @@ class Gateway:
         try:
             if drafts:
                 self._append(organisation, drafts)
-            for turn in turns:
-                self._write_states(turn.launch, turn.track, turn.state, began=turn.began)
+            self._states.put_all(
+                organisation,
+                [each for turn in turns for each in states(turn.launch, turn.track, turn.state, began=turn.began)],
+            )
         except (AssiduError, DriverError) as error:
             return dict.fromkeys((turn.launch.track for turn in turns), error)
         return {}
@@ -272,22 +274,9 @@ class Gateway:
         """Deliver what a track holds that may be there already."""
         if held.pending.statements:
             self._append_new(launch.organisation, self._draft(launch.organisation, held.pending.statements))
-        self._write_states(launch, held.track, held.pending.state, began=held.pending.began)
-
-    def _write_states(self, launch: Launch, track: Track, state: bytes, *, began: bool) -> None:
-        if not (state or began):
-            return
-        iri = attempt_iri(launch, attempt_id(launch.track, track.attempt))
-        if state:
-            self._write(launch, iri, ATTEMPT_STATE, lambda _: Document(_JSON, state))
-        if began:
-            self._write(launch, launch.activity["id"], ACTIVITY_STATE, lambda stored: listed(stored, iri))
-
-    def _write(
-        self, launch: Launch, activity: str, name: str, change: Callable[[StoredDocument | None], Document]
-    ) -> None:
-        context = Context(resources.STATE, activity, launch.learner, launch.registration)
-        self._documents.change(launch.organisation, Address(context, name), change)
+        pending = held.pending
+        found = states(launch, held.track, pending.state, began=pending.began)
+        self._states.put_all(launch.organisation, list(found))
 
     def _tend(self, held: Held, launch: Launch | None, now: Micros) -> None:
         organisation = OrganisationId(int.from_bytes(held.key[:4], "big"))
@@ -316,7 +305,6 @@ def build_gateway(services: Services) -> Gateway:
     launches = Launches(services.store, services.clock, services.ids, services.secret_key)
     return Gateway(
         services.store, services.clock, services.ids, services.limits, launches, services.ingest, services.statements,
-        services.documents,
     )  # fmt: skip
 
 
@@ -334,15 +322,16 @@ def joined(arrays: Sequence[bytes]) -> bytes:
     return b"[" + b",".join(array[1:-1] for array in arrays) + b"]" if arrays else b""
 
 
-def listed(stored: StoredDocument | None, iri: str) -> Document:
-    """Return the activity state with one more attempt; what is no such state makes way for one."""
-    try:
-        known: Any = orjson.loads(stored.document.body) if stored is not None else {}
-    except orjson.JSONDecodeError:
-        known = {}
-    attempts = known.get("attempts") if isinstance(known, dict) else None
-    before = [each for each in attempts if isinstance(each, str)] if isinstance(attempts, list) else []
-    return Document(_JSON, orjson.dumps({"attempts": [*(each for each in before if each != iri), iri]}))
+def states(launch: Launch, track: Track, state: bytes, *, began: bool) -> Iterator[tuple[Address, Document]]:
+    """Yield the documents that a player finds again: the attempt's state, and the list of attempts if one began."""
+    iris = [attempt_iri(launch, attempt_id(launch.track, number + 1)) for number in range(track.attempt)]
+    where = (launch.learner, launch.registration)
+    if state:
+        yield Address(Context(resources.STATE, iris[-1], *where), ATTEMPT_STATE), Document(_JSON, state)
+    if began:
+        # Every attempt's id follows from its number: nobody needs to look which are listed already.
+        listed = Document(_JSON, orjson.dumps({"attempts": iris}))
+        yield Address(Context(resources.STATE, launch.activity["id"], *where), ACTIVITY_STATE), listed
 
 
 def _due(launch: Launch, track: Track, now: Micros) -> Micros | None:

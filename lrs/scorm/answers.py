@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
+import msgspec
 import orjson
 
 from lrs.clock import Micros
-from lrs.errors import InvalidRequest
+from lrs.errors import InvalidRequest, Problem
 from lrs.scorm import spans
 from lrs.scorm.elements import Elements
 from lrs.scorm.spans import Hundredths
 from lrs.scorm.values import ID_MOST, TEXT_MOST, Edition, read_span
 from lrs.statements.times import parse_timestamp
 
+_NAME: Final = "interactions"
+_OBJECT: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_ARRAY: Final = msgspec.json.Decoder(list[msgspec.Raw])
+# What a collection says of itself, and no learner does.
+_ABOUT: Final = frozenset(("_version", "_children", "_count"))
 DIGEST_BYTES: Final = 8
 NOTHING: Final = bytes(DIGEST_BYTES)
 _COMMON: Final = ("true-false", "choice", "fill-in", "matching", "performance", "sequencing", "likert", "numeric")
@@ -48,7 +55,11 @@ _TRUTH: Final = {"t": "true", "1": "true", "true": "true", "f": "false", "0": "f
 
 
 class Answer(NamedTuple):
-    """A learner's answer at one place, as xAPI has it. `declared_at` is as it was written, `at` where that is known."""
+    """A learner's answer at one place, as xAPI has it.
+
+    `declared_at` is as the content wrote it, `at` the instant that it is, if it is one. `digest` is of what it says,
+    `written` of how.
+    """
 
     place: int
     digest: bytes
@@ -64,6 +75,21 @@ class Answer(NamedTuple):
     objectives: tuple[str, ...]
     declared_at: str
     at: Micros | None
+    written: bytes = b""
+
+
+def members_of(text: bytes) -> dict[str, bytes]:
+    """Return the members of a JSON object, each still written as it came; raise MsgspecError for anything else."""
+    return {name: bytes(member) for name, member in _OBJECT.decode(text).items()}
+
+
+def parsed(text: bytes) -> Any:  # noqa: ANN401 - untrusted JSON
+    """Read a part of a commit that was only looked over; raise InvalidRequest for what no JSON text can hold."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        message = "A text in this commit has half a character."
+        raise InvalidRequest(message, [Problem("", message, "text in UTF-8")]) from error
 
 
 def digest_of(tree: Mapping[str, Any]) -> bytes:
@@ -71,25 +97,69 @@ def digest_of(tree: Mapping[str, Any]) -> bytes:
     return blake2b(orjson.dumps(tree, option=orjson.OPT_SORT_KEYS), digest_size=DIGEST_BYTES).digest()
 
 
-def new_answers(cmi: Elements, edition: Edition, known: bytes) -> Iterator[Answer]:
-    """Yield the answers that are not among `known`, the digests of all places end to end.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was sent of each place, end to end: digests of the JSON as it was written, and whatever its order."""
 
-    What has no answer yet is passed over, once it is in order. What is wrong is noted in `cmi`.
+    written: bytes = b""
+    answers: bytes = b""
+
+    def is_written(self, place: int, digest: bytes) -> bool:
+        """Say whether this very text is known at a place."""
+        return self.written[place * DIGEST_BYTES : (place + 1) * DIGEST_BYTES] == digest
+
+    def at(self, place: int) -> bytes:
+        """Return what was last sent of a place; `NOTHING` for none."""
+        return self.answers[place * DIGEST_BYTES : (place + 1) * DIGEST_BYTES] or NOTHING
+
+    def noted(self, answer: Answer) -> Known:
+        """Return this with one more answer."""
+        return Known(_set(self.written, answer.place, answer.written), _set(self.answers, answer.place, answer.digest))
+
+
+NOTHING_KNOWN: Final = Known()
+
+
+def new_answers(cmi: Elements, raw: bytes, edition: Edition, known: Known) -> Iterator[Answer]:
+    """Yield the answers of the collection `raw` that are not known.
+
+    What has no answer yet is passed over, once it is in order. What is wrong is noted in `cmi`. Only what was not
+    written so before is taken out of its JSON.
     """
-    for place, tree in cmi.rows("interactions"):
-        digest = digest_of(tree)
-        if known[place * DIGEST_BYTES : (place + 1) * DIGEST_BYTES] == digest:
+    for name, text in _rows(cmi, raw):
+        place = cmi.place(_NAME, name)
+        if place is None:
+            return
+        written = blake2b(text, digest_size=DIGEST_BYTES).digest()
+        if known.is_written(place, written):
             continue
-        answer = _read(cmi.row("interactions", place, tree), edition, place, digest)
+        tree = parsed(text)
+        if not isinstance(tree, dict):
+            cmi.refuse(_NAME, "This is no row of a collection.", "rows that are JSON objects")
+            return
+        digest = digest_of(tree)
+        if digest == known.at(place):
+            continue
+        answer = _read(cmi.row(_NAME, place, tree), edition, place, digest)
         if answer is not None:
-            yield answer
+            yield answer._replace(written=written)
 
 
-def noted(known: bytes, answer: Answer) -> bytes:
-    """Return the digests of all places with one more answer."""
-    start = answer.place * DIGEST_BYTES
-    padded = known.ljust(start + DIGEST_BYTES, b"\0")
-    return padded[:start] + answer.digest + padded[start + DIGEST_BYTES :]
+def _rows(cmi: Elements, raw: bytes) -> list[tuple[str, bytes]]:
+    """Take a collection apart into its rows, each still written as it came."""
+    if raw[:1] == b"[":
+        return [(str(place), bytes(text)) for place, text in enumerate(_ARRAY.decode(raw))]
+    if raw[:1] != b"{":
+        if raw not in {b"", b"null", b'""'}:
+            cmi.refuse(_NAME, "This is a collection.", 'a JSON object with members "0", "1", …')
+        return []
+    return [(name, text) for name, text in members_of(raw).items() if name not in _ABOUT and text != b"null"]
+
+
+def _set(digests: bytes, place: int, digest: bytes) -> bytes:
+    start = place * DIGEST_BYTES
+    padded = digests.ljust(start + DIGEST_BYTES, b"\0")
+    return padded[:start] + digest + padded[start + DIGEST_BYTES :]
 
 
 def _read(row: Elements, edition: Edition, place: int, digest: bytes) -> Answer | None:

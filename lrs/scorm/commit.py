@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
 
+import msgspec
 import orjson
 
 from lrs.errors import InvalidRequest, Problem
-from lrs.scorm.answers import DIGEST_BYTES
+from lrs.scorm.answers import DIGEST_BYTES, members_of, parsed
 from lrs.scorm.elements import Elements
 from lrs.scorm.values import Edition, Values, read_values
 
 Json = dict[str, Any]
+Members = dict[str, bytes]
+_INTERACTIONS: Final = "interactions"
 BODY_MOST_BYTES: Final = 2 * 1024 * 1024
 SESSION_MOST: Final = 200
 _ACCEPTED: Final = (
@@ -27,11 +30,11 @@ _END: Final = ("terminate", "isTerminate", "final")
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit. `interactions` are read once it is known which of them are new."""
+    """One commit. `interactions` are as they were written, to be read once it is known which of them are new."""
 
     edition: Edition
     values: Values
-    interactions: Json | list[Any] | None
+    interactions: bytes
     prefix: str
     sequence: int | None
     session: str
@@ -40,7 +43,7 @@ class Commit:
 
     def elements(self, problems: list[Problem]) -> Elements:
         """Return the elements to read interactions from."""
-        return Elements({"interactions": self.interactions}, "cmi", self.edition, problems, self.prefix)
+        return Elements({}, "cmi", self.edition, problems, self.prefix)
 
 
 def parse_commit(body: bytes, *, is_end: bool = False, session: str = "", edition: Edition | None = None) -> Commit:
@@ -48,61 +51,68 @@ def parse_commit(body: bytes, *, is_end: bool = False, session: str = "", editio
 
     `is_end` and `session` are what the address says beside the body; `edition` is the only one taken, if given.
     """
-    tree = _parse(body)
-    nested, prefix = _runtime(tree)
-    cmi = nested.get("cmi")
-    if not isinstance(cmi, dict) or not cmi:
-        raise _refused([Problem(prefix, "There is no data model in this commit.", _ACCEPTED)])
+    members = _members(body)
+    cmi, interactions, prefix = _model(members)
     found = _edition(cmi, prefix)
     problems: list[Problem] = []
     if edition is not None and found is not edition:
         accepted = f"SCORM {edition}, for which the launch was made"
         problems.append(Problem(f"{prefix}/cmi", f"This is SCORM {found}.", accepted))
     values = read_values(Elements(cmi, "cmi", found, problems, prefix), found)
-    sequence = _sequence(tree, problems)
-    key = _session(session, tree, problems)
+    beside: Json = {name: parsed(members[name]) for name in ("commitSequence", "sessionId", *_END) if name in members}
+    sequence = _sequence(beside, problems)
+    key = _session(session, beside, problems)
     if problems:
         raise _refused(problems)
-    ends = is_end or any(tree.get(name) in (True, "true") for name in _END)
-    return Commit(found, values, cmi.get("interactions"), prefix, sequence, key, ends, _digest(body, ends, key))
+    ends = is_end or any(beside.get(name) in (True, "true") for name in _END)
+    return Commit(found, values, interactions, prefix, sequence, key, ends, _digest(body, ends, key))
 
 
-def _parse(body: bytes) -> Json:
+def _members(body: bytes) -> Members:
+    """Return the members of a commit, none taken out of its JSON yet."""
     try:
-        tree = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        message = f"This is not JSON: {error}."
-        accepted = _ACCEPTED
+        # The decoder does not look inside the strings that it hands on as they are.
+        body.decode("utf-8")
+        return members_of(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        message, accepted = "This is no JSON object.", _ACCEPTED
         if body[:4] == b"cmi.":
             message, accepted = "This is the params format, which loses collections.", "dataCommitFormat: 'json'"
         raise _refused([Problem("", message, accepted)]) from error
-    if not isinstance(tree, dict):
-        raise _refused([Problem("", "This is no JSON object.", _ACCEPTED)])
-    return tree
 
 
-def _runtime(tree: Json) -> tuple[Json, str]:
-    """Return the object that holds `cmi`, and where it stands in the body."""
-    if isinstance(tree.get("runtimeData"), dict):
-        return _nested(tree["runtimeData"]), "/runtimeData"
-    return _nested(tree), ""
+def _model(members: Members) -> tuple[Json, bytes, str]:
+    """Return the elements of a commit but its interactions, those as they are written, and where all that stands."""
+    prefix = ""
+    if members.get("runtimeData", b"")[:1] == b"{":
+        members, prefix = members_of(members["runtimeData"]), "/runtimeData"
+    if "cmi" not in members and any(name.startswith(_FLAT) for name in members):
+        flat = {name: parsed(text) for name, text in members.items() if name.startswith(_FLAT)}
+        members = {"cmi": orjson.dumps(_nested(flat)["cmi"])}
+    if members.get("cmi", b"")[:1] != b"{":
+        raise _refused([Problem(prefix, "There is no data model in this commit.", _ACCEPTED)])
+    cmi = members_of(members["cmi"])
+    interactions = cmi.pop(_INTERACTIONS, b"")
+    return {name: parsed(text) for name, text in cmi.items()}, interactions, prefix
 
 
-def _nested(tree: Json) -> Json:
-    """Return a flattened data model as objects in objects; one that is so already stays as it is."""
-    if "cmi" in tree or not any(name.startswith(_FLAT) for name in tree):
-        return tree
+def _nested(flat: Json) -> Json:
+    """Return a flattened data model as objects in objects."""
     root: Json = {}
-    for name, value in tree.items():
+    for name, value in flat.items():
         *path, last = name.split(".")
-        if path[:1] != ["cmi"] or len(path) > _DEEP:
-            continue
+        if len(path) > _DEEP:
+            raise _refused([Problem(f"/{name}", f"{name}: This is too deep.", "an element of SCORM's data model")])
         place = root
         for step in path:
             below = place.setdefault(step, {})
             if not isinstance(below, dict):
-                raise _refused([Problem(f"/{name}", f"{name}: This stands below an element that has a value.", "")])
+                message = f"{name}: This stands below an element that has a value."
+                raise _refused([Problem(f"/{name}", message, "one or the other")])
             place = below
+        if isinstance(place.get(last), dict):
+            message = f"{name}: This has a value, and elements below it."
+            raise _refused([Problem(f"/{name}", message, "one or the other")])
         place[last] = value
     return root
 

@@ -13,10 +13,10 @@ Json = dict[str, Any]
 
 # An element is a text to SCORM; these are what players hand over in its place.
 _NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?\Z", re.ASCII)
-_ROW: Final = re.compile(r"\d{1,5}\Z", re.ASCII)
 # What a data model says of itself, and no learner does.
 _ABOUT: Final = frozenset(("_version", "_children", "_count"))
-ROWS_MOST: Final = 2_000
+_DIGITS_MOST: Final = 3
+_ROWS: Final = 'members "0" to "999", each a JSON object'
 REQUIREMENT: Final = {"1.2": "SCORM 1.2 RTE 3.4", "2004": "SCORM 2004 RTE 4.2"}
 
 
@@ -96,14 +96,23 @@ class Elements:
         if not isinstance(value, dict):
             self.refuse(element, "This is a collection.", 'a JSON object with members "0", "1", …')
             return
-        for place, row in value.items():
-            if place in _ABOUT or row is None:
+        for name, row in value.items():
+            if name in _ABOUT or row is None:
                 continue
-            if not _ROW.match(place) or int(place) >= ROWS_MOST or not isinstance(row, dict):
-                accepted = f'members "0" to "{ROWS_MOST - 1}", each a JSON object'
-                self.refuse(element, "This is no row of a collection.", accepted)
+            place = self.place(element, name)
+            if place is None:
                 return
-            yield int(place), row
+            if not isinstance(row, dict):
+                self.refuse(element, "This is no row of a collection.", _ROWS)
+                return
+            yield place, row
+
+    def place(self, element: str, name: str) -> int | None:
+        """Return the place of a row that has this name in a collection; None, having noted it, for what is none."""
+        if name.isdecimal() and name.isascii() and len(name) <= _DIGITS_MOST:
+            return int(name)
+        self.refuse(element, "This is no row of a collection.", _ROWS)
+        return None
 
     def row(self, element: str, place: int, tree: Json) -> Elements:
         """Return the elements of one row that `rows` yielded."""

@@ -11,7 +11,7 @@ import orjson
 from lrs.clock import Micros
 from lrs.errors import InvalidRequest, Problem
 from lrs.scorm import vocabulary as words
-from lrs.scorm.answers import DIGEST_BYTES, NOTHING, Answer, new_answers, noted
+from lrs.scorm.answers import NOTHING, Answer, Known, new_answers
 from lrs.scorm.commit import Commit
 from lrs.scorm.delays import delays_at
 from lrs.scorm.launch import Launch
@@ -86,14 +86,14 @@ def _newest(before: Track, opened: Track, launch: Launch, commit: Commit, now: M
     values = commit.values
     pen = Pen(launch, commit.edition, opened.attempt, sitting.number, now)
     name = f"sessions/{sitting.number}/{commit.digest.hex()}"
-    answers = _answers(commit, opened.answers, now)
+    answers = _answers(commit, opened.known, now)
     # A player that was loaded again never said that it ended what it was at.
     statements = list(_cut_off(before, launch, RELOAD)) if place is Place.NEW else []
     statements += _opening(pen, commit, name, place)
-    known, standing = opened.answers, _merged(opened.standing, values.standing)
+    known, standing = opened.known, _merged(opened.standing, values.standing)
     for answer in answers:
-        statements.append(pen.answer(answer, _revised(opened.answers, answer)))
-        known = noted(known, answer)
+        statements.append(pen.answer(answer, _revised(opened.known, answer)))
+        known = known.noted(answer)
     objectives = dict(opened.objectives)
     for objective in values.objectives:
         was = objectives.get(objective.id, UNKNOWN)
@@ -105,7 +105,7 @@ def _newest(before: Track, opened: Track, launch: Launch, commit: Commit, now: M
         declared=sitting.declared if values.session is None else values.session,
     )  # fmt: skip
     track = replace(
-        opened, sitting=sitting, standing=standing, answers=known, objectives=objectives,
+        opened, sitting=sitting, standing=standing, known=known, objectives=objectives,
         total=opened.total if values.total is None else values.total, is_suspended=values.exit == "suspend",
     )  # fmt: skip
     if commit.is_end:
@@ -124,27 +124,27 @@ def _late(before: Track, launch: Launch, commit: Commit, now: Micros) -> Step:
     sitting = before.sitting
     assert sitting is not None  # noqa: S101 - by `place_of`: nothing is late for a track without any session
     earlier = next((past for past in before.past if past.key == commit.session and commit.session), None)
-    of = earlier or Past(sitting.key, before.attempt, sitting.number, b"")
-    known = before.answers if of.attempt == before.attempt else of.answers
+    of = earlier or Past(sitting.key, before.attempt, sitting.number, before.known)
+    known = before.known if of.attempt == before.attempt else of.known
     pen = Pen(launch, commit.edition, of.attempt, of.number, now)
     statements = []
     for answer in _answers(commit, known, now):
         statements.append(pen.answer(answer, None, late=True))
         # What stands there already is newer.
-        if _kept(known, answer.place) == NOTHING:
-            known = noted(known, answer)
+        if known.at(answer.place) == NOTHING:
+            known = known.noted(answer)
     track = replace(before, sitting=replace(sitting, recent=sitting.remembered(commit.digest)))
     if of.attempt == before.attempt:
-        track = replace(track, answers=known)
+        track = replace(track, known=known)
     return Step(track, Place.LATE, orjson.dumps(statements) if statements else b"")
 
 
-def _answers(commit: Commit, known: bytes, now: Micros) -> list[Answer]:
+def _answers(commit: Commit, known: Known, now: Micros) -> list[Answer]:
     """Return the answers of a commit that are new; raise InvalidRequest when one of them is wrong."""
     if not commit.interactions:
         return []
     problems: list[Problem] = []
-    found = list(new_answers(commit.elements(problems), commit.edition, known))
+    found = list(new_answers(commit.elements(problems), commit.interactions, commit.edition, known))
     if problems:
         count = len(problems)
         message = f"Nothing was stored: {count} problem{'s' if count > 1 else ''} in this commit."
@@ -153,12 +153,8 @@ def _answers(commit: Commit, known: bytes, now: Micros) -> list[Answer]:
     return [answer if answer.at is None or oldest <= answer.at <= now else answer._replace(at=None) for answer in found]
 
 
-def _kept(known: bytes, place: int) -> bytes:
-    return known[place * DIGEST_BYTES : (place + 1) * DIGEST_BYTES] or NOTHING
-
-
-def _revised(known: bytes, answer: Answer) -> bytes | None:
-    was = _kept(known, answer.place)
+def _revised(known: Known, answer: Answer) -> bytes | None:
+    was = known.at(answer.place)
     return None if was == NOTHING else was
 
 

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import msgspec
 
 from lrs.clock import Micros
-from lrs.scorm.answers import DIGEST_BYTES
+from lrs.scorm.answers import DIGEST_BYTES, NOTHING_KNOWN, Known
 from lrs.scorm.spans import Hundredths
 from lrs.scorm.values import UNKNOWN, Edition, Standing
 from lrs.scorm.vocabulary import BASE
@@ -59,12 +59,12 @@ class Past:
     key: str
     attempt: int
     number: int
-    answers: bytes
+    known: Known
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One learner in one SCO. `answers` are the digests of what was sent of each interaction, end to end."""
+    """One learner in one SCO. `known` is what was sent of its interactions."""
 
     edition: Edition
     attempt: int = 0
@@ -72,7 +72,7 @@ class Track:
     past: tuple[Past, ...] = ()
     is_suspended: bool = False
     standing: Standing = UNKNOWN
-    answers: bytes = b""
+    known: Known = NOTHING_KNOWN
     objectives: dict[str, Standing] = field(default_factory=dict)
     total: Hundredths | None = None
     state: bytes = b""
@@ -81,7 +81,7 @@ class Track:
         """Return the earlier sessions that have a name, the present one added."""
         if self.sitting is None or not self.sitting.key:
             return self.past
-        present = Past(self.sitting.key, self.attempt, self.sitting.number, self.answers)
+        present = Past(self.sitting.key, self.attempt, self.sitting.number, self.known)
         return (*self.past, present)[-_PAST_MOST:]
 
 

@@ -67,6 +67,10 @@ class LaunchStore:
         )
         return self.find(organisation, name) if row is None else _launch(row)
 
+    def forget(self, organisation: OrganisationId, learners: Collection[str]) -> None:
+        """Delete the launches of these learners, by their identifiers: their players commit no more."""
+        self._launches.delete_many({"o": organisation, "g": {"$in": sorted(learners)}})
+
 
 def _document(launch: Launch) -> Document:
     shown_until = Micros(launch.expires + SHOWN_MICROS)

@@ -108,6 +108,10 @@ class TrackStore:
         """Make every process read a track again before it changes it."""
         self._tracks.update_one({"_id": Binary(key), "o": organisation}, {"$inc": {"v": 1}})
 
+    def forget(self, organisation: OrganisationId, learners: Collection[str]) -> None:
+        """Delete what is remembered of these learners, by their identifiers."""
+        self._tracks.delete_many({"o": organisation, "g": {"$in": sorted(learners)}})
+
 
 def _write(organisation: OrganisationId, swap: Swap) -> InsertOne[Document] | UpdateOne:
     held, pending = swap.after, swap.after.pending

@@ -11,8 +11,10 @@ from flask.testing import FlaskClient
 import lrs.http.api
 import lrs.http.scorm
 from lrs.caller import OrganisationId
+from lrs.errors import AssiduError
 from lrs.gateway import Gateway, build_gateway
 from lrs.http.api.scorm import SECTION
+from lrs.http.errors import problem_response
 from lrs.launches import IssuedLaunch
 from lrs.services import Services
 from tests.lrs.scorm.ground import wanted
@@ -27,7 +29,7 @@ def gateway(services: Services) -> Gateway:
 def player(services: Services, gateway: Gateway) -> FlaskClient:
     """A client of an application that has the commit endpoint and the launches of the API."""
     app = Flask("scorm")
-    app.config["TESTING"] = True
+    app.register_error_handler(AssiduError, problem_response)
     lrs.http.scorm.register(app, services, gateway)
     lrs.http.api.register(app, services, (SECTION,))
     return app.test_client()
