@@ -90,7 +90,7 @@ def _look(rig: Rig, browser: Browser, address: str, login: tuple[str, str], path
     for path in paths[:3]:
         _usable(page, f"{address}/dashboards/{path}")
     pages = [{"path": path, **_page(browser, context, page, f"{address}/dashboards/", path)} for path in paths]
-    shown = {"pages": pages, "callbacks": _callbacks(page, f"{address}/dashboards/", paths)}
+    shown: dict[str, Any] = {"pages": pages, "callbacks": _callbacks(page, f"{address}/dashboards/", paths)}
     context.close()
     by = {name: max(pages, key=lambda item: item[name]) for name in ("cold_s", "warm_s", "p95_ms")}
     rig.profile.say(f"  {login[0].partition('@')[0]}: " + ", ".join(

@@ -29,7 +29,7 @@ from benchmarks.meter import Meter, descendants, peak_mb, resident_mb
 ROOT: Final = Path(__file__).resolve().parent.parent
 LOGIN: Final = ("mesure", "un-secret-pour-mesurer-seulement")
 DATABASE: Final = "assidu"
-_START_SECONDS: Final = 60
+_START_SECONDS: Final = 180
 
 
 @dataclass(frozen=True, slots=True)
