@@ -61,17 +61,16 @@ def reasons(
         changed[at, columns] = usual[columns]
     odds = margin(changed)
     moved = {family: float(odds[0] - odds[at]) for at, family in enumerate(families, 1)}
-    told = [family for family in families if abs(moved[family]) >= _TOLD_LEAST]
-    raising = [family for family in told if moved[family] > 0]
-    order = sorted(raising or told, key=lambda family: -abs(moved[family]))
-    found: list[Reason] = []
-    for family in order:
-        if len(found) == most:
-            break
-        reason = _reason(margin, registry, names, own, usual, family, families[family], moved[family])
-        if reason is not None:
-            found.append(reason)
-    return tuple(found)
+    told = sorted((family for family in families if abs(moved[family]) >= _TOLD_LEAST), key=lambda at: -abs(moved[at]))
+    for is_raising in (True, False):
+        found: list[Reason] = []
+        for family in told:
+            if (moved[family] > 0) is is_raising and len(found) < most:
+                reason = _reason(margin, registry, names, own, usual, family, families[family], moved[family])
+                found += [] if reason is None else [reason]
+        if found:
+            return tuple(found)
+    return ()
 
 
 def _reason(
