@@ -71,7 +71,8 @@ def test_probabilities_that_may_not_be_shown_are_not_numbers_and_the_rank_stays(
     assert not scores.is_calibrated
     assert np.isnan([scores.probability, scores.low, scores.high]).all()
     assert np.isfinite(scores.rank).all()
-    assert set(scores.unshown) == {Unshown.UNCALIBRATED}
+    assert set(scores.unshown) <= {Unshown.UNCALIBRATED, Unshown.OUT_OF_RANGE}
+    assert scores.unshown.count(Unshown.UNCALIBRATED) > len(table) / 2
     assert np.isfinite(unjudged.believed(table)).all()
 
 
@@ -94,7 +95,7 @@ def test_a_doubtful_row_has_a_wider_interval(models, table):
 
     assert unsure.high[0] - unsure.low[0] > 1.3 * (sure.high[0] - sure.low[0])
     assert unsure.probability[0] == sure.probability[0]
-    assert unsure.high[1] == sure.high[1]
+    assert np.array_equal(unsure.high[1:], sure.high[1:], equal_nan=True)
 
 
 def test_features_that_vanish_or_go_wild_leave_a_rank_and_no_probability(models, table):
