@@ -89,3 +89,21 @@ def test_no_folder_of_that_machine_stands_in_them(path):
     folders = re.findall(r"(?<![\w.>])/(?:tmp|home|root|Users|var|mnt|work)\b", path.read_text())
 
     assert folders == []
+
+
+def test_pages_of_roles_stand_with_what_a_browser_makes_of_them_and_the_slowest_is_judged(results):
+    def data(p50, p95):
+        return {"page": "manager.portfolio", "role": "manager", "address": "portfolio", "p50_ms": p50, "p95_ms": p95}
+
+    seen = {"path": "portfolio", "p50_ms": 60.0, "p95_ms": 201.0, "sent": 12_340, "bytes": 97_000, "cold_s": 2.4,
+            "warm_s": 0.9}  # fmt: skip
+    calls = {"count": 9, "p50_ms": 80.0, "p95_ms": 120.0, "worst_ms": 140.0, "slowest": "portfolio"}
+    at = {"statements": 1_000_000, "first_s": 0.81, "after_a_change_ms": [21.0, 24.0], "pages": [data(30.0, 44.0)],
+          "browser": {"manager": {"pages": [seen], "callbacks": calls}}}  # fmt: skip
+    times = [{"page": "manager.portfolio", "role": "manager", "p50_ms": [29.0, 30.0], "times": 1.03}]
+    results["scenarios"] = {"roles": {"sessions": 250, "enrolments": 5_000, "at": [at], "times": times}}
+
+    assert "| `portfolio` | manager | 30 | 44 | 1.03 | 60 | 201 | 12 | 2.4 | 0.9 |" in page.render(results)
+    judged = {item.what: item.is_met for item in judge(results["scenarios"])}
+    assert judged["slowest page over HTTP with its session, p95, portfolio of a manager"] is False
+    assert sorted(judged.values()) == [False, True, True, True, True, True]
