@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dash import html
@@ -42,7 +42,18 @@ def value_text(words: Words, name: str, value: Any) -> str:  # noqa: ANN401 - JS
         return words(f"from_{value['from']}", months=_months(words, int(value["months"])))
     if all(part.kind == "time" for part in found):
         return " ; ".join(f"{words(f'half_{member}')} {span[0]}-{span[1]}" for member, span in value.items())
-    return ", ".join(f"{part_text(words, part)} {words(f'part_{part.path[-1]}')}" for part in found)
+    if set(value) == {"months"}:
+        return _months(words, int(value["months"]))
+    # Members of one list are said together, with what the list is.
+    return ", ".join(
+        f"{' / '.join(part_text(words, part) for part in items)} {words(f'part_{name}')}"
+        for name, items in _by_member(found).items()
+    )
+
+
+def _by_member(found: Sequence[Part]) -> dict[str, list[Part]]:
+    """Return the parts of a value by the member of it that they belong to."""
+    return {name: [part for part in found if part.path[0] == name] for name in dict.fromkeys(p.path[0] for p in found)}
 
 
 def part_text(words: Words, part: Part) -> str:
@@ -79,7 +90,7 @@ def _months(words: Words, months: int) -> str:
 def control(words: Words, part: Part) -> Any:  # noqa: ANN401 - Dash component
     """Return the field that takes one part of a value."""
     id_ = {"rule": "part", "path": "/".join(part.path)}
-    label = words("value") if not part.path else " ".join(path_word(words, step) for step in part.path)
+    label = words("value") if not part.path else path_text(words, part.path)
     limits = limits_text(words, part)
     if part.kind == "flag":
         options = [("true", words("yes")), ("false", words("no"))]
@@ -97,9 +108,11 @@ def control(words: Words, part: Part) -> Any:  # noqa: ANN401 - Dash component
     return forms.number(id_, label, words=words, value=shown, required=True, hint=limits, unit=unit, decimals=2)
 
 
-def path_word(words: Words, step: str) -> str:
-    """Return what a step of the way to a part is called."""
-    return words({"0": "part_start", "1": "part_end"}.get(step, f"part_{step}"))
+def path_text(words: Words, path: Sequence[str]) -> str:
+    """Return what a part is called by the way to it."""
+    if path[0] == "at_shares":
+        return words("part_at_share", number=int(path[-1]) + 1)
+    return " ".join(words({"0": "part_start", "1": "part_end"}.get(step, f"part_{step}")) for step in path)
 
 
 def limits_text(words: Words, part: Part) -> str:

@@ -48,6 +48,10 @@ _TOUCHES: Final[Mapping[str, tuple[str, ...]]] = {
     "contact.": ("contacts",),
     "assistance.": ("assistance",),
     "retention.": ("retention",),
+    "followup.": ("contacts",),
+    "groups.": ("groups",),
+    "risk.": ("estimates", "contacts"),
+    "risk.retention": ("retention",),
 }
 
 
