@@ -14,7 +14,15 @@ from dashboards import formats
 from dashboards.frame import parts
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
-from dashboards.pages.learner.words import LEARNER_TEXTS, ROLES, day_text, file_link, source_text, unknown
+from dashboards.pages.learner.words import (
+    LEARNER_TEXTS,
+    ROLES,
+    day_text,
+    file_link,
+    provision_text,
+    source_text,
+    unknown,
+)
 from dashboards.pages.places import place_words
 from dashboards.views.disclosures import Disclosed
 from dashboards.views.enrolment import DayLine
@@ -238,7 +246,10 @@ def _kept(words: Words, kept: tuple[KeptUntil, ...]) -> html.Section:
                 html.Div(
                     [
                         html.B(words("kept_until", day=day_text(words, item.until))),
-                        html.P(source_text(words, item.reference, item.status), className="caption"),
+                        html.P(
+                            provision_text(words, item.retention_class.value, item.reference, item.status),
+                            className="caption",
+                        ),
                     ]
                 ),
             )

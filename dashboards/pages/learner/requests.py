@@ -20,7 +20,7 @@ from dashboards.frame.page import Page
 from dashboards.frame.parts import Tone
 from dashboards.frame.visit import Visit
 from dashboards.pages.learner.requests_words import REQUEST_TEXTS
-from dashboards.pages.learner.words import ROLES, checkboxes, day_text, source_text, unknown
+from dashboards.pages.learner.words import ROLES, checkboxes, day_text, provision_text, source_text, unknown
 from dashboards.views.learner_data import KeptUntil
 from dashboards.views.learner_requests import MyRequests, ask, my_requests, take_back
 from dashboards.words import Words
@@ -125,7 +125,7 @@ def _rights(words: Words, view: MyRequests) -> html.Section:
 def _kept(words: Words, kept: tuple[KeptUntil, ...]) -> Any:  # noqa: ANN401 - Dash children
     lines = []
     for item in kept:
-        source = source_text(words, item.reference, item.status)
+        source = provision_text(words, item.retention_class.value, item.reference, item.status)
         what = words(f"kept_{item.retention_class.value}")
         said = words("kept_line", what=what, course=item.course, day=day_text(words, item.until))
         lines.append(html.Li([said, html.Br(), html.Span(source, className="caption")]))

@@ -15,6 +15,7 @@ from analytics.encouragement import Reason
 from dashboards import formats
 from dashboards.frame import forms, parts
 from dashboards.frame.parts import Tone
+from dashboards.pages.administrator.rule_words import SOURCES
 from dashboards.views.learner import LEARNERS
 from dashboards.words import Texts, Words, typeset
 from evidence.issuing.document import Status
@@ -116,6 +117,11 @@ def statements_link(words: Words, ids: tuple[UUID, ...], path: str) -> html.A:
     """Return a link to the statements that something rests on, with how many they are."""
     count = formats.counted(len(ids), words("traces_one"), words("traces_many"), words.language)
     return parts.link(count, path)
+
+
+def provision_text(words: Words, name: str, reference: str, status: str) -> str:
+    """Write where a rule's value comes from: in the reader's language where that is written down."""
+    return source_text(words, words.say(SOURCES[name]) if name in SOURCES else reference, status)
 
 
 def source_text(words: Words, reference: str, status: str) -> str:
