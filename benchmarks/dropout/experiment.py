@@ -177,8 +177,12 @@ def _scored(
 def joined(parts: Sequence[Scored]) -> Scored:
     """Return all rows of several as one."""
     return Scored(
-        *(np.concatenate([getattr(part, name) for part in parts])
-          for name in ("presentation", "day", "enrolment", "person", "happened")),
+        np.concatenate([part.presentation for part in parts]),
+        np.concatenate([part.day for part in parts]),
+        np.concatenate([part.enrolment for part in parts]),
+        np.concatenate([part.person for part in parts]),
+        np.concatenate([part.happened for part in parts]),
         {name: np.concatenate([part.scores[name] for part in parts]) for name in parts[0].scores},
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("chance", "shown")),
-    )  # fmt: skip
+        np.concatenate([part.chance for part in parts]),
+        np.concatenate([part.shown for part in parts]),
+    )

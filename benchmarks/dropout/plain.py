@@ -60,7 +60,8 @@ class Plain:
         self._clicks: dict[Key, list[tuple[int, int, int | None]]] = defaultdict(list)
         for row in (*self.tables.cumulative, *self.tables.week8):
             self._clicks[row.key].append((row.day, row.clicks, row.days))
-        self._before = {row.key: row.clicks for row in self.tables.before}
+        # What somebody clicked before they registered is told of nobody.
+        self._before = {row.key: row.clicks for row in self.tables.before if self._registered(row.key) < 0}
         self._modules = {name: at for at, name in enumerate(sorted({module for module, _ in self.tables.lengths}))}
         self._due = {course: self.tables.due(course) for course in self.tables.lengths}
         if self.tables.daily is not None:
@@ -87,6 +88,10 @@ class Plain:
     def values(self, keys: list[Key], day: int) -> Array:
         """Return the plain features of many, of shape [n, len(NAMES)]."""
         return np.array([self.row(key, day) for key in keys], dtype=np.float64).reshape(-1, len(NAMES))
+
+    def _registered(self, key: Key) -> int:
+        student = self.tables.students.get(key)
+        return 0 if student is None else student.registered_day or 0
 
     def _effort(self, key: Key, day: int) -> Mapping[str, float]:
         told = sorted(item for item in self._clicks[key] if item[0] <= day)

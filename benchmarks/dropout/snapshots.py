@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from analytics.risk.history import History
 from analytics.risk.targets import Fate, Sample, sample
 from benchmarks.dropout.records import enrolment_id, key_of
 from benchmarks.dropout.replay import Ground, Replay, Stop, days_of
+from benchmarks.dropout.statements import FORTNIGHTS
 from benchmarks.dropout.tables import PASSED, WITHDRAWN, Key, Student, Tables
 from lrs.clock import to_micros
 
@@ -55,8 +57,24 @@ class Snapshots:
         return self._made[key]
 
     def sample(self, presentation: str, day: int, *, with_gone: bool = False) -> Sample:
-        """Return a table with what came of each of its rows."""
-        return sample(self.table(presentation, day, with_gone=with_gone), fates(self.tables))
+        """Return a table with what came of each of its rows; rows that would tell the future have no outcome.
+
+        The counts of clicks leave learners with several enrolments out, and whoever enrols again has mostly failed or
+        left before: that nothing is told of somebody tells what is to come. From the first count on, nothing is learnt
+        or judged of them (`is_told`).
+        """
+        table = self.table(presentation, day, with_gone=with_gone)
+        if day < FORTNIGHTS[0]:
+            return sample(table, self._fates)
+        return sample(table, {name: fate for name, fate in self._fates.items() if name in self._told})
+
+    @cached_property
+    def _fates(self) -> dict[str, Fate]:
+        return fates(self.tables)
+
+    @cached_property
+    def _told(self) -> frozenset[str]:
+        return told(self.tables)
 
     def is_enrolled(self, name: str, day: int) -> bool:
         """Say by the table of registrations whether a learner had not left by the end of a day."""
@@ -67,6 +85,22 @@ class Snapshots:
 def instant(presentation: str, day: int) -> int:
     """Return the end of a day of a presentation, in microseconds."""
     return int(to_micros(Stop(presentation, day).at))
+
+
+def told(tables: Tables) -> frozenset[str]:
+    """Return the enrolments whose clicks are told whatever became of them: all, where every day's clicks are there.
+
+    Else those of learners with a single enrolment. Some have another in a module that the data given leaves out: they
+    are those of whom there are no counts although they had clicked by day 56.
+    """
+    if tables.daily is not None:
+        return frozenset(map(enrolment_id, tables.students))
+    counted, clicked = {row.key for row in tables.cumulative}, {row.key for row in tables.week8}
+    return frozenset(
+        enrolment_id(key)
+        for key in tables.students
+        if tables.enrolments_of[key.student] == 1 and (key in counted or key not in clicked)
+    )
 
 
 def fates(tables: Tables) -> dict[str, Fate]:

@@ -184,8 +184,8 @@ def _fortnights(key: Key, counted: Mapping[int, Clicks], early: Clicks | None) -
 
 
 def _eight_weeks(key: Key, row: Clicks | None, early: Clicks | None) -> Iterator[tuple[Clicks, int]]:
-    last = FORTNIGHTS[-1]
-    yield Clicks(key, last, (row.clicks if row else 0) - (early.clicks if early else 0) if row else 0, None, None), 0
+    clicks = 0 if row is None else row.clicks - (early.clicks if early else 0)
+    yield Clicks(key, FORTNIGHTS[-1], clicks, None, None), 0
 
 
 def registration(key: Key) -> UUID:

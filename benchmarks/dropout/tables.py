@@ -205,7 +205,7 @@ def _find(folder: Path, name: str) -> Path | None:
 
 
 def _open(path: Path) -> TextIO:
-    return gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(newline="")  # type: ignore[return-value]  # text mode
+    return gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(newline="")
 
 
 def _rows(folder: Path, table: str, *columns: str) -> Iterator[tuple[str, ...]]:

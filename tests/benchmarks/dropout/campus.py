@@ -91,8 +91,8 @@ def _enrol(
     for week in (2, 4, 6, 8):
         until = [count for day, count in clicks if day <= 7 * week]
         if until:
-            row = [*course, student, week, 7 * week, sum(until), len(until), len(until)]
-            tables["cumulative_by_week"].append(row)
+            counts = [week, 7 * week, sum(until), len(until), len(until)]
+            tables["cumulative_by_week"].append([*course, student, *counts])
             if week == 8:
                 tables["week8_by_enrolment"].append([*course, student, sum(until)])
 

@@ -78,7 +78,7 @@ def test_every_day_s_clicks_become_facts_of_their_day(
 ) -> None:
     tables = read_tables(furnish(tmp_path_factory.mktemp("daily"), with_days=True))
     histories = _replayed(tables, mongod_uri)[Stop("2013J", 56)]
-    told = {history.enrolment_id: sum(_clicks(history)) for history in histories}
+    told: dict[str, float] = {history.enrolment_id: sum(_clicks(history)) for history in histories}
     daily = tables.daily
     assert daily is not None
     for at, key in enumerate(daily.keys):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from benchmarks.dropout.statements import FORTNIGHTS, Sent, Source, summaries
-from benchmarks.dropout.tables import Tables, read_tables
+from benchmarks.dropout.tables import Key, Tables, read_tables
 from tests.benchmarks.dropout.campus import furnish
 
 _PRIVATE = ("gender", "age_band", "disability", "imd", "region", "Wales", "A Level", "0-35", "education")
@@ -39,7 +39,8 @@ def test_nothing_protected_is_told(tables: Tables) -> None:
 
 
 def test_a_tutor_s_mark_comes_fourteen_days_after_the_work(tables: Tables) -> None:
-    handed, lags = {}, Counter()
+    handed: dict[tuple[str, str], datetime] = {}
+    lags: Counter[tuple[str, timedelta]] = Counter()
     for sent, item in zip(_everything(source := Source(tables)), _named(_everything(source)), strict=True):
         what = (item["context"]["registration"], item["object"]["id"])
         if item["verb"]["id"].endswith("/submit"):
@@ -52,7 +53,7 @@ def test_a_tutor_s_mark_comes_fourteen_days_after_the_work(tables: Tables) -> No
 
 
 def test_summaries_tell_of_all_clicks_once_and_of_nothing_before_it_was(tables: Tables) -> None:
-    told = Counter()
+    told: Counter[Key] = Counter()
     for clicks, since in summaries(tables):
         assert since <= clicks.day
         told[clicks.key] += clicks.clicks
@@ -86,7 +87,8 @@ def test_what_is_made_of_the_tables_is_what_was_published_beside_them(given: Pat
         for item in _named(_everything(Source(tables, with_clicks=False)))
         if _course(item).endswith(presentation)
     }
-    missing, other_ids, differing = 0, Counter(), 0
+    missing, differing = 0, 0
+    other_ids: Counter[str] = Counter()
     with gzip.open(given / "statements" / f"core_{presentation}.jsonl.gz") as file:
         for line in file:
             theirs = orjson.loads(line)
