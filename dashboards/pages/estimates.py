@@ -52,6 +52,9 @@ ESTIMATE_TEXTS: Final[Texts] = {
         "Une estimation n’est pas un fait et ne décide de rien : qui suit le stagiaire décide, avec lui.",
         "An estimate is no fact. It decides nothing: whoever follows the learner decides, with them.",
     ),
+    "place_low": ("moins marqués", "weaker"),
+    "place_middle": ("milieu", "middle"),
+    "place_high": ("plus marqués", "stronger"),
     "trend_rising": ("Signes plus marqués depuis deux semaines.", "Signs have grown over two weeks."),
     "trend_steady": ("Signes stables depuis deux semaines.", "Signs are steady over two weeks."),
     "trend_falling": ("Signes moins marqués depuis deux semaines.", "Signs have weakened over two weeks."),
@@ -59,6 +62,9 @@ ESTIMATE_TEXTS: Final[Texts] = {
     "model_own": ("de l’organisme, version {version}", "of the organisation, version {version}"),
     "model_pooled": ("commun à plusieurs organismes, version {version}", "of several organisations, version {version}"),
 }
+# Of so few days each has its tick; in milliseconds.
+_DAYS: Final = 10
+_DAY: Final = 86_400_000
 
 
 def said_of(words: Words, score: RiskScore) -> list[str]:
@@ -119,7 +125,7 @@ def outcome_text(words: Words, outcome: str) -> str:
     return words.say(load_outcomes()[outcome].title)
 
 
-def history_picture(history: Sequence[RiskScore]) -> Mapping[str, Any]:
+def history_picture(words: Words, history: Sequence[RiskScore]) -> Mapping[str, Any]:
     """Return the figure of somebody's place among the session, day by day: 100 is where signs are strongest."""
     known = [item for item in history if item.rank is not None]
     return {
@@ -127,10 +133,17 @@ def history_picture(history: Sequence[RiskScore]) -> Mapping[str, Any]:
             {
                 "type": "scatter", "mode": "lines+markers", "x": [item.on.isoformat() for item in known],
                 "y": [round(100 * (item.rank or 0)) for item in known], "line": {"color": parts.SERIES[0]},
-                "hovertemplate": "%{x}<br>%{y}<extra></extra>",
+                "hovertemplate": "%{x}<extra></extra>",
             }
         ],
-        "layout": {"yaxis": {"range": [-2, 102], "ticksuffix": " %"}, "xaxis": {"type": "date"}},
+        "layout": {
+            "yaxis": {
+                "range": [-4, 104],
+                "tickvals": [0, 50, 100],
+                "ticktext": [words("place_low"), words("place_middle"), words("place_high")],
+            },
+            "xaxis": {"type": "date", "tickformat": "%-d %b", **({"dtick": _DAY} if len(known) <= _DAYS else {})},
+        },
     }  # fmt: skip
 
 

@@ -135,8 +135,8 @@ def _contact(words: Words, item: Reached) -> list[Any]:
 def _chart(words: Words, found: FollowUpFile) -> list[Any]:
     if sum(item.is_scored for item in found.history) < _CHART_FROM:
         return []
-    picture = history_picture(found.history)
-    return [parts.card(words("now"), parts.chart(words, "place", picture, caption=words("place_chart")))]
+    picture = history_picture(words, found.history)
+    return [parts.card(words("place_title"), parts.chart(words, "place", picture, caption=words("place_chart")))]
 
 
 def _history(words: Words, found: FollowUpFile) -> Any:  # noqa: ANN401 - Dash children

@@ -31,14 +31,14 @@ FOLLOWUP_TEXTS: Final[Texts] = {
     "why": ("Pourquoi ce suivi", "Why this follow-up"),
     "why_alert": ("Ce que disait l’alerte du {day}", "What the alert of {day} said"),
     "why_hand": ("Ouvert le {day} par {who} : {reason}", "Opened on {day} by {who}: {reason}"),
-    "now": ("Ce que dit l’estimation aujourd’hui", "What the estimate says today"),
+    "place_title": ("Les signes, jour par jour", "Signs, day by day"),
     "now_none": (
         "Aucune estimation n’est montrée : ouvert à la main, estimation désactivée, ou données insuffisantes.",
         "No estimate is shown: opened by hand, estimates are off, or too little is known.",
     ),
     "place_chart": (
-        "Place dans la session, jour par jour ; en haut, les signes les plus marqués.",
-        "Place in the session, day by day; at the top, the strongest signs.",
+        "Place dans la session, des signes les moins marqués aux plus marqués.",
+        "Place in the session, from the weakest signs to the strongest.",
     ),
     "state": ("Où il en est", "Where it stands"),
     "owner": ("Suivi par", "Followed by"),
