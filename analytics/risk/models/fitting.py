@@ -36,8 +36,10 @@ ROWS_MOST: Final = 150_000
 _EVENTS_TO_WEIGH: Final = 50
 _EVENTS_TO_BOOST: Final = 200
 _LATER: Final = 0.3
+# With fewer sessions, how one differs from others says which one it is, and nothing else.
+_SESSIONS_TO_COMPARE: Final = 3
 # How much trees may count beside the line, and how much where later data cannot say.
-_SHARES: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+_SHARES: Final = (0.0, 0.1, 0.2, 0.3, 0.4)
 _SHARE_UNKNOWN: Final = 0.25
 
 
@@ -139,7 +141,8 @@ def _fitted(whole: Sample, target: Target, kind: Kind, seed: int) -> Model | Non
     names = whole.table.names
     ends = _ends(target, kind)
     later = _later(whole)
-    layout = layout_of(names) if kind is Kind.BLEND else Layout(tuple(names), ())
+    is_told_of_sessions = kind is Kind.BLEND and len(set(whole.table.session_ids)) >= _SESSIONS_TO_COMPARE
+    layout = layout_of(names) if is_told_of_sessions else Layout(tuple(names), ())
     inputs = layout.of(whole.table)
     asked = [_rows(whole, target, ends, at, layout, inputs) for at in range(len(ends))]
     if not all(rows.events for rows in asked):
@@ -224,11 +227,9 @@ def _plain(rows: _Rows, names: Sequence[str], kind: Kind, seed: int) -> Stage:
 
 
 def _line(rows: _Rows, counts: float, *, moves: bool) -> Weighed:
-    # The day is no input of the line: its weights move with it. What a session shares is seen in few sessions, however
-    # many rows they have, and is held the more.
+    # The day is no input of the line: its weights move with it.
     asked = np.delete(np.arange(rows.layout.count), rows.layout.day)
-    firm = np.flatnonzero(np.isin(asked, rows.layout.of_session))
-    return Weighed(fit_linear(rows.inputs[:, asked], rows.share, rows.happened, moves=moves, firm=firm), counts, asked)
+    return Weighed(fit_linear(rows.inputs[:, asked], rows.share, rows.happened, moves=moves), counts, asked)
 
 
 def _trees(rows: _Rows, counts: float, growth: Growth, seed: int) -> list[Weighed]:

@@ -46,11 +46,6 @@ class Layout:
         """Where the day is."""
         return len(self.names)
 
-    @property
-    def of_session(self) -> Whole:
-        """Where those inputs are that all learners of a session have alike."""
-        return np.arange(len(self.names) + 1, self.count)
-
     def within(self, larger: Layout) -> Whole:
         """Return where each of these inputs is in a layout that has them all, and others."""
         return np.array(

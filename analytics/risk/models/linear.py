@@ -27,7 +27,6 @@ _HELD_BY_FEW: Final = 30.0
 _FEW_EVENTS: Final = 1000.0
 _HELD_TO_ALL: Final = 10.0
 _HELD_LEVEL: Final = 0.1
-_FIRM: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +82,8 @@ class Linear:
         return found
 
 
-def fit_linear(
-    values: Array, share: Array, happened: Array, *, moves: bool = True, firm: Whole | None = None
-) -> Linear:
-    """Return the model of `happened`, 0 or 1, of shape [n]; without `moves` its weights are the same at all moments.
-
-    The weights of inputs `firm` are held to nought `_FIRM` times as strongly.
-    """
+def fit_linear(values: Array, share: Array, happened: Array, *, moves: bool = True) -> Linear:
+    """Return the model of `happened`, 0 or 1, of shape [n]; without `moves` its weights are the same at all moments."""
     frame = _standard(values)
     design, at = frame.design(values), hats(share)
     width = design.shape[1]
@@ -98,15 +92,12 @@ def fit_linear(
     knots = at.shape[1]
     # First what holds at all moments, each with its own level …
     levels = np.hstack([design[:, :-1], at])
-    more = np.ones(width - 1)
-    if firm is not None:
-        more[np.isin(np.concatenate([frame.columns, frame.marked]), firm)] = _FIRM
-    penalty = np.concatenate([held * more, np.full(knots, _HELD_LEVEL)])
+    penalty = np.concatenate([np.full(width - 1, held), np.full(knots, _HELD_LEVEL)])
     common = fit_weights(levels, happened, penalty)
     weight = np.stack([np.append(common[: width - 1], common[width - 1 + knot]) for knot in range(knots)])
     if moves:
         # … then by how much each moment differs, from the rows that are near it.
-        away = np.append((_HELD_TO_ALL + held - _HELD) * more, _HELD_LEVEL)
+        away = np.append(np.full(width - 1, _HELD_TO_ALL + held - _HELD), _HELD_LEVEL)
         for knot in range(knots):
             near = at[:, knot] > 0
             if near.any():
