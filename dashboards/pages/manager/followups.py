@@ -52,9 +52,9 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
 
 
 def part_text(words: Words, part: Part) -> str:
-    """Write a share with its count and its interval: 12 sur 15 (60 % – 93 %)."""
+    """Write a share with its count and its interval: 12 sur 15 (60 % – 93 %); nothing of nothing."""
     if part.interval is None:
-        return words("figure_none")
+        return ""
     low, high = part.interval
     return words(
         "part", part=formats.number(part.part, words.language), whole=formats.number(part.whole, words.language),

@@ -82,7 +82,7 @@ def test_a_calibrated_estimate_shows_what_became_of_similar_situations(
 
 def test_a_manager_sees_follow_ups_sessions_the_model_and_profiles(visit_as: VisitAs, flagged):
     seen = visit_as("manager", "followups")
-    expect(seen.page.locator("#page")).to_contain_text("Nour Haddad")
+    expect(seen.page.locator("#page")).to_contain_text("Haddad Nour")
     check(seen, "followups")
     for name, title in (
         ("followups/sessions", "Estimations par session"),
