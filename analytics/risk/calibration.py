@@ -155,7 +155,9 @@ def _fitted(margin: Array, share: Array, happened: Array, weight: Array) -> Cali
     # A slope that turned round would rank the other way: one that small says the ranking is worth nothing.
     found[0] = max(found[0], _SLOPE_LEAST - 1)
     probability = chance(margin + design @ found)
-    spread = np.linalg.inv(curvature(design, weight * probability * (1 - probability), penalty))
+    spread = np.asarray(
+        np.linalg.inv(curvature(design, weight * probability * (1 - probability), penalty)), dtype=np.float64
+    )
     return Calibration(found, spread)
 
 

@@ -18,7 +18,7 @@ BINS = 10
 class Bin(NamedTuple):
     """Rows whose probabilities lie together: how many, the mean said, the share that happened, Wilson's interval."""
 
-    count: int
+    count: int  # type: ignore[assignment]  # nobody counts in it as in a tuple
     said: float
     happened: float
     low: float

@@ -14,7 +14,7 @@ class Workload(NamedTuple):
     """Precision and recall when the highest `share` are called, `count` of them; NaN where nobody is there."""
 
     share: float
-    count: int
+    count: int  # type: ignore[assignment]  # nobody counts in it as in a tuple
     precision: float
     recall: float
 

@@ -132,7 +132,7 @@ def fit_all(
 def _alike(found: Mapping[Target, Model], target: Target, kind: Kind) -> Model | None:
     """Return the model of the other target about leaving, under this one's name: one hazard answers both."""
     twin = {Target.LEAVES: Target.LEAVES_SOON, Target.LEAVES_SOON: Target.LEAVES}.get(target)
-    if kind is not Kind.BLEND or twin not in found:
+    if kind is not Kind.BLEND or twin is None or twin not in found:
         return None
     return replace(found[twin], target=target) if found[twin].own == 1 else None
 

@@ -27,6 +27,7 @@ _HELD_BY_FEW: Final = 30.0
 _FEW_EVENTS: Final = 1000.0
 _HELD_TO_ALL: Final = 10.0
 _HELD_LEVEL: Final = 0.1
+_REAL: Final = ("low", "high", "mean", "spread", "weight")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,9 @@ class Linear:
     @classmethod
     def read(cls, plain: Mapping[str, Any]) -> Linear:
         """Return what `plain` gave. Raises KeyError, TypeError or ValueError for what it never gives."""
-        whole = {name: np.asarray(plain[name], dtype=np.int64) for name in ("columns", "marked")}
-        real = {name: np.asarray(plain[name], dtype=np.float64) for name in ("low", "high", "mean", "spread", "weight")}
-        found = cls(**whole, **real)
+        columns, marked = (np.asarray(plain[name], dtype=np.int64) for name in ("columns", "marked"))
+        low, high, mean, spread, weight = (np.asarray(plain[name], dtype=np.float64) for name in _REAL)
+        found = cls(columns, low, high, mean, spread, marked, weight)
         width = len(found.columns) + len(found.marked) + 1
         if found.weight.shape != (hats(np.zeros(1)).shape[1], width):
             message = "The weights of the logistic model do not fit its features."

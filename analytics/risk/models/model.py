@@ -195,7 +195,7 @@ class Model:
         if len(self.stages) == 1:
             return self.stages[0].margin(inputs, share)[:, None]
         stays = np.cumprod([1 - chance(stage.margin(inputs, share)) for stage in self.stages], axis=0)
-        return np.asarray(log_odds(1 - stays.T))
+        return log_odds(np.asarray(1 - stays.T, dtype=np.float64))
 
     def _believed(self, odds: Array, share: Array, end: int) -> Array:
         said = [self.calibrations[at].probability(odds[:, at], share) for at in range(end + 1)]

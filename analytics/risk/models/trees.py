@@ -13,6 +13,7 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 LEAF: Final = -1
+_WHOLE: Final = ("roots", "feature", "missing_left", "left", "right")
 # Rows that are walked at once, through all trees: what is held is a few numbers for each row and tree.
 _BLOCK: Final = 1024
 
@@ -77,12 +78,18 @@ class Trees:
     @classmethod
     def read(cls, plain: Mapping[str, Any]) -> Trees:
         """Return what `plain` gave. Raises KeyError, TypeError or ValueError for what it never gives."""
-        whole = {
-            name: np.asarray(plain[name], dtype=np.int64)
-            for name in ("roots", "feature", "missing_left", "left", "right")
-        }
-        real = {name: np.asarray(plain[name], dtype=np.float64) for name in ("threshold", "value")}
-        trees = cls(baseline=float(plain["baseline"]), depth=int(plain["depth"]), **whole, **real)
+        whole = {name: np.asarray(plain[name], dtype=np.int64) for name in _WHOLE}
+        trees = cls(
+            baseline=float(plain["baseline"]),
+            roots=whole["roots"],
+            feature=whole["feature"],
+            threshold=np.asarray(plain["threshold"], dtype=np.float64),
+            missing_left=whole["missing_left"],
+            left=whole["left"],
+            right=whole["right"],
+            value=np.asarray(plain["value"], dtype=np.float64),
+            depth=int(plain["depth"]),
+        )
         trees.check()
         return trees
 
