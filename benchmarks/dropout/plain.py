@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -58,8 +59,12 @@ class Plain:
             marked = item.day + (_TUTOR_DAYS if self.tables.assessments[item.assessment_id].type == "TMA" else 0)
             self._work[item.key][item.assessment_id] = _Work(item.day, item.score, marked)
         self._clicks: dict[Key, list[tuple[int, int, int | None]]] = defaultdict(list)
-        for row in (*self.tables.cumulative, *self.tables.week8):
+        for row in self.tables.cumulative:
             self._clicks[row.key].append((row.day, row.clicks, row.days))
+        # Of those who have counts, eight weeks are one of them.
+        for row in self.tables.week8:
+            if row.key not in self._clicks:
+                self._clicks[row.key] = [(row.day, row.clicks, None)]
         # What somebody clicked before they registered is told of nobody.
         self._before = {row.key: row.clicks for row in self.tables.before if self._registered(row.key) < 0}
         self._modules = {name: at for at, name in enumerate(sorted({module for module, _ in self.tables.lengths}))}
@@ -94,7 +99,7 @@ class Plain:
         return 0 if student is None else student.registered_day or 0
 
     def _effort(self, key: Key, day: int) -> Mapping[str, float]:
-        told = sorted(item for item in self._clicks[key] if item[0] <= day)
+        told = sorted((item for item in self._clicks.get(key, ()) if item[0] <= day), key=itemgetter(0))
         before = float(self._before.get(key, 0))
         if not told:
             # Of learners with several enrolments nothing is told before day 56; of the others, that there was nothing.
