@@ -7,7 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from analytics.store.risk_keeper import RiskKeeper
+from evidence.retention.erasing import Erasing
 from lrs.clock import Micros
+from lrs.erasure import Order
+from lrs.store.erasure import Ground
 from tests.analytics.store.risk_ground import Centre
 from training.rights import Asked, Purpose, Right, Rights
 
@@ -205,3 +208,14 @@ def test_nothing_of_one_organisation_is_read_by_another(centre):
     assert centre.risks.scores_in(other, ["mars"]) == []
     assert centre.risks.history_of(other, centre.names("mars")[0]) == []
     assert centre.risks.alerts(other) == []
+
+
+def test_when_somebody_is_erased_what_was_estimated_of_them_goes(centre):
+    centre.estimate()
+    name = centre.names("mars")[4]
+    erasing = Erasing(centre.services)
+    preview = erasing.of_person(centre.organisation, f"p-{name}")
+    erasing.erase(centre.organisation, Order(Ground.REQUEST, "essai", "essai"), preview, f"person:p-{name}")
+
+    assert centre.risks.history_of(centre.organisation, name) == []
+    assert len(centre.risks.scores_in(centre.organisation, ["mars"])) == 11
