@@ -69,7 +69,7 @@ FOLLOWUP_TEXTS: Final[Texts] = {
     "closed": ("Clos", "Closed"),
     "closed_none": ("Aucun suivi clos.", "No closed follow-up."),
     "closed_on": ("Clos le", "Closed on"),
-    "quiet": ("Alertes suspendues jusqu’au", "Alerts suspended until"),
+    "quiet": ("Sans alerte jusqu’au", "No alert until"),
     "opened": ("Ouvert le", "Opened on"),
     "due": ("Échéance", "Deadline"),
     "contacts": ("Contacts", "Contacts"),

@@ -39,13 +39,9 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
         *head,
         parts.live("figures", _figures(words, found)),
         parts.card(words("open"), _open(words, found), caption=words("open_caption")),
-        parts.two(
-            parts.card(words("owners"), _owners(words, found), caption=words("owners_caption")),
-            parts.card(
-                words("outcomes"),
-                _outcomes(words, found),
-                caption=words("outcomes_caption", since=_since(words, found)),
-            ),
+        parts.card(words("owners"), _owners(words, found), caption=words("owners_caption")),
+        parts.card(
+            words("outcomes"), _outcomes(words, found), caption=words("outcomes_caption", since=_since(words, found))
         ),
         parts.card(words("closed"), _closed(words, found)),
     ]
@@ -168,7 +164,7 @@ def _closed(words: Words, found: Overview) -> Any:  # noqa: ANN401 - a component
         parts.Column("owner", words("owner")),
         parts.Column("closed", words("closed_on"), "day"),
         parts.Column("contacts", words("contacts"), "number", 110),
-        parts.Column("quiet", words("quiet"), "day"),
+        parts.Column("quiet", words("quiet"), "day", 170),
     ]
     rows = [
         {
