@@ -23,7 +23,9 @@ import dashboards.sharing.application
 import dashboards.verify.application
 import evidence.http
 import lrs.http.api
+import lrs.http.api.scorm
 import lrs.http.oauth
+import lrs.http.scorm
 import lrs.http.xapi
 import training.http
 from assidu import health, logs
@@ -38,6 +40,7 @@ from assidu.trust import build_seals
 from assidu.wiring import STORE_FAILURES
 from dashboards.views.lens import build_sources
 from lrs.errors import AssiduError, Overloaded
+from lrs.gateway import build_gateway
 from lrs.http.errors import problem_response, status_response
 from lrs.services import Services
 
@@ -72,6 +75,7 @@ def create_app(
     health.register(app, {"store": services.store.ping, **(pings or {})}, metrics, settings.metrics_token)
     lrs.http.xapi.register(app, services)
     lrs.http.oauth.register(app, services)
+    lrs.http.scorm.register(app, services, build_gateway(services))
     seals = build_seals(settings, services)
     documents = evidence.http.sections(seals, build_workshop(settings, services, seals))
     mailer = build_mailer(settings, services.clock, services.ids)
@@ -79,7 +83,7 @@ def create_app(
         services, build_deployment(services, mailer, seals, pings or {}), mailer
     )
     shown = dashboards.http.sections(sources)
-    sections = (*training.http.SECTIONS, *analytics.http.SECTIONS, *documents, *shown)
+    sections = (lrs.http.api.scorm.SECTION, *training.http.SECTIONS, *analytics.http.SECTIONS, *documents, *shown)
     lrs.http.api.register(app, services, sections)
     dashboards.accounts.application.register(app, services, mailer, settings.address, public_url=settings.public_url)
     dashboards.mount.register(app, services, sources)

@@ -19,6 +19,7 @@ from assidu.deletion_work import DeletionWork
 from assidu.evidence_work import EvidenceWork
 from assidu.facts_work import FactsWork
 from assidu.risk_work import RiskWork
+from assidu.scorm_work import ScormWork
 from assidu.sealing_work import SealingWork, deployment_name
 from assidu.settings import Settings
 from assidu.trust import build_stamper
@@ -79,6 +80,7 @@ class Worker:
         self._beside = [work for work in (sealing, documents, risk) if work is not None]
         self._facts_work = FactsWork(services, self._name)
         self._deletion = DeletionWork(services)
+        self._scorm = ScormWork(services)
         self._stopping = threading.Event()
         # What is known of each organisation, so that one at rest costs nothing.
         self._positions: dict[OrganisationId, int] = {}
@@ -130,6 +132,7 @@ class Worker:
         more = [self._turn(head) for head in found.values() if self._is_due(head)]
         more += self._keep_facts(found)
         more.append(not self._stopping.is_set() and self._deletion.turn())
+        more.append(not self._stopping.is_set() and self._scorm.turn())
         if time.monotonic() - self._quiet_checked >= QUIET_CHECK_SECONDS:
             self._check_senders(found)
             self._quiet_checked = time.monotonic()

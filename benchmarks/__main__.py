@@ -34,6 +34,7 @@ from benchmarks.scenarios import (
     pages_of_roles,
     risk,
     saturation,
+    scorm,
     start,
 )
 
@@ -53,6 +54,7 @@ SCENARIOS: Final[Mapping[str, Callable[[Rig], dict[str, Any]]]] = {
     "ledger": ledger.run,
     "documents": documents.run,
     "dossiers": dossiers.run,
+    "scorm": scorm.run,
     "risk": risk.run,
 }
 NAMES: Final = (*SCENARIOS, "start")

@@ -189,6 +189,12 @@ def _risk(found: Mapping[str, Any]) -> Iterator[Verdict]:
     yield Verdict("the process that estimates, at its height", found["megabytes"], 2000, " MB", False)
 
 
+def _scorm(found: Mapping[str, Any]) -> Iterator[Verdict]:
+    for name, what in (("steady", "one answer more"), ("heartbeat", "nothing new")):
+        measured = f"SCORM commits of {found['interactions']} interactions, {what}, one web worker"
+        yield Verdict(measured, found[name]["rate"], 300, "/s", True)
+
+
 def _start(found: Mapping[str, Any]) -> Iterator[Verdict]:
     yield Verdict("warm start to an accepted statement, worst", found["worst_s"], 10, " s", False)
     yield Verdict("idle web process", found["idle_web_mb"], 150, " MB", False)
@@ -218,6 +224,6 @@ def _roles(found: Mapping[str, Any]) -> Iterator[Verdict]:
 _RULES: Final = {
     "pages": _pages, "ingest": _ingest, "growth": _growth, "more": _more, "disk": _disk, "memory": _memory,
     "import": _import, "saturation": _saturation, "facts": _facts, "roles": _roles, "ledger": _ledger,
-    "documents": _documents, "dossiers": _dossiers, "risk": _risk,
+    "documents": _documents, "dossiers": _dossiers, "scorm": _scorm, "risk": _risk,
     "start": _start,
 }  # fmt: skip

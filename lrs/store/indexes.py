@@ -144,6 +144,16 @@ ATTENDANCE: Final = (
     Index("attendance_claims", (("expires_at", ASCENDING),), serves="forgetting drawings", expire_after_seconds=0),
 )
 
+SCORM: Final = (
+    Index("scorm_launches", (("o", ASCENDING), ("id", ASCENDING)), serves="a launch by its id", unique=True),
+    Index("scorm_launches", (("o", ASCENDING), ("created", ASCENDING), ("id", ASCENDING)), serves="list of launches"),
+    Index("scorm_launches", (("o", ASCENDING), ("g", ASCENDING)), serves="the launches of a learner"),
+    Index("scorm_launches", (("expires_at", ASCENDING),), serves="dropping old launches", expire_after_seconds=0),
+    Index("scorm_tracks", (("o", ASCENDING), ("due", ASCENDING)), serves="sessions gone silent, what is undelivered"),
+    Index("scorm_tracks", (("o", ASCENDING), ("g", ASCENDING)), serves="the tracks of a learner"),
+    Index("scorm_tracks", (("expires_at", ASCENDING),), serves="dropping old tracks", expire_after_seconds=0),
+)
+
 FEED: Final = (
     Index(
         "feed_counts", (("o", ASCENDING), ("k", ASCENDING), ("n", ASCENDING)), serves="most frequent verbs, activities"
@@ -274,5 +284,5 @@ RISKS: Final = (
 
 INDEXES: tuple[Index, ...] = (
     *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *FOLLOWUPS, *ISSUED, *RECORDS, *RIGHTS, *RISKS,
-    *STATEMENTS, *TENANTS,
+    *SCORM, *STATEMENTS, *TENANTS,
 )  # fmt: skip

@@ -15,6 +15,8 @@ from lrs.statements.keys import identifier_text, key
 from lrs.store.agents import COLLECTION as AGENTS
 from lrs.store.database import Document, Store
 from lrs.store.documents import DOCUMENTS
+from lrs.store.scorm_launches import LaunchStore
+from lrs.store.scorm_tracks import TrackStore
 
 _GONE: Final = [
     {
@@ -33,14 +35,19 @@ class Personal:
         self._agents = store.collection(AGENTS)
         self._documents = store.collection(DOCUMENTS)
         self._quarantine = store.collection("quarantine")
+        self._launches = LaunchStore(store)
+        self._tracks = TrackStore(store)
 
     def count_documents(self, organisation: OrganisationId, identities: Iterable[str]) -> int:
         """Return how many documents of state and profile are of these agents."""
         return self._documents.count_documents({"o": organisation, "g": {"$in": sorted(identities)}})
 
     def forget_documents(self, organisation: OrganisationId, identities: Iterable[str]) -> None:
-        """Delete the documents of state and profile of these agents."""
-        self._documents.delete_many({"o": organisation, "g": {"$in": sorted(identities)}})
+        """Delete the documents of state and profile of these agents, and what the SCORM gateway remembers of them."""
+        names = sorted(identities)
+        self._documents.delete_many({"o": organisation, "g": {"$in": names}})
+        self._launches.forget(organisation, names)
+        self._tracks.forget(organisation, names)
 
     def forget_names(self, organisation: OrganisationId, identities: Iterable[str]) -> None:
         """Delete the names that these agents have gone by."""

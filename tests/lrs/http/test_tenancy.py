@@ -94,6 +94,7 @@ class Tenant:
     mark: str = ""
     sheet: str = ""
     door: str = ""
+    launch: str = ""
     evidence: Evidence = field(default_factory=lambda: Evidence((ID, VOIDED, VOIDING)))
 
 
@@ -158,6 +159,8 @@ def settled(services: Services, client: FlaskClient, slug: str, mark: str) -> Te
         send("POST", "/api/v1/slots", 201, json={**only, **times})
         alone = {**records_of("enrolments")[0], "id": "seule-inscription", "person_id": "seul"}
         send("POST", "/api/v1/enrolments", 201, json={**alone, "registration": ID})
+    launched = {"actor": AGENT, "activity": {"id": ACTIVITY, "definition": {"name": {"fr": mark}}}, "label": mark}
+    tenant.launch = send("POST", "/api/v1/scorm/launches", 201, json=launched).json["id"]
     keep(services, send, tenant, mark, statement(mark), everything=mark == MARK)
     tenant.next = send("GET", "/api/v1/credentials?limit=1").json["next"]
     tenant.token = client.post("/oauth/token", data={"grant_type": "client_credentials"}, headers=headers).json[
@@ -417,6 +420,30 @@ def listed(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
 def credential_made(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
     for more in ({}, {"organisation": theirs.number}, {"key": theirs.key}, {"o": theirs.number}):
         yield "", {"json": {"label": "x", "scopes": ["all"], **more}}
+
+
+@case("/scorm/<string:token>/commit", "GET", "PUT", "POST", "DELETE", "PATCH")
+def commits(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    # Whose token it is says whose commit it is: nobody else's is accepted, whatever the commit says.
+    for token in ("x", theirs.launch, theirs.key):
+        yield token, {"json": {"cmi": {"core": {"student_id": MARK}}}}
+
+
+@case("/api/v1/scorm/launches", "GET")
+def launches(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    yield f"?organisation={theirs.number}", {}
+    yield f"?after={theirs.next}", {}
+
+
+@case("/api/v1/scorm/launches", "POST")
+def new_launches(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    yield "", {"json": {"actor": AGENT, "activity": {"id": ACTIVITY}}}
+
+
+@case("/api/v1/scorm/launches/<string:launch>", "GET")
+@case("/api/v1/scorm/launches/<string:launch>/revoke", "POST")
+def one_launch(theirs: Tenant, _: Tenant) -> Iterator[Attempt]:
+    yield theirs.launch, {}
 
 
 @case("/api/v1/credentials/<string:key>", "GET", "PATCH")
