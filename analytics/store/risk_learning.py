@@ -12,7 +12,7 @@ from analytics.store.risk_histories import Histories
 from analytics.store.risk_models import RiskModels
 from analytics.store.risk_samples import Finished, Samples, finished_sessions
 from analytics.store.risk_scoring import terms_of
-from analytics.store.risk_terms import RiskTerms
+from analytics.store.risk_terms import RiskTerms, TrainingTerms
 from analytics.store.risk_training import Fitted, Order, Trainer
 from analytics.store.risk_values import POOLED
 from analytics.time import day_of
@@ -55,8 +55,14 @@ class Learning:
         order = Order(organisation, now, by, load_registry().version, is_dry=is_dry)
         return self._trainer.train(order, self.finished(organisation, terms, now), chosen, terms.training)
 
-    def pooled(self, organisations: Iterable[OrganisationId], by: str = PRODUCT, *, is_dry: bool = False) -> Fitted:
-        """Train models of several organisations together: of those that have decided to contribute, and no other."""
+    def pooled(
+        self, organisations: Iterable[OrganisationId], by: str = PRODUCT, *, is_dry: bool = False,
+        asked: TrainingTerms | None = None,
+    ) -> Fitted:  # fmt: skip
+        """Train models of several organisations together: of those that have decided to contribute, and no other.
+
+        `asked` is what is asked of them, by default what comes with the product.
+        """
         now = self._clock.now_micros()
         found: list[Finished] = []
         for organisation in organisations:
@@ -65,8 +71,8 @@ class Learning:
                 found += self.finished(organisation, terms, now, label=f"{organisation}/")
         found.sort(key=lambda item: (item.ends_on, item.starts_on, item.session_id))
         order = Order(POOLED, now, by, load_registry().version, is_dry=is_dry)
-        terms = RiskTerms.on(day_of(now, _ZONE), load_law(), ())
-        return self._trainer.train(order, found, self._choice.of(POOLED, uses_pooled=False), terms.training)
+        wanted = asked or RiskTerms.on(day_of(now, _ZONE), load_law(), ()).training
+        return self._trainer.train(order, found, self._choice.of(POOLED, uses_pooled=False), wanted)
 
     def finished(
         self, organisation: OrganisationId, terms: RiskTerms, now: Micros, *, label: str = ""

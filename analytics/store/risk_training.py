@@ -124,6 +124,9 @@ class Trainer:
     ) -> Training:
         target = model.target
         figures = figures_of(model, parts.later, terms.draws)
+        if order.owner == POOLED:
+            # Of which sessions the rest is, is no other organisation's business.
+            figures = figures[:1]
         rival = chosen.models.get(target)
         other = rival[1] if rival is not None else _rule(parts, target)
         against = "the model that scores" if rival is not None else "the rule of a trainer"

@@ -210,7 +210,7 @@ def test_only_those_who_decided_so_are_in_the_pooled_models_and_whose_sessions_i
     assert all(not item.is_kept for item in alone.trainings)
     assert all(item.counts["enrolments"] == 0 for item in alone.trainings)
     centre.rule("risk.pooling", contributes=True)
-    fitted = learning_of(centre).pooled([centre.organisation], "essai")
+    fitted = learning_of(centre).pooled([centre.organisation], "essai", asked=terms(centre).training)
 
     at_risk = next(item for item in fitted.kept if item.target == "at_risk")
     assert at_risk.owner == POOLED
@@ -221,7 +221,7 @@ def test_only_those_who_decided_so_are_in_the_pooled_models_and_whose_sessions_i
 
 def test_pooled_models_score_whoever_has_none_of_their_own_unless_they_do_not_want_that(centre):
     centre.rule("risk.pooling", contributes=True)
-    learning_of(centre).pooled([centre.organisation], "essai")
+    learning_of(centre).pooled([centre.organisation], "essai", asked=terms(centre).training)
     centre.estimate()
     scores = centre.risks.scores_in(centre.organisation, ["trois"])
     assert any(score.is_scored and score.model.is_pooled for score in scores)
@@ -270,20 +270,6 @@ def test_an_organisation_that_has_nothing_is_no_trouble(services, organisation, 
     fitted = learning_of(empty).own(empty.organisation, "essai")
     assert fitted.kept == []
     assert len(empty.risks.trainings(empty.organisation)) == 3
-
-
-def test_a_feature_that_vanished_counts_as_not_known_and_nothing_breaks(centre):
-    learning_of(centre).own(centre.organisation, "essai")
-    models, name = models_of(centre), ModelName(centre.organisation, "at_risk", 1)
-    known = models.load(name)
-    ghost = replace(known, names=("a_feature_of_long_ago", *known.names[1:]))
-    models.activate(models.keep(ghost, models.record(name))[1], "essai", "essai")
-    centre.estimate()
-
-    scores = centre.risks.scores_in(centre.organisation, ["trois"])
-    assert scores
-    assert {score.model.version for score in scores} == {2}
-    assert all(score.is_scored or score.unshown_sentence for score in scores)
 
 
 def test_statements_that_come_three_days_late_break_nothing_and_no_probability_is_sure_of_itself(centre):
