@@ -168,7 +168,7 @@ def _callbacks(page: Page, address: str, paths: list[str]) -> dict[str, Any]:
 
     page.on("requestfinished", note)
     _usable(page, f"{address}{paths[0]}")
-    for going in (*paths[1:], paths[0]):
+    for going in (*paths[1:], paths[0]) if len(paths) > 1 else ():
         with page.expect_response(_is_page, timeout=_WAIT_MS):
             page.evaluate(_GO, f"/dashboards/{going}")
         page.wait_for_function(_USABLE, timeout=_WAIT_MS)
