@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from dash import html
 
-from analytics.store.risk import RiskReason, RiskScore
 from dashboards import formats
 from dashboards.frame import parts, writing
+from dashboards.views.estimated import RiskReason, RiskScore
 from dashboards.views.risk import Trend, band_of
 from dashboards.words import Texts, Words
 from training.followups import load_outcomes

@@ -133,7 +133,7 @@ class Sessions:
             Stage(row["st"]),
             row["stamp"],
             Micros(row["b"]),
-            Micros(row.get("c", row["b"])),
+            Micros(int(row.get("c") or row["b"])),
             row.get("n", 0),
         )
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from dash import html
 
-from analytics.store.risk import ModelCard, RiskDrift
 from dashboards import formats
 from dashboards.frame import parts, writing
 from dashboards.frame.page import Page
@@ -18,6 +17,7 @@ from dashboards.pages.estimates import ESTIMATE_TEXTS
 from dashboards.pages.manager import words as said
 from dashboards.pages.manager.followup_words import FOLLOWUP_TEXTS, nav
 from dashboards.pages.manager.followups import part_text, percent_text
+from dashboards.views.estimated import ModelCard, RiskDrift
 from dashboards.views.risk_followup import last_day
 from dashboards.views.risk_model import CALIBRATED_WITHIN, ModelView, SessionLine, model_view
 from dashboards.words import Words
