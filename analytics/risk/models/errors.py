@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from lrs.errors import AssiduError
+from lrs.errors import Conflict, InvalidRequest
 
 
-class UnreadableModel(AssiduError):
+class UnreadableModel(InvalidRequest):
     """The bytes are no model of this form."""
 
 
-class NothingToLearn(AssiduError):
+class NothingToLearn(Conflict):
     """No rows with both outcomes, and no pooled model to stand in."""

@@ -23,7 +23,7 @@ def centre(services, organisation, caller) -> Centre:
     made = Centre(services, caller)
     made.stand_at(MONDAY - timedelta(days=3))
     made.furnish()
-    made.begin("mars", MONDAY, 12, fading=3)
+    made.begin("mars", MONDAY, 12, fading=0)
     made.switch_on()
     made.live(MONDAY, MONDAY + timedelta(days=9))
     return made
@@ -107,7 +107,7 @@ def test_whoever_objects_is_not_estimated_and_what_was_kept_of_them_goes(centre)
 def test_whoever_has_left_has_no_newest_estimate_and_their_history_stays(centre):
     centre.estimate()
     name = centre.names("mars")[5]
-    centre.fades[name] = 3
+    centre.fades[name] = 5
     centre.leave("mars", 10, MONDAY + timedelta(days=9))
     centre.stand_at(MONDAY + timedelta(days=10))
     centre.settle()
@@ -132,7 +132,7 @@ def test_a_session_that_is_over_is_estimated_no_more_and_forgotten_when_its_time
 
 
 def test_a_course_of_three_learners_has_no_score_and_says_why(centre):
-    centre.begin("trio", MONDAY + timedelta(days=2), 3, fading=1)
+    centre.begin("trio", MONDAY + timedelta(days=2), 3, fading=0)
     centre.live(MONDAY + timedelta(days=10), MONDAY + timedelta(days=12))
     centre.estimate()
 

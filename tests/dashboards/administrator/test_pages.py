@@ -26,7 +26,7 @@ from training.access import STAFF, Role
 def test_every_page_serves_staff_alone_and_most_the_administrator_alone() -> None:
     assert all(page.roles <= STAFF for page in PAGES)
     alone = {page.path for page in PAGES if page.roles == {Role.ADMINISTRATOR}}
-    assert {"settings", "settings/people", "settings/credentials", "settings/retention", "settings/requests"} <= alone
+    assert {"settings", "settings/people", "settings/credentials", "settings/retention"} <= alone
 
 
 def test_every_finding_of_health_is_put_into_words_with_what_to_do() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -40,6 +41,7 @@ from lrs.services import Services
 from lrs.versions import Version
 from tests.dashboards.administrator.conftest import LensOf
 from tests.dashboards.trainer.conftest import PostBox
+from tests.training.examples import change
 from training.access import Role, Viewer
 from training.funders import suggested_profiles
 from training.law import load_law
@@ -47,6 +49,7 @@ from training.records.ids import PersonId
 from training.records.kinds import Kind
 from training.rights import Asked, Right, Rights
 from training.rules.own import own_problems
+from training.store import Register
 
 MINUTE = 60_000_000
 DAY = 86_400_000_000
@@ -358,6 +361,8 @@ def test_people_are_found_by_all_words_of_what_is_typed(lens_of: LensOf) -> None
 def test_an_answer_and_word_of_a_delay_go_to_whoever_asked(lens_of: LensOf, services: Services, role: Role) -> None:
     box = PostBox()
     viewer = Viewer(lens_of().viewer.organisation, role, "account:essai")
+    reached = replace(lens_of().records.people[PersonId("lea")], email="lea@exemple.fr")
+    Register(services.store, services.clock).write(viewer.organisation, [change(reached)], "essai")
     rights = Rights(services.store, services.clock, services.ids)
     opened = rights.open(viewer.organisation, PersonId("lea"), Asked(Right.ACCESS, "Tout"), "account:lea")
 
