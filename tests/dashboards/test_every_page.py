@@ -220,6 +220,7 @@ def test_every_page_whose_address_names_something_is_looked_at():
     assert [page.name for page in gather_pages() if not _addresses(page)] == []
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_of_a_role_breaks_no_rule_in_any_look(place: Everything, seen: Visit, role: str):
     enter(seen, place.people[role])
@@ -230,6 +231,7 @@ def test_every_page_of_a_role_breaks_no_rule_in_any_look(place: Everything, seen
     assert not found, "\n".join(found)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("role", ROLES)
 def test_the_first_day_of_a_role_breaks_no_rule_in_any_look(place: Everything, seen: Visit, role: str):
     enter(seen, place.newcomers[role])
@@ -238,6 +240,7 @@ def test_the_first_day_of_a_role_breaks_no_rule_in_any_look(place: Everything, s
     assert not found, "\n".join(found)
 
 
+@pytest.mark.full
 def test_every_door_breaks_no_rule_in_any_look(place: Everything, seen: Visit):
     found = []
     for name, path in place.public.items():

@@ -76,10 +76,10 @@ def test_an_unknown_address_costs_as_much_as_a_wrong_password_and_says_the_same(
     def cost(email: str) -> tuple[float, str]:
         times, words = [], ""
         for n in range(4):
-            began = time.perf_counter()
+            began = time.process_time()  # what it costs, whatever else the machine does
             with pytest.raises(Unauthenticated) as refusal:
                 accounts.sign_in(email, "pas celui-ci", f"192.0.2.{n}")
-            times.append(time.perf_counter() - began)
+            times.append(time.process_time() - began)
             words = refusal.value.message
         return min(times), words
 
