@@ -148,7 +148,7 @@ def acts(register: Acts) -> None:
             raise PreventUpdate
         note_told(visit.lens)
         answers.say(visit.words("read_done"))
-        answers.go_to(f"me/estimate?at={visit.lens.now}")
+        answers.go_to(f"me/estimate?read={visit.lens.now}")
         return ""
 
     @register.on(ROLES, Output("object-text", "error"), Input("object-send", "n_clicks"), State("object-text", "value"))
@@ -159,7 +159,7 @@ def acts(register: Acts) -> None:
         if len(said) > TEXT_MOST:
             return visit.words("too_long", most=formats.number(TEXT_MOST, visit.language))
         object_to_estimate(visit.lens, said)
-        answers.go_to(f"me/estimate?at={visit.lens.now}")
+        answers.go_to(f"me/estimate?objected={visit.lens.now}")
         return ""
 
     @register.on(
@@ -171,7 +171,7 @@ def acts(register: Acts) -> None:
         if not clicks:
             raise PreventUpdate
         withdraw_objection(visit.lens)
-        answers.go_to(f"me/estimate?at={visit.lens.now}")
+        answers.go_to(f"me/estimate?withdrawn={visit.lens.now}")
         return ""
 
 
