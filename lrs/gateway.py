@@ -6,55 +6,33 @@ delivered in one append. What was noted and not delivered is delivered by whoeve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
-from uuid import UUID
 
-import orjson
-
-from lrs.caller import Caller, CredentialId, OrganisationId, Scope
-from lrs.clock import Clock, IdSource, Micros
-from lrs.documents import resources
-from lrs.documents.document import Document
-from lrs.documents.selection import Address, Context
-from lrs.draft import draft
-from lrs.errors import AssiduError, Conflict, Overloaded
-from lrs.ingest import Ingest
+from lrs.caller import OrganisationId
+from lrs.clock import Clock, Micros
+from lrs.delivery import Delivery, states
+from lrs.errors import AssiduError, Overloaded
 from lrs.lanes import HandOn, Lanes
 from lrs.launches import Launches
-from lrs.limits import Limits
 from lrs.recent import Recent
 from lrs.scorm.commit import Commit
 from lrs.scorm.delays import delays_at
 from lrs.scorm.launch import Launch
-from lrs.scorm.pen import attempt_iri
 from lrs.scorm.placing import Place
 from lrs.scorm.steps import Step, silent, step
-from lrs.scorm.track import Track, attempt_id
-from lrs.scorm.vocabulary import ACTIVITY_STATE, ATTEMPT_STATE, BASE
+from lrs.scorm.track import Track
 from lrs.services import Services
 from lrs.store.append import Request
 from lrs.store.database import DriverError, Store
-from lrs.store.scorm_states import StateStore
 from lrs.store.scorm_tracks import Held, Pending, Swap, TrackStore
-from lrs.store.statements import Statements
-from lrs.versions import Version
 
-CREDENTIAL: Final = CredentialId("Passerelle SCORM")
-AUTHORITY: Final = orjson.dumps(
-    {
-        "objectType": "Agent",
-        "name": "Passerelle SCORM Assidu",
-        "account": {"homePage": BASE, "name": "scorm"},
-    }
-)
 # Commits served together: enough to spread what a swap and an append cost, few enough that nobody waits long.
 TOGETHER_MOST: Final = 64
 # A commit that loses its race so often does so to a crowd on one track.
 TRIES: Final = 20
 _REMEMBERED_SECONDS: Final = 600.0
-_JSON: Final = "application/json"
 _MICROS: Final = 1_000_000
 
 
@@ -90,18 +68,11 @@ class _Turn:
 class Gateway:
     """Takes commits. Several processes may, of the same track too: one of two that race looks again."""
 
-    def __init__(
-        self, store: Store, clock: Clock, ids: IdSource, limits: Limits, launches: Launches, ingest: Ingest,
-        statements: Statements,
-    ) -> None:  # fmt: skip
+    def __init__(self, store: Store, clock: Clock, launches: Launches, delivery: Delivery) -> None:
         self.launches = launches
         self._tracks = TrackStore(store)
         self._clock = clock
-        self._ids = ids
-        self._limits = limits
-        self._ingest = ingest
-        self._statements = statements
-        self._states = StateStore(store, clock)
+        self._delivery = delivery
         self._held: Recent[bytes, Held] = Recent(_REMEMBERED_SECONDS)
         self._lanes: Lanes[_Arrival, Taken] = Lanes(self._serve, TOGETHER_MOST)
 
@@ -179,7 +150,7 @@ class Gateway:
                 if held.pending:
                     launch = self.launches.of(organisation, {held.launch}).get(held.launch)
                     if launch is not None:
-                        self._deliver_again(launch, held)
+                        self._delivery.finish(launch, held)
                 found[key] = replace(held, pending=Pending())
         return found
 
@@ -196,7 +167,7 @@ class Gateway:
         count = 0
         if found.statements:
             # Before anything is noted: what the log would refuse is never noted.
-            drafted = self._draft(launch.organisation, found.statements)
+            drafted = self._delivery.draft(launch.organisation, found.statements)
             turn.drafts.append(drafted)
             turn.bodies.append(found.statements)
             count = len(drafted.candidates)
@@ -204,12 +175,6 @@ class Gateway:
         turn.state = found.state or turn.state
         turn.began = turn.began or found.began
         turn.taken.append((at, Taken(found.place, count)))
-
-    def _draft(self, organisation: OrganisationId, statements: bytes) -> Request:
-        return draft(
-            gateway_caller(organisation), Version.V2_0_0, statements, statement_bytes=self._limits.statement_bytes,
-            ids=self._ids,
-        )  # fmt: skip
 
     def _after(self, turn: _Turn, now: Micros) -> Held:
         pending = Pending(joined(turn.bodies), turn.state, turn.began)
@@ -239,44 +204,13 @@ class Gateway:
         drafts = [drafted for turn in turns for drafted in turn.drafts]
         try:
             if drafts:
-                self._append(organisation, drafts)
-            self._states.put_all(
-                organisation,
-                [each for turn in turns for each in states(turn.launch, turn.track, turn.state, began=turn.began)],
-            )
+                self._delivery.append(organisation, drafts)
+            self._delivery.put_states(organisation, (
+                each for turn in turns for each in states(turn.launch, turn.track, turn.state, began=turn.began)
+            ))  # fmt: skip
         except (AssiduError, DriverError) as error:
             return dict.fromkeys((turn.launch.track for turn in turns), error)
         return {}
-
-    def _append(self, organisation: OrganisationId, drafts: Sequence[Request]) -> None:
-        caller = gateway_caller(organisation)
-        try:
-            self._ingest.commit(Request(
-                caller, [each for drafted in drafts for each in drafted.candidates],
-                [each for drafted in drafts for each in drafted.drafts],
-            ))  # fmt: skip
-        except Conflict:
-            # An answer that is there already, as of another instant: a commit that others overtook says it again.
-            for drafted in drafts:
-                self._append_new(organisation, drafted)
-
-    def _append_new(self, organisation: OrganisationId, drafted: Request) -> None:
-        """Append those of these statements whose ids the log does not have."""
-        ids = [candidate.statement_id for candidate in drafted.candidates]
-        there: set[UUID] = {entry.statement_id for entry in self._statements.entries(organisation, ids)}
-        fresh = [at for at, name in enumerate(ids) if name not in there]
-        if fresh:
-            self._ingest.commit(Request(
-                drafted.caller, [drafted.candidates[at] for at in fresh], [drafted.drafts[at] for at in fresh]
-            ))  # fmt: skip
-
-    def _deliver_again(self, launch: Launch, held: Held) -> None:
-        """Deliver what a track holds that may be there already."""
-        if held.pending.statements:
-            self._append_new(launch.organisation, self._draft(launch.organisation, held.pending.statements))
-        pending = held.pending
-        found = states(launch, held.track, pending.state, began=pending.began)
-        self._states.put_all(launch.organisation, list(found))
 
     def _tend(self, held: Held, launch: Launch | None, now: Micros) -> None:
         organisation = OrganisationId(int.from_bytes(held.key[:4], "big"))
@@ -285,32 +219,29 @@ class Gateway:
             self._tracks.settle(organisation, replace(held, due=None))
             return
         if held.pending:
-            self._deliver_again(launch, held)
+            self._delivery.finish(launch, held)
         due = _due(launch, held.track, now)
         if due is None or due > now:
             self._tracks.settle(organisation, replace(held, due=due))
             return
         found: Step = silent(held.track, launch)
-        turn = _Turn(held, launch, found.track, [self._draft(organisation, found.statements)], [found.statements])
+        turn = _Turn(
+            held, launch, found.track, [self._delivery.draft(organisation, found.statements)], [found.statements]
+        )
         after = self._after(turn, now)
         if self._tracks.swap(organisation, [self._swap(turn, after, now)]):
             # A commit came after all.
             return
-        self._append(organisation, turn.drafts)
+        self._delivery.append(organisation, turn.drafts)
         self._tracks.settle(organisation, replace(after, due=None))
 
 
 def build_gateway(services: Services) -> Gateway:
     """Return a gateway over these services; a process has one, for it remembers what it has served."""
-    launches = Launches(services.store, services.clock, services.ids, services.secret_key)
-    return Gateway(
-        services.store, services.clock, services.ids, services.limits, launches, services.ingest, services.statements,
-    )  # fmt: skip
-
-
-def gateway_caller(organisation: OrganisationId) -> Caller:
-    """Return the gateway as a caller of one organisation: its authority says who vouches for the statements."""
-    return Caller(organisation, CREDENTIAL, frozenset({Scope.STATEMENTS_WRITE, Scope.DEFINE}), AUTHORITY)
+    store, clock, ids = services.store, services.clock, services.ids
+    launches = Launches(store, clock, ids, services.secret_key)
+    delivery = Delivery(store, clock, ids, services.limits, services.ingest, services.statements)
+    return Gateway(store, clock, launches, delivery)
 
 
 def joined(arrays: Sequence[bytes]) -> bytes:
@@ -320,18 +251,6 @@ def joined(arrays: Sequence[bytes]) -> bytes:
     b'[1,2,3]'
     """
     return b"[" + b",".join(array[1:-1] for array in arrays) + b"]" if arrays else b""
-
-
-def states(launch: Launch, track: Track, state: bytes, *, began: bool) -> Iterator[tuple[Address, Document]]:
-    """Yield the documents that a player finds again: the attempt's state, and the list of attempts if one began."""
-    iris = [attempt_iri(launch, attempt_id(launch.track, number + 1)) for number in range(track.attempt)]
-    where = (launch.learner, launch.registration)
-    if state:
-        yield Address(Context(resources.STATE, iris[-1], *where), ATTEMPT_STATE), Document(_JSON, state)
-    if began:
-        # Every attempt's id follows from its number: nobody needs to look which are listed already.
-        listed = Document(_JSON, orjson.dumps({"attempts": iris}))
-        yield Address(Context(resources.STATE, launch.activity["id"], *where), ACTIVITY_STATE), listed
 
 
 def _due(launch: Launch, track: Track, now: Micros) -> Micros | None:

@@ -15,8 +15,9 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from lrs.allowances import Allowances
 from lrs.credential import ANY_ORIGIN, normal_origin
+from lrs.delivery import gateway_caller
 from lrs.errors import AssiduError, Forbidden, InvalidRequest, MethodNotAllowed, Problem, TooLarge
-from lrs.gateway import Gateway, gateway_caller
+from lrs.gateway import Gateway
 from lrs.http.errors import problem_response
 from lrs.scorm.commit import BODY_MOST_BYTES, parse_commit
 from lrs.scorm.launch import Launch

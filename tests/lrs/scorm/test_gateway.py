@@ -156,14 +156,14 @@ class _Dies(Exception):
 @pytest.mark.parametrize("dies", ["before the append", "after the append"])
 def test_what_a_dying_process_noted_is_delivered_once_by_the_commit_sent_again(services, launch, log, dies):
     dying = build_gateway(services)
-    append = dying._append
+    append = dying._delivery.append
 
     def die(organisation, drafts):
         if dies == "after the append":
             append(organisation, drafts)
         raise _Dies
 
-    dying._append = die
+    dying._delivery.append = die
     sent = commit(cmi([interaction(1)], suspend_data="x"), 1)
     with pytest.raises(_Dies):
         dying.take(launch, sent)
@@ -178,17 +178,17 @@ def test_what_a_dying_process_noted_is_delivered_once_by_the_commit_sent_again(s
 
 
 def test_what_could_not_be_delivered_is_delivered_before_what_comes_next(gateway, services, launch, log):
-    append, busy = gateway._append, [True]
+    append, busy = gateway._delivery.append, [True]
 
     def sometimes(organisation, drafts):
         if busy.pop():
             raise Overloaded("The store is busy.")
         append(organisation, drafts)
 
-    gateway._append = sometimes
+    gateway._delivery.append = sometimes
     with pytest.raises(Overloaded):
         gateway.take(launch, commit(cmi([interaction(1)]), 1))
-    gateway._append = append
+    gateway._delivery.append = append
 
     gateway.take(launch, commit(cmi([interaction(1), interaction(2)]), 2))
 
@@ -197,7 +197,7 @@ def test_what_could_not_be_delivered_is_delivered_before_what_comes_next(gateway
 
 def test_what_a_dead_process_noted_is_delivered_by_the_worker_if_nobody_comes(services, clock, launch, log):
     dying = build_gateway(services)
-    dying._append = lambda *_: (_ for _ in ()).throw(_Dies)
+    dying._delivery.append = lambda *_: (_ for _ in ()).throw(_Dies)
     with pytest.raises(_Dies):
         dying.take(launch, commit(cmi([interaction(1)], suspend_data="x"), 1))
     worker = build_gateway(services)
