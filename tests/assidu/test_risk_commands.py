@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +9,7 @@ from click.testing import CliRunner, Result
 
 from assidu.cli import main
 from lrs.organisations import Organisations
-from tests.analytics.store.risk_ground import DAYS, Centre
-
-MONDAY = date(2025, 9, 1)
-SECOND = MONDAY + timedelta(days=12)
-NOW = SECOND + timedelta(days=DAYS)
+from tests.analytics.store.risk_ground import NOW, Centre, lived_through
 
 
 @pytest.fixture
@@ -35,15 +30,7 @@ def assidu(services, slug) -> Any:
 @pytest.fixture
 def centre(services, organisation, caller) -> Centre:
     """Two sessions that are over and one that runs."""
-    made = Centre(services, caller)
-    made.stand_at(MONDAY - timedelta(days=3))
-    made.furnish()
-    made.begin("un", MONDAY, 30, fading=10)
-    made.begin("deux", SECOND, 30, fading=10)
-    made.begin("trois", NOW - timedelta(days=9), 12, fading=4)
-    made.switch_on()
-    made.live(MONDAY, NOW)
-    return made
+    return lived_through(services, caller)
 
 
 def test_a_model_is_trained_and_evaluated_and_an_estimate_explained(assidu, slug, centre):

@@ -174,3 +174,11 @@ class Cohort:
     def per_activity(self, row: Ints, code: Ints) -> Ints:
         """Return one number for each learner and activity, by which to find what was said of it."""
         return row * max(len(self.plan.weight), 1) + code
+
+
+def found_at(keys: Ints, values: Floats, wanted: Ints) -> Floats:
+    """Return the value of each wanted key, NaN where it is not among `keys`, which are in order."""
+    if not len(keys):
+        return np.full(len(wanted), np.nan)
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, values[at], np.nan)

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from analytics.risk.features.cohort import Cohort, Events, Flags, Floats, Ints
+from analytics.risk.features.cohort import Cohort, Events, Flags, Floats, Ints, found_at
 from analytics.risk.history import EventKind
 
 _HANDED_IN: Final = (EventKind.SUBMITTED,)
@@ -28,10 +28,7 @@ class Done:
 
     def day_of(self, key: Ints) -> Floats:
         """Return the day on which each of these was done, NaN where it was not."""
-        if not len(self.key):
-            return np.full(len(key), np.nan)
-        at = np.minimum(np.searchsorted(self.key, key), len(self.key) - 1)
-        return np.where(self.key[at] == key, self.day[at], np.nan)
+        return found_at(self.key, self.day, key)
 
 
 def done_of(cohort: Cohort) -> Done:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.risk.features.cohort import COMPARED_LEAST, Cohort, Flags, Floats, Ints
+from analytics.risk.features.cohort import COMPARED_LEAST, Cohort, Flags, Floats, Ints, found_at
 from analytics.risk.history import EventKind
 
 
@@ -31,10 +31,7 @@ class Marks:
 
     def score_of(self, key: Ints) -> Floats:
         """Return the score of each of these, NaN where there is none."""
-        if not len(self.key):
-            return np.full(len(key), np.nan)
-        at = np.minimum(np.searchsorted(self.key, key), len(self.key) - 1)
-        return np.where(self.key[at] == key, self.score[at], np.nan)
+        return found_at(self.key, self.score, key)
 
     def usual_of(self, code: Ints) -> Floats:
         """Return what the cohort got on average for each of these activities."""

@@ -33,6 +33,10 @@ DAY = 86_400_000_000
 # Sessions last so many days: long enough for somebody to fade away.
 DAYS = 24
 ACTIVITIES = 5
+# Two sessions, the later one begun twelve days after the earlier, and the day after its last.
+MONDAY = date(2025, 9, 1)
+SECOND = MONDAY + timedelta(days=12)
+NOW = SECOND + timedelta(days=DAYS)
 # What a few dozen learners are enough for.
 TRAINING = {"least_enrolments": 20, "least_events": 4, "draws": 50, "at_shares": [0.1, 0.25, 0.5], "no_worse_by": 0.3}
 
@@ -193,3 +197,16 @@ class Centre:
 
 def registration(name: str) -> UUID:
     return UUID(bytes=blake2b(name.encode(), digest_size=16).digest(), version=4)
+
+
+def lived_through(services: Services, caller: Caller) -> Centre:
+    """Return a centre with two sessions that are over and one that runs, as of `NOW`; estimates are on."""
+    made = Centre(services, caller)
+    made.stand_at(MONDAY - timedelta(days=3))
+    made.furnish()
+    made.begin("un", MONDAY, 30, fading=10)
+    made.begin("deux", SECOND, 30, fading=10)
+    made.begin("trois", NOW - timedelta(days=9), 12, fading=4)
+    made.switch_on()
+    made.live(MONDAY, NOW)
+    return made

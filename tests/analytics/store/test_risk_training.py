@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -14,25 +14,13 @@ from analytics.store.risk_learning import Learning
 from analytics.store.risk_models import RiskModels
 from analytics.store.risk_scoring import terms_of
 from lrs.errors import KeyUnreadable, NotFound, ProofFailure
-from tests.analytics.store.risk_ground import DAYS, Centre
-
-MONDAY = date(2025, 9, 1)
-SECOND = MONDAY + timedelta(days=12)
-NOW = SECOND + timedelta(days=DAYS)
+from tests.analytics.store.risk_ground import DAYS, MONDAY, NOW, Centre, lived_through
 
 
 @pytest.fixture
 def centre(services, organisation, caller) -> Centre:
     """Two sessions that are over, twelve days apart, and one that has run for two weeks; estimates are on."""
-    made = Centre(services, caller)
-    made.stand_at(MONDAY - timedelta(days=3))
-    made.furnish()
-    made.begin("un", MONDAY, 30, fading=10)
-    made.begin("deux", SECOND, 30, fading=10)
-    made.begin("trois", NOW - timedelta(days=9), 12, fading=4)
-    made.switch_on()
-    made.live(MONDAY, NOW)
-    return made
+    return lived_through(services, caller)
 
 
 def learning_of(centre: Centre) -> Learning:
