@@ -104,8 +104,8 @@ def _parts(making: _Making) -> Iterator[bytes]:
 
 def _summary(making: _Making, organisation: str) -> bytes:
     # Here and not above: what lays out pages takes memory that most web processes never need.
-    from dashboards.views.learner_copy_summary import summary_of  # noqa: PLC0415
-    from evidence.layout.summary import lay_out_summary  # noqa: PLC0415
+    from dashboards.views.learner_copy_summary import summary_of  # noqa: PLC0415 - typesetting is loaded by whoever takes a copy, and by no page
+    from evidence.layout.summary import lay_out_summary  # noqa: PLC0415 - typesetting is loaded by whoever takes a copy, and by no page
 
     lens = making.lens
     summary = summary_of(lens, making.me, organisation, making.documents, len(making.places))

@@ -69,7 +69,7 @@ def read_off(fitted: Any, columns: NDArray[np.int64]) -> Trees:  # noqa: ANN401 
     left = np.concatenate([nodes["left"].astype(np.int64) + first for nodes, first in parts])
     right = np.concatenate([nodes["right"].astype(np.int64) + first for nodes, first in parts])
     return Trees(
-        baseline=float(np.ravel(fitted._baseline_prediction)[0]),  # noqa: SLF001
+        baseline=float(np.ravel(fitted._baseline_prediction)[0]),  # noqa: SLF001 - as above
         roots=np.array(roots, dtype=np.int64),
         feature=np.where(leaf, LEAF, feature),
         # Known or not is a question with an infinite threshold, which JSON does not hold.

@@ -113,7 +113,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     ]
 
 
-def draw_one(visit: Visit) -> Any:  # noqa: ANN401
+def draw_one(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     """Draw one credential."""
     words, item = visit.words, read_credential(visit.lens, visit.place["key"])
     head = [
@@ -318,7 +318,7 @@ def register(acts: Acts) -> None:
     register_search(acts, ADMINISTRATORS, _KEY_NEW.name, "subject", _SUBJECTS)
 
     @_NEW.on(acts, ADMINISTRATORS, is_critical=True)
-    def create(visit: Visit, values: Values) -> Any:  # noqa: ANN401
+    def create(visit: Visit, values: Values) -> Any:  # noqa: ANN401 - Dash children
         issued = changes.create_credential(visit.lens, _wanted(values), end_of_day(values, "expires"))
         answers.draw_again()
         key = issued.credential.key
@@ -327,7 +327,7 @@ def register(acts: Acts) -> None:
         )
 
     @_KEY_NEW.on(acts, ADMINISTRATORS, is_critical=True)
-    def create_access(visit: Visit, values: Values) -> Any:  # noqa: ANN401
+    def create_access(visit: Visit, values: Values) -> Any:  # noqa: ANN401 - Dash children
         require(values, "label", "role")
         subject = text_of(values, "subject").partition(":")[2]
         issued = create_key(
@@ -349,7 +349,7 @@ def register_one(acts: Acts) -> None:
         answers.draw_again()
 
     @_ROTATE.on(acts, ADMINISTRATORS, is_critical=True)
-    def rotate(visit: Visit, values: Values) -> Any:  # noqa: ANN401
+    def rotate(visit: Visit, values: Values) -> Any:  # noqa: ANN401 - Dash children
         issued = changes.rotate_credential(visit.lens, visit.place["key"], grace(values))
         answers.draw_again()
         return shown_once(visit.words, [("user", issued.credential.key), ("secret", issued.secret)])

@@ -45,7 +45,7 @@ def register_erasure(acts: Acts) -> None:
         Input("erase-look", "n_clicks"),
         State("erase-look", "id"),
     )
-    def look(visit: Visit, presses: int | None, _: object) -> Any:  # noqa: ANN401
+    def look(visit: Visit, presses: int | None, _: object) -> Any:  # noqa: ANN401 - Dash children
         del presses
         words, item = visit.words, read_request(visit.lens, visit.place["request_id"])
         preview = preview_erasure(visit.lens, item.request.person_id)
@@ -65,7 +65,7 @@ def register_erasure(acts: Acts) -> None:
         return [html.Div([parts.facts(*facts), against]), True]
 
     @_ERASE.on(acts, ADMINISTRATORS, is_critical=True)
-    def erase(visit: Visit, values: Values) -> Any:  # noqa: ANN401
+    def erase(visit: Visit, values: Values) -> Any:  # noqa: ANN401 - Dash children
         require(values, "reason", "sure")
         item = read_request(visit.lens, visit.place["request_id"])
         if item.request.right is not Right.ERASURE:

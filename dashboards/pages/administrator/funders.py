@@ -62,7 +62,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     ]
 
 
-def draw_funder(visit: Visit) -> Any:  # noqa: ANN401
+def draw_funder(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     """Draw one funder."""
     words, detail = visit.words, read_funder(visit.lens, visit.place["funder_id"])
     profiles = read_funders(visit.lens).profiles
@@ -77,7 +77,7 @@ def draw_funder(visit: Visit) -> Any:  # noqa: ANN401
     return [*head, parts.card(words("settings"), form), history]
 
 
-def _funders(words: Words, found: tuple[FunderView, ...]) -> Any:  # noqa: ANN401
+def _funders(words: Words, found: tuple[FunderView, ...]) -> Any:  # noqa: ANN401 - Dash children
     columns = [
         parts.Column("name", words("column_funder"), "link", 260),
         parts.Column("family", words("column_family"), width=220),
@@ -97,7 +97,7 @@ def _funders(words: Words, found: tuple[FunderView, ...]) -> Any:  # noqa: ANN40
     return parts.table(words, "funders", columns, rows, empty=words("funders_none"))
 
 
-def _profiles(words: Words, found: tuple[ProfileView, ...]) -> Any:  # noqa: ANN401
+def _profiles(words: Words, found: tuple[ProfileView, ...]) -> Any:  # noqa: ANN401 - Dash children
     columns = [
         parts.Column("name", words("column_profile"), "link", 230),
         parts.Column("family", words("column_family"), width=210),

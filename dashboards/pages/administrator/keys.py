@@ -34,7 +34,7 @@ _KEY_ROTATE: Final = Form("key-rotate", ("grace",), (), POINTERS, HINTS)
 _KEY_REVOKE: Final = Form("key-revoke", (), ("sure",))
 
 
-def draw_key(visit: Visit) -> Any:  # noqa: ANN401
+def draw_key(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     """Draw one access key."""
     words = visit.words
     item = next((view for view in read_keys(visit.lens) if view.key.key == visit.place["key"]), None)
@@ -84,7 +84,7 @@ def register_key(acts: Acts) -> None:
     """Register what the page of one access key can do."""
 
     @_KEY_ROTATE.on(acts, ADMINISTRATORS, is_critical=True)
-    def rotate(visit: Visit, values: Values) -> Any:  # noqa: ANN401
+    def rotate(visit: Visit, values: Values) -> Any:  # noqa: ANN401 - Dash children
         issued = rotate_key(visit.lens, visit.place["key"], grace(values))
         answers.draw_again()
         return shown_once(

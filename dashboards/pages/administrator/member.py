@@ -53,7 +53,7 @@ _CRITICAL: Final = frozenset(("reopen", "reset"))
 _CHANGE: Final = Form("member-change", ("role", "subject", "expires"), (), POINTERS, HINTS)
 
 
-def draw_one(visit: Visit) -> Any:  # noqa: ANN401
+def draw_one(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     """Draw one account."""
     words = visit.words
     detail = read_member(visit.lens, current_desk().administration, visit.place["account_id"])
@@ -97,7 +97,7 @@ def _facts(words: Words, item: MemberView) -> list[tuple[str, Any]]:
     ]
 
 
-def _deeds(words: Words, detail: MemberDetail) -> Any:  # noqa: ANN401
+def _deeds(words: Words, detail: MemberDetail) -> Any:  # noqa: ANN401 - Dash children
     """Return what can be done with an account as it stands; each opens first and says what it does."""
     offered = {
         MemberState.INVITED: ("resend", "withdraw"),
@@ -113,7 +113,7 @@ def _deeds(words: Words, detail: MemberDetail) -> Any:  # noqa: ANN401
     return html.Div(found, className="stack")
 
 
-def _sessions(words: Words, detail: MemberDetail) -> Any:  # noqa: ANN401
+def _sessions(words: Words, detail: MemberDetail) -> Any:  # noqa: ANN401 - Dash children
     if not detail.sessions:
         return parts.nothing(words("sessions_none"))
     items = []
@@ -143,7 +143,7 @@ def register_one(acts: Acts) -> None:
     @acts.on(
         ADMINISTRATORS, Output("deed-answer", "children"), Input({"deed": ALL}, "n_clicks"), State("deed-answer", "id")
     )
-    def deed(visit: Visit, presses: list[int | None], _: object) -> Any:  # noqa: ANN401
+    def deed(visit: Visit, presses: list[int | None], _: object) -> Any:  # noqa: ANN401 - Dash children
         name, desk, account = pressed("deed", presses), current_desk(), visit.place["account_id"]
         viewer, administration = visit.lens.viewer, current_desk().administration
         if name in _CRITICAL:

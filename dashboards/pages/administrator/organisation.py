@@ -237,7 +237,7 @@ def register(acts: Acts) -> None:
     """Register what the page can do."""
 
     @_FORM.on(acts, ADMINISTRATORS)
-    def save(visit: Visit, values: Values) -> Any:  # noqa: ANN401
+    def save(visit: Visit, values: Values) -> Any:  # noqa: ANN401 - Dash children
         require(values, "legal_name")
         before = read_organisation(visit.lens)
         plain, version = _plain(values, before), text_of(values, "version")

@@ -103,7 +103,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     ]
 
 
-def _accounts(words: Words, found: PeopleView) -> Any:  # noqa: ANN401
+def _accounts(words: Words, found: PeopleView) -> Any:  # noqa: ANN401 - Dash children
     columns = [
         parts.Column("name", words("column_name"), "link", 220),
         parts.Column("role", words("column_role"), width=190),
@@ -197,7 +197,7 @@ def standing_fields(visit: Visit, standing: Standing) -> list[Field]:
     ]
 
 
-def _records(visit: Visit) -> Any:  # noqa: ANN401
+def _records(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     words, lens = visit.words, visit.lens
     twins, merged = find_twins(lens), merged_people(lens)
     names = [
@@ -256,7 +256,7 @@ def standing(values: Values) -> Standing:
     )
 
 
-def sent_notice(words: Words, sent: Sent) -> Any:  # noqa: ANN401
+def sent_notice(words: Words, sent: Sent) -> Any:  # noqa: ANN401 - Dash children
     """Say what became of an invitation; where no letter goes, its link is shown to be handed over."""
     if sent.delivery is Delivery.UNAVAILABLE and sent.link:
         return html.Div([parts.notice(words("sent_none"), tone="warning"), shown_once(words, [("link", sent.link)])])
@@ -277,7 +277,7 @@ def register(acts: Acts) -> None:
     register_settings(acts)
 
     @_INVITE.on(acts, ADMINISTRATORS, is_critical=True)
-    def invite(visit: Visit, values: Values) -> Any:  # noqa: ANN401
+    def invite(visit: Visit, values: Values) -> Any:  # noqa: ANN401 - Dash children
         require(values, "email", "name", "role")
         locale = "en" if text_of(values, "locale") == "en" else "fr"
         invitation = Invitation(text_of(values, "email"), text_of(values, "name"), standing(values), locale)
@@ -286,7 +286,7 @@ def register(acts: Acts) -> None:
         return sent_notice(visit.words, sent)
 
     @_MERGE.on(acts, ADMINISTRATORS)
-    def merge(visit: Visit, values: Values) -> Any:  # noqa: ANN401
+    def merge(visit: Visit, values: Values) -> Any:  # noqa: ANN401 - Dash children
         require(values, "person", "into")
         merge_people(visit.lens, text_of(values, "person").partition(":")[2], text_of(values, "into").partition(":")[2])
         answers.draw_again()

@@ -32,7 +32,7 @@ from training.records import SourceStatus
 _ADOPT: Final = Form("profile-adopt", ())
 
 
-def draw_profile(visit: Visit) -> Any:  # noqa: ANN401
+def draw_profile(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     """Draw one profile."""
     words, detail = visit.words, read_profile(visit.lens, visit.place["profile_id"])
     profile = detail.view.profile

@@ -132,7 +132,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     ]
 
 
-def draw_one(visit: Visit) -> Any:  # noqa: ANN401
+def draw_one(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     """Draw one refused request."""
     words, item = visit.words, read_held(visit.lens, visit.place["held_id"])
     when = formats.moment_of(item.received, words.language)
@@ -210,7 +210,7 @@ def register_one(acts: Acts) -> None:
     """Register what the page of one refused request can do."""
 
     @_REPLAY.on(acts, ADMINISTRATORS)
-    def again(visit: Visit, values: Values) -> Any:  # noqa: ANN401
+    def again(visit: Visit, values: Values) -> Any:  # noqa: ANN401 - Dash children
         words, held_id = visit.words, visit.place["held_id"]
         item, given = read_held(visit.lens, held_id), text_of(values, "body")
         # As it was kept, unless somebody has changed it: attachments and odd bytes stay what they were.

@@ -60,7 +60,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     ]
 
 
-def draw_one(visit: Visit) -> Any:  # noqa: ANN401
+def draw_one(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     """Draw one request."""
     words, item = visit.words, read_request(visit.lens, visit.place["request_id"])
     request = item.request

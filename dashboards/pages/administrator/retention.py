@@ -69,7 +69,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     ]
 
 
-def _periods(words: Words, found: RetentionView) -> Any:  # noqa: ANN401
+def _periods(words: Words, found: RetentionView) -> Any:  # noqa: ANN401 - Dash children
     columns = [
         parts.Column("name", words("column_class"), "link", 420),
         parts.Column("value", words("column_value"), width=330),
@@ -87,7 +87,7 @@ def _periods(words: Words, found: RetentionView) -> Any:  # noqa: ANN401
     return parts.table(words, "periods", columns, rows)
 
 
-def _holds(visit: Visit, found: RetentionView) -> Any:  # noqa: ANN401
+def _holds(visit: Visit, found: RetentionView) -> Any:  # noqa: ANN401 - Dash children
     words = visit.words
     columns = [
         parts.Column("about", words("column_about"), width=280),
@@ -181,7 +181,7 @@ def _kept(words: Words, due: DueView) -> str:
     )
 
 
-def _runs(visit: Visit, found: RetentionView) -> Any:  # noqa: ANN401
+def _runs(visit: Visit, found: RetentionView) -> Any:  # noqa: ANN401 - Dash children
     words = visit.words
     columns = [
         parts.Column("at", words("column_run"), "instant"),
@@ -241,7 +241,7 @@ def register(acts: Acts) -> None:
         Input("retention-look", "n_clicks"),
         State("retention-look", "id"),
     )
-    def look(visit: Visit, presses: int | None, _: object) -> Any:  # noqa: ANN401
+    def look(visit: Visit, presses: int | None, _: object) -> Any:  # noqa: ANN401 - Dash children
         due = forecast_retention(visit.lens)
         del presses
         return [_found(visit.words, due), not (due.files or due.total)]

@@ -79,7 +79,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     return [*head, *cards]
 
 
-def draw_one(visit: Visit) -> Any:  # noqa: ANN401
+def draw_one(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     """Draw one rule."""
     words, detail = visit.words, read_rule(visit.lens, visit.place["name"])
     rule = detail.rule
@@ -220,7 +220,7 @@ def register_one(acts: Acts) -> None:
         State("rule-from", "value"),
         State("rule-reason", "value"),
     )
-    def decide(visit: Visit, presses: int | None, given: list[object], day: object, reason: object) -> Any:  # noqa: ANN401
+    def decide(visit: Visit, presses: int | None, given: list[object], day: object, reason: object) -> Any:  # noqa: ANN401 - Dash children
         if not presses:
             raise dash.exceptions.PreventUpdate
         words, name = visit.words, visit.place["name"]
@@ -248,7 +248,7 @@ def register_one(acts: Acts) -> None:
         answers.draw_again()
 
 
-def _refused(words: Words, error: InvalidRequest, found: Sequence[Part]) -> Any:  # noqa: ANN401
+def _refused(words: Words, error: InvalidRequest, found: Sequence[Part]) -> Any:  # noqa: ANN401 - Dash children
     """Return what is wrong: with the value beside each of its parts, for the schema says no more exactly where."""
     pointers = {_head(problem) for problem in error.problems}
     about_value = bool(pointers & {"value"})

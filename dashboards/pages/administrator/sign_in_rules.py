@@ -73,7 +73,7 @@ def policy_fields(words: Words, policy: Policy) -> list[Field]:
     ]
 
 
-def provider(words: Words, provider: Provider | None) -> Any:  # noqa: ANN401
+def provider(words: Words, provider: Provider | None) -> Any:  # noqa: ANN401 - Dash children
     """Draw the organisation's own provider, as it is set or to be set."""
     fields = [
         Field(

@@ -58,7 +58,7 @@ def draw_content(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as chil
     ]
 
 
-def draw_modalities(visit: Visit) -> Any:  # noqa: ANN401
+def draw_modalities(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     """Draw the page about modalities."""
     words, found = visit.words, modalities_of(visit.lens)
     head = [parts.heading(words("modalities_title"), words("modalities_lead")), _as_of(words, found.as_of)]
@@ -107,7 +107,7 @@ def draw_modalities(visit: Visit) -> Any:  # noqa: ANN401
     ]  # fmt: skip
 
 
-def draw_cohorts(visit: Visit) -> Any:  # noqa: ANN401
+def draw_cohorts(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     """Draw the page about sessions of one programme."""
     words, found = visit.words, cohorts_of(visit.lens, visit.place.get("programme", ""))
     head = [parts.heading(words("cohorts_title"), words("cohorts_lead")), _as_of(words, found.as_of)]
@@ -132,7 +132,7 @@ def _as_of(words: Words, micros: int) -> Any:  # noqa: ANN401 - a component
     return parts.live("as-of", parts.as_of(words, micros))
 
 
-def _programmes(words: Words, page: str, every: Iterable[Programme], chosen: Programme) -> Any:  # noqa: ANN401
+def _programmes(words: Words, page: str, every: Iterable[Programme], chosen: Programme) -> Any:  # noqa: ANN401 - Dash children
     options = [
         (f"{page}?programme={programme.id}", programme.title or programme.id, programme.id == chosen.id)
         for programme in every
@@ -193,7 +193,7 @@ def _stops(words: Words, lines: Iterable[ContentLine]) -> Any:  # noqa: ANN401 -
     )
 
 
-def _completed(words: Words, groups: Iterable[GroupLine], names: Iterable[str]) -> Any:  # noqa: ANN401
+def _completed(words: Words, groups: Iterable[GroupLine], names: Iterable[str]) -> Any:  # noqa: ANN401 - Dash children
     pairs = [(name, line.completed) for name, line in zip(names, groups, strict=True) if line.completed.is_published]
     if not pairs:
         return parts.nothing(words("none_title"), words("small", count=LEAST))
@@ -204,7 +204,7 @@ def _completed(words: Words, groups: Iterable[GroupLine], names: Iterable[str]) 
     )
 
 
-def _bars(words: Words, name: str, names: list[str], shares: list[Share], caption: str, colour: str) -> Any:  # noqa: ANN401
+def _bars(words: Words, name: str, names: list[str], shares: list[Share], caption: str, colour: str) -> Any:  # noqa: ANN401 - Dash children
     values = [100 * share.part / share.whole for share in shares]
     spans = [share.interval or (0.0, 1.0) for share in shares]
     top = min(105.0, 115.0 * max(0.1, *(high for _, high in spans)))

@@ -125,7 +125,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     ]
 
 
-def draw_one(visit: Visit) -> Any:  # noqa: ANN401
+def draw_one(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     """Draw one statement."""
     words, lens = visit.words, visit.lens
     name = visit.place.get("enrolment", "")
