@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from analytics.facts import Presence
+from dashboards.views import decisions_attendance, decisions_people
 from dashboards.views.decisions import decisions, decisions_of
 from dashboards.views.decisions_item import Kind, Urgency
 from dashboards.views.decisions_mapping import map_activities, targets
@@ -90,6 +91,14 @@ def test_a_session_asks_for_the_documents_that_each_of_its_enrolments_is_asked_f
     for line in session_file(lens, "janvier").enrolments:
         expected = completeness.of(lens.viewer.organisation, lens.records, line.enrolment)
         assert line.documents == Counter(item.state for item in expected)
+
+
+def test_what_is_too_much_to_list_is_counted_all_the_same(seen, monkeypatch):
+    whole = {group.kind: (group.count, group.urgency) for group in decisions(seen()).groups}
+    assert {Kind.ANOMALY, Kind.DOCUMENT_DUE} <= whole.keys()
+    for module in (decisions_attendance, decisions_people):
+        monkeypatch.setattr(module, "LISTED", 0)
+    assert {group.kind: (group.count, group.urgency) for group in decisions(seen()).groups} == whole
 
 
 def test_a_half_day_counts_who_is_present_absent_and_unknown(seen, small):
