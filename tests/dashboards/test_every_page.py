@@ -142,7 +142,8 @@ def show(seen: Visit, path: str) -> None:
 
 
 def _settle(seen: Visit) -> None:
-    if seen.page.locator("#page").count():
+    # Where Dash is to draw there is nothing else before it has.
+    if seen.page.locator("#react-entry-point").count():
         seen.settle()
 
 
