@@ -109,7 +109,7 @@
     const items = rows.slice(0, known.most).map((row) => item(columns, row));
     if (!rows.length) items.push(made("li", "none", known.rows.length ? says.none : says.empty));
     if (rows.length > known.most) {
-      const button = made("button", "button quiet", says.more.replace("{count}", whole(rows.length - known.most)));
+      const button = made("button", "button quiet", says.more.replace("%d", whole(rows.length - known.most)));
       button.type = "button";
       button.addEventListener("click", function () {
         const next = known.most;

@@ -105,7 +105,7 @@ def _about(words: Words, name: str, columns: Sequence[Column], title: str, empty
     says = {
         "empty": empty or words("table_empty"),
         "none": words("table_none"),
-        "more": words("table_more", count="{count}"),
+        "more": words("table_more", count="%d"),
     }
     return {"name": name, "title": title, "columns": [asdict(column) for column in columns], "says": says}
 

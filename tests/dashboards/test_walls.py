@@ -85,7 +85,7 @@ class Town:
             if name in RESTLESS or name.startswith("system."):
                 continue
             query = {"$or": [{"o": organisation}, {"organisation": organisation}]}
-            rows = sorted(encode(row) for row in database[name].find(query))
+            rows = sorted(encode(row, codec_options=database.codec_options) for row in database[name].find(query))
             found[name] = sha256(b"".join(rows)).hexdigest()
         return found
 
