@@ -197,6 +197,8 @@ class Line:
                 raise Unanswered("too_long")
         if response.length:
             raise ConnectionAbortedError
+        # Else the connection thinks that something of this answer is still to come.
+        response.close()
         return b"".join(parts)
 
 
