@@ -13,6 +13,7 @@ from assidu import accepts
 from assidu.accepts import Accepts
 from lrs.errors import AssiduError
 from lrs.limits import Limits
+from lrs.outgoing.places import Network
 
 PREFIX: Final = "ASSIDU_"
 METRICS_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -155,6 +156,12 @@ class Settings:
         "The bearer token that `/metrics` asks for. Without it only this machine itself may read `/metrics`.",
         secret=True,
     )
+    outgoing_private: bool = setting(
+        False,
+        accepts.truth(),
+        "Whether forwarding, webhooks and imports may ask addresses of this machine and of private networks, there "
+        "also by `http://`. Without it only `https://` on the internet is asked.",
+    )
     embedded_cache_mib: int | None = setting(
         None,
         accepts.integer(256, 65_536, "MiB"),
@@ -212,6 +219,11 @@ class Settings:
             page_statements=self.page_statements,
             page_statements_most=self.page_statements_most,
         )
+
+    @property
+    def network(self) -> Network:
+        """Return where requests of ours may go."""
+        return Network(private=self.outgoing_private)
 
     @property
     def address(self) -> str:

@@ -59,8 +59,9 @@ def connect(settings: Settings, *listeners: ConnectionPoolListener) -> Services:
     """Return every part of the record store over the deployment's database, without waiting for it."""
     store = Store(build_client(settings, *listeners), settings.database)
     return build_services(
-        store, SystemClock(), RandomIds(), settings.limits, secret_key(settings), turns=settings.data / "turns"
-    )
+        store, SystemClock(), RandomIds(), settings.limits, secret_key(settings), turns=settings.data / "turns",
+        network=settings.network,
+    )  # fmt: skip
 
 
 def prepare(settings: Settings, services: Services, *, make_password: bool = False) -> FirstStart:

@@ -9,6 +9,7 @@ from lrs.clock import Clock, IdSource
 from lrs.credentials import Credentials
 from lrs.ingest import Ingest
 from lrs.limits import Limits
+from lrs.outgoing.places import PUBLIC, Network
 from lrs.read import Reader
 from lrs.store.activities import Activities
 from lrs.store.agents import Agents
@@ -36,14 +37,17 @@ class Services:
     statements: Statements
     documents: DocumentStore
     quarantine: Quarantine
+    network: Network = PUBLIC
 
 
 def build_services(
-    store: Store, clock: Clock, ids: IdSource, limits: Limits, secret_key: bytes, *, turns: Path | None = None
-) -> Services:
+    store: Store, clock: Clock, ids: IdSource, limits: Limits, secret_key: bytes, *, turns: Path | None = None,
+    network: Network = PUBLIC,
+) -> Services:  # fmt: skip
     """Wire the record store's parts to one database; nothing connects before it is used.
 
-    `turns` is a folder of this host where its processes take turns to append (`lrs.turns`), None for none.
+    `turns` is a folder of this host where its processes take turns to append (`lrs.turns`), None for none. `network`
+    says where requests of ours may go.
     """
     statements, activities, agents, attachments = (
         Statements(store),
@@ -64,4 +68,5 @@ def build_services(
         statements=statements,
         documents=DocumentStore(store, clock),
         quarantine=Quarantine(store, clock, ids, limits.quarantine_days),
+        network=network,
     )

@@ -33,6 +33,9 @@ class Network:
     private: bool = False
 
 
+PUBLIC: Final = Network()
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """An address taken apart: `target` is path and query, `host` without brackets, in ASCII."""
