@@ -94,7 +94,7 @@ def _fact(
         credited, justified = _marked(slot, marked)
         ids = (marked[0].statement_id,)
         mark = marked[0].mark
-        confidence = Confidence.SIGNED if mark is not None and mark.is_signed else Confidence.DECLARED
+        confidence = Confidence.DECLARED if mark is None else _confidence(mark)
     elif logged and slot.mode is Modality.SYNC_REMOTE and law.credits_class_log:
         credited, confidence = logged, Confidence.MEASURED
         ids = _log_ids(stays, window)
@@ -115,6 +115,13 @@ def _fact(
         confidence=confidence if credited else None,
         statement_ids=ids,
     )
+
+
+def _confidence(mark: Mark) -> Confidence:
+    """Say how a mark is known: a signature, the log of badge readers, or somebody's word."""
+    if mark.is_signed:
+        return Confidence.SIGNED
+    return Confidence.MEASURED if mark.is_measured else Confidence.DECLARED
 
 
 def _is_between(course: Course, day: date) -> bool:

@@ -16,9 +16,9 @@ class Confidence(IntEnum):
     """How a length of time is known, the surest last.
 
     Attributes:
-        DECLARED: Somebody says so: a sender's own duration, or a mark that nobody signed.
+        DECLARED: Somebody says so: a sender's own duration, or a mark that nobody signed here (a sheet on paper).
         ESTIMATED: The announced time of an activity that is proved done.
-        MEASURED: Worked out from dated acts, or from a class's join and leave log.
+        MEASURED: Worked out from dated acts, from a class's join and leave log, or from readers of badges.
         SIGNED: A half-day signed, with evidence of the signature.
     """
 
@@ -50,7 +50,7 @@ class DayFact:
         declared_micros: The part of the connected time that only a sender's own duration speaks of.
         watched_seconds: Seconds of video played, each second of the video once.
         connected_confidence: MEASURED, or DECLARED when part of it is only declared; None when there is none.
-        credited_confidence: SIGNED, MEASURED (class log), ESTIMATED (activity proved done) or DECLARED (mark unsigned).
+        credited_confidence: SIGNED, MEASURED (class log, badges), ESTIMATED (proved done) or DECLARED (mark unsigned).
         statement_count: How many statements this row is drawn from.
         first_at: The first of them, marks aside, in microseconds since 1970; None when there is none.
         last_at: The last of them, marks aside.

@@ -29,6 +29,8 @@ _PARTS: Final = ("/cmi.interaction", "/question", "/interaction")
 # Long enough to tell responses apart; what somebody writes in whole sentences is theirs.
 _RESPONSE_LETTERS: Final = 200
 _MARKS: Final = (Role.ATTENDED, Role.ABSENT)
+_SIGNATURE: Final = "e-signature"
+_BADGE: Final = "badge-reader"
 
 
 class Entry(Protocol):
@@ -169,10 +171,16 @@ def _mark(role: Role, result: Json, extensions: Json, timestamp: object) -> Mark
         is_present=role is Role.ATTENDED and result.get("completion") is not False,
         seconds=_duration(result.get("duration")),
         is_justified=named.get("absence-justified") is True,
-        is_signed=bool(named.get("evidence")),
+        is_signed=_is_signed(named.get("evidence")),
         status=text(named.get("attendance-status")),
         reason=text(named.get("absence-reason")),
+        is_measured=any(item.get("type") == _BADGE and "left-at" in item for item in items(named.get("evidence"))),
     )
+
+
+def _is_signed(evidence: object) -> bool:
+    """Say whether there is evidence of a signature; of what says otherwise what it is, there is none."""
+    return any(item.get("type", _SIGNATURE) == _SIGNATURE for item in items(evidence))
 
 
 @lru_cache(maxsize=4096)

@@ -44,7 +44,8 @@ class Role(IntEnum):
 class Mark(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What one line of an attendance sheet says of a trainee and a half-day.
 
-    `seconds` None is the whole half-day. `is_signed` says that the mark carries evidence of a signature.
+    `seconds` None is the whole half-day. `is_signed` says that the mark carries evidence of a signature,
+    `is_measured` that readers of badges noted both coming and going; a sheet on paper that somebody typed is neither.
     `is_justified` speaks of what was missed. `status` is the sheet's own word for it, where it gives one.
     """
 
@@ -55,6 +56,7 @@ class Mark(msgspec.Struct, frozen=True, gc=False, array_like=True):
     is_signed: bool = False
     status: str = ""
     reason: str = ""
+    is_measured: bool = False
 
 
 class Play(msgspec.Struct, frozen=True, gc=False, array_like=True):

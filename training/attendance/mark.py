@@ -70,12 +70,38 @@ class Evidence:
     drawing_sha256: str | None = None
 
 
+class ImportedFrom(StrEnum):
+    """What a mark that nobody signed here was read from; the value is the evidence's type. Neither is a signature."""
+
+    BADGE_READER = "badge-reader"
+    PAPER_SHEET = "paper-sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Where a mark that was imported comes from: the file's SHA-256 and lines, the source's id.
+
+    `entered_at` and `left_at` are what a reader of badges noted; None where nothing was. `certified_by` is who
+    certifies a paper sheet, as a person's id; `scan_sha256` what its scan hashes to, empty when there is none.
+    """
+
+    type: ImportedFrom
+    sha256: str
+    lines: tuple[int, ...]
+    source: str
+    entered_at: datetime | None = None
+    left_at: datetime | None = None
+    certified_by: str = ""
+    scan_sha256: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One statement on the sheet. `credited_seconds` is what counts, never more than the slot lasts.
 
-    `evidence` is None for what nobody signed. `late_reason` is set when it was signed after the window. `replaces`
-    names the mark that this one corrects, with `correction_reason`; `flags` are the product rules that it breaks.
+    `evidence` is None for what nobody signed here; `imported` says where such a mark comes from, if from elsewhere.
+    `late_reason` is set when it was signed after the window. `replaces` names the mark that this one corrects, with
+    `correction_reason`; `flags` are the product rules that it breaks.
     """
 
     statement_id: UUID
@@ -90,6 +116,7 @@ class Mark:
     is_justified: bool = False
     reason: str = ""
     evidence: Evidence | None = None
+    imported: Imported | None = None
     late_reason: str | None = None
     flags: tuple[Rule, ...] = ()
     replaces: UUID | None = None

@@ -12,7 +12,7 @@ from lrs.errors import InvalidRequest
 from lrs.statements.times import parse_duration_seconds
 from lrs.store.statements import StoredStatement
 from training.attendance import vocabulary
-from training.attendance.mark import DeviceClass, Evidence, Mark, Method, Rule, Status
+from training.attendance.mark import DeviceClass, Evidence, Imported, ImportedFrom, Mark, Method, Rule, Status
 from training.attendance.vocabulary import ext
 from training.records.ids import EnrolmentId, SlotId
 
@@ -35,7 +35,9 @@ def _mark(value: dict[str, Any], entry: StoredStatement, slot_id: SlotId, enrolm
     if value["verb"]["id"] not in _VERBS or value["object"]["id"].rpartition("/")[2] != slot_id:
         return None
     extensions = value["context"]["extensions"]
-    evidence = extensions.get(ext("evidence"))
+    every = extensions.get(ext("evidence"))
+    evidence = every[0] if every else None
+    is_imported = evidence is not None and evidence.get("type") in list(ImportedFrom)
     replaces = extensions.get(ext("correction-of"))
     late_reason = extensions.get(ext("late-signing-reason"))
     return Mark(
@@ -50,7 +52,8 @@ def _mark(value: dict[str, Any], entry: StoredStatement, slot_id: SlotId, enrolm
         early_seconds=int(extensions.get(ext("early-seconds"), 0)),
         is_justified=extensions.get(ext("absence-justified")) is True,
         reason=str(extensions.get(ext("absence-reason"), "")),
-        evidence=_evidence(evidence[0]) if evidence else None,
+        evidence=None if evidence is None or is_imported else _evidence(evidence),
+        imported=_imported(evidence) if evidence is not None and is_imported else None,
         late_reason=None if late_reason is None else str(late_reason),
         flags=tuple(Rule(name) for name in extensions.get(ext("flags"), ())),
         replaces=None if replaces is None else UUID(replaces),
@@ -68,6 +71,20 @@ def _evidence(value: dict[str, Any]) -> Evidence:
         device=str(value["device"]),
         text_sha256=str(value["sha256"]),
         drawing_sha256=value.get("drawing-sha256"),
+    )
+
+
+def _imported(value: dict[str, Any]) -> Imported:
+    entered, left = value.get("entered-at"), value.get("left-at")
+    return Imported(
+        type=ImportedFrom(value["type"]),
+        sha256=str(value["sha256"]),
+        lines=tuple(int(line) for line in value["lines"]),
+        source=str(value["source"]),
+        entered_at=None if entered is None else _instant(entered),
+        left_at=None if left is None else _instant(left),
+        certified_by=str(value.get("certified-by", "")),
+        scan_sha256=str(value.get("scan-sha256", "")),
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from lrs.statements.multipart import Part
 from training.attendance import vocabulary
-from training.attendance.mark import Author, Evidence, Mark
+from training.attendance.mark import Author, Evidence, Imported, Mark
 from training.attendance.roll import Roll, identity_of
 from training.attendance.statement_ids import module_iri, session_iri, slot_iri, voiding_id
 from training.attendance.vocabulary import ext
@@ -175,6 +175,8 @@ def _mark_extensions(roll: Roll, mark: Mark) -> dict[str, Any]:
         found[ext("absence-reason")] = mark.reason
     if mark.evidence is not None:
         found[ext("evidence")] = [_evidence(mark.evidence)]
+    elif mark.imported is not None:
+        found[ext("evidence")] = [_imported(mark.imported)]
     if mark.late_reason is not None:
         found[ext("late-signing-reason")] = mark.late_reason
     if mark.flags:
@@ -197,4 +199,21 @@ def _evidence(evidence: Evidence) -> Json:
     }
     if evidence.drawing_sha256 is not None:
         written["drawing-sha256"] = evidence.drawing_sha256
+    return written
+
+
+def _imported(imported: Imported) -> Json:
+    written: Json = {
+        "type": imported.type.value,
+        "sha256": imported.sha256,
+        "lines": list(imported.lines),
+        "source": imported.source,
+    }
+    for name, at in (("entered-at", imported.entered_at), ("left-at", imported.left_at)):
+        if at is not None:
+            written[name] = instant(at)
+    if imported.certified_by:
+        written["certified-by"] = imported.certified_by
+    if imported.scan_sha256:
+        written["scan-sha256"] = imported.scan_sha256
     return written

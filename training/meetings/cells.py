@@ -48,11 +48,11 @@ def parse_text(data: bytes) -> tuple[str, str]:
     return _refuse("This is no text.")
 
 
-def split_lines(text: str) -> list[str]:
-    """Return the lines of a text, their ends included; raises TooLarge over LINES_MOST."""
+def split_lines(text: str, most: int = LINES_MOST) -> list[str]:
+    """Return the lines of a text, their ends included; raises TooLarge over `most`."""
     lines = [line for line in _LINE_END.split(text) if line]
-    if len(lines) > LINES_MOST:
-        message = f"The report has {len(lines)} lines; up to {LINES_MOST} are taken at once."
+    if len(lines) > most:
+        message = f"The report has {len(lines)} lines; up to {most} are taken at once."
         raise TooLarge(message)
     return lines
 

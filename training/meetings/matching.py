@@ -41,11 +41,11 @@ class Matching:
     """The people of an organisation as tools may name them, for the meetings of one session.
 
     Addresses and identities are looked for among everybody; names only among the session's trainees and trainers,
-    for in a large organisation two people share one.
+    for in a large organisation two people share one. Without a session nobody is known by a name.
     """
 
     records: Records
-    session_id: SessionId
+    session_id: SessionId | None
 
     def match(self, participant: Participant) -> Match:
         """Return who a participant is.
@@ -76,12 +76,14 @@ class Matching:
     @cached_property
     def trainees(self) -> Mapping[PersonId, EnrolmentId]:
         """The enrolment of each trainee of the session, merges followed."""
-        found = self.records.enrolments_in(self.session_id)
+        found = () if self.session_id is None else self.records.enrolments_in(self.session_id)
         return {self.records.survivor(item.person_id): item.id for item in found}
 
     @cached_property
     def trainers(self) -> frozenset[PersonId]:
         """Whoever teaches the session or one of its slots, merges followed."""
+        if self.session_id is None:
+            return frozenset()
         session = self.records.sessions[self.session_id]
         slots = (slot.trainer_id for slot in self.records.slots_of(self.session_id))
         named = (*session.trainer_ids, *(trainer for trainer in slots if trainer is not None))
