@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from analytics.traces import Role, Trace
+from training.attendance.vocabulary import RECORDED
 from training.records import Records
 
 
@@ -81,10 +82,11 @@ def unmapped(sightings: Iterable[tuple[Sighting, Count]], records: Records) -> l
     """Return the activities that no programme knows and no mapping rule takes, most statements first.
 
     Rules by registration are left out of account: they say where one person's statements go, not what an activity is.
+    What is on record under our own name, as the session somebody was written to in, is no LMS's activity.
     """
     found: defaultdict[tuple[str, str], Count] = defaultdict(Count)
     for sighting, count in sightings:
-        if count.statements <= 0:
+        if count.statements <= 0 or sighting.iri.startswith(RECORDED):
             continue
         if any(
             records.places_of(iri, platform=sighting.platform or None, groupings=sighting.around)

@@ -31,11 +31,10 @@ class Dues:
         self._progress = RiskProgresses(store)
 
     def is_due(self, organisation: OrganisationId) -> bool:
-        """Say whether there is anything to estimate, or to take back."""
-        found = self._progress.find(organisation)
+        """Say whether there is anything to estimate, to take back, or, once a day, to forget."""
+        found, now = self._progress.find(organisation), self._clock.now_micros()
         if not self._followups.is_on(organisation):
-            return found.is_on
-        now = self._clock.now_micros()
+            return found.is_on or found.kept_on != day_of(now, _ZONE)
         every = int(load_law().value("risk.scoring", day_of(now, _ZONE))["every_minutes"])
         return not found.is_on or found.is_due(self.mark(organisation), now, every)
 

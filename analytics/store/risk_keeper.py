@@ -24,12 +24,12 @@ from analytics.store.risk_running import Running
 from analytics.store.risk_samples import Samples
 from analytics.store.risk_scores import ScoreRows
 from analytics.store.risk_scoring import ZONE, Scored, Scoring, terms_of
-from analytics.store.risk_terms import RiskTerms
 from analytics.time import day_of, day_start
 from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros
 from lrs.store.database import Store
 from lrs.store.heads import find_head
+from training.followups import Readings, forget_ended
 from training.records import Records
 from training.rights.delays import months_after
 
@@ -65,6 +65,7 @@ class RiskKeeper:
         self._drifting = Drifting(store, clock, Samples(Histories(store, clock)))
         self._choice = Choice(RiskModels(store, clock, secret_key))
         self._running = Running(store)
+        self._readings = Readings(store, clock)
         self._scores = ScoreRows(store)
         self._dues = Dues(store, clock, ids)
         self.progress = RiskProgresses(store)
@@ -77,6 +78,7 @@ class RiskKeeper:
                 self._scoring.stand_down(organisation)
                 gone = {"active": 0, "scored": 0, "without": {}, "models": {}, "trouble": None}
                 self.progress.note(organisation, {"on": False, **gone})
+            self._keep_time(organisation, before, self._books.newest(organisation).records, now)
             return RiskTurn()
         # Read first: what changes meanwhile is for the next time.
         mark = self._dues.mark(organisation)
@@ -97,11 +99,10 @@ class RiskKeeper:
         chosen = self._choice.of(organisation, uses_pooled=terms.uses_pooled)
         self._scores.forget(organisation, sorted(self._alerts.objecting(organisation, records)))
         self._alerts.settle(organisation, records)
-        if before.kept_on != today:
-            self._forget_old(organisation, terms, today)
+        self._keep_time(organisation, before, records, now)
         total = self._running.total(organisation)
         changes = {
-            "on": True, "at": now, "mark": mark, "next": _next_at(records, now), "trouble": None, "kept_on": today,
+            "on": True, "at": now, "mark": mark, "next": _next_at(records, now), "trouble": None,
             "active": total.count, "scored": total.scored, "without": dict(total.without or {}),
             "models": {name.target: [name.owner, name.version] for name, _ in chosen.models.values()},
         }  # fmt: skip
@@ -110,11 +111,21 @@ class RiskKeeper:
             self._drifting.look(organisation, records, chosen, terms, today, now)
             self.progress.note(organisation, {"drifted_on": today})
 
-    def _forget_old(self, organisation: OrganisationId, terms: RiskTerms, today: date) -> None:
-        """Forget what was estimated in sessions that ended long enough ago (`risk.retention`)."""
-        for name in self._running.ended_before(organisation, months_after(today, -terms.keep_months)):
+    def _keep_time(self, organisation: OrganisationId, before: RiskProgress, records: Records, now: Micros) -> None:
+        """Forget once a day what is over (`risk.retention`), also of who has no estimates made, or no more."""
+        today = day_of(now, ZONE)
+        if before.kept_on != today:
+            self._forget_old(records, months_after(today, -terms_of(records, now).keep_months))
+            self.progress.note(organisation, {"kept_on": today})
+
+    def _forget_old(self, records: Records, day: date) -> None:
+        """Forget what was estimated in sessions that ended before a day, who looked, and what was done about it."""
+        organisation = records.organisation
+        for name in self._running.ended_before(organisation, day):
             self._scores.forget_session(organisation, name)
+            self._readings.forget(organisation, [item.id for item in records.enrolments_in(name)])
             self._running.forget(organisation, name)
+        forget_ended(self._store, self._clock, records, day)
 
     def _trouble(self, organisation: OrganisationId, now: Micros) -> str | None:
         facts, head = self._facts.find(organisation), find_head(self._store, organisation)

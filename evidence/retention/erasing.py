@@ -21,7 +21,7 @@ from lrs.errors import NotFound
 from lrs.services import Services
 from lrs.store.erasure import Erasure
 from lrs.store.personal import Personal
-from training.followups import FollowUps
+from training.followups import FollowUps, Told
 from training.records.ids import PersonId
 from training.rights import Shares
 from training.store import RecordReader
@@ -115,6 +115,7 @@ class Erasing:
         names = sorted({item.id for name in people for item in records.enrolments_of(name)})
         ScoreRows(services.store).forget(organisation, names)
         FollowUps(services.store, services.clock, services.ids).forget(organisation, names)
+        Told(services.store, services.clock).forget(organisation, people)
 
     def run(self, erasure: Erasure) -> Erasure:
         """Carry an erasure out to its end."""

@@ -13,7 +13,7 @@ COLLECTIONS: Final = (
     "heads", "record_heads", "activities", "agents", "attachments", "attendance_openings",
     "fact_progress", "fact_traces", "fact_voids", "fact_marks", "fact_sightings",
     "vault", "ledgers", "ledger_tiles", "ledger_heads",
-    "trail_heads", "archive_parts", "erasures", "erasure_parts", "erasure_lanes", "legal_holds",
+    "event_progress", "trail_heads", "archive_parts", "erasures", "erasure_parts", "erasure_lanes", "legal_holds",
     "account_policies", "account_providers",
     "retention_runs", "retention_items", "issued_series", "issued_counters", "issued_progress", "pulses", "risk_told",
     "risk_progress", "risk_sessions", "risk_models", "risk_active", "risk_trainings", "risk_drift",
@@ -154,6 +154,39 @@ SCORM: Final = (
     Index("scorm_tracks", (("expires_at", ASCENDING),), serves="dropping old tracks", expire_after_seconds=0),
 )
 
+PROFILES: Final = (
+    Index(
+        "profile_findings",
+        (("o", ASCENDING), ("c", ASCENDING), ("d", ASCENDING), ("r", ASCENDING)),
+        serves="the count of a rule on a day; the report of one credential",
+        unique=True,
+    ),
+    Index("profile_findings", (("o", ASCENDING), ("d", ASCENDING)), serves="the report of all credentials"),
+    Index("profile_findings", (("expires_at", ASCENDING),), serves="dropping old counts", expire_after_seconds=0),
+)
+
+OUTLETS: Final = (
+    Index("outlets", (("o", ASCENDING), ("kind", ASCENDING), ("created", ASCENDING)), serves="an organisation's own"),
+    Index(
+        "outlet_deliveries",
+        (("o", ASCENDING), ("w", ASCENDING), ("s", ASCENDING), ("at", ASCENDING), ("_id", ASCENDING)),
+        serves="what waits, dead letters",
+    ),
+    Index(
+        "outlet_deliveries",
+        (("o", ASCENDING), ("w", ASCENDING), ("at", ASCENDING), ("_id", ASCENDING)),
+        serves="the log of deliveries",
+    ),
+    Index(
+        "outlet_deliveries",
+        (("o", ASCENDING), ("sid", ASCENDING)),
+        serves="letters of a statement that is erased",
+        partial={"sid": {"$exists": True}},
+    ),
+    Index("outlet_deliveries", (("expires_at", ASCENDING),), serves="the end of keeping", expire_after_seconds=0),
+    Index("feed_silences", (("o", ASCENDING),), serves="who is silent, as was told"),
+)
+
 FEED: Final = (
     Index(
         "feed_counts", (("o", ASCENDING), ("k", ASCENDING), ("n", ASCENDING)), serves="most frequent verbs, activities"
@@ -264,6 +297,7 @@ FOLLOWUPS: Final = (
         partial={"one": {"$exists": True}},
     ),
     Index("risk_followups", (("o", ASCENDING), ("e", ASCENDING)), serves="those of an enrolment"),
+    Index("risk_followups", (("o", ASCENDING), ("s", ASCENDING)), serves="forgetting those of a session"),
     Index(
         "risk_followups",
         (("o", ASCENDING), ("open", ASCENDING), ("at", ASCENDING), ("_id", ASCENDING)),
@@ -283,6 +317,6 @@ RISKS: Final = (
 )
 
 INDEXES: tuple[Index, ...] = (
-    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *FOLLOWUPS, *ISSUED, *RECORDS, *RIGHTS, *RISKS,
-    *SCORM, *STATEMENTS, *TENANTS,
+    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *FOLLOWUPS, *ISSUED, *PROFILES, *RECORDS, *RIGHTS,
+    *RISKS, *SCORM, *STATEMENTS, *TENANTS,
 )  # fmt: skip

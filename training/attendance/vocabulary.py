@@ -13,6 +13,8 @@ PLANNED_DURATION: Final = "http://id.tincanapi.com/extension/planned-duration"
 # The account of people whom no LMS has named yet, and that of who acts at the desk without being on record.
 PEOPLE: Final = BASE + "people"
 AUTHORS: Final = BASE + "authors"
+# Under this stand the activities that are an organisation's own records: sessions, half-days, classes, programmes.
+RECORDED: Final = BASE + "organisations/"
 DRAWING: Final = BASE + "attachments/drawing"
 SIGNED_TEXT: Final = BASE + "attachments/signed-text"
 SIGNED_SHEET: Final = BASE + "attachments/signed-sheet"

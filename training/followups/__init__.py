@@ -15,6 +15,7 @@ from training.followups.followup import (
     State,
     What,
 )
+from training.followups.forgetting import forget_ended
 from training.followups.history import Due, due_of
 from training.followups.outcomes import Outcome, load_outcomes
 from training.followups.readings import Reading, Readings
@@ -40,5 +41,6 @@ __all__ = [
     "Told",
     "What",
     "due_of",
+    "forget_ended",
     "load_outcomes",
 ]

@@ -65,3 +65,4 @@ class Readings:
         """Forget who looked at these."""
         names = list(enrolments)
         self._rows.update_many({"o": organisation, "e": {"$in": names}}, {"$pull": {"e": {"$in": names}}})
+        self._rows.delete_many({"o": organisation, "e": []})

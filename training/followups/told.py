@@ -30,3 +30,8 @@ class Told:
         """Keep that somebody has read it; the first time counts."""
         row = {"o": organisation, "p": person_id, "at": self._clock.now_micros()}
         self._rows.update_one({"_id": f"{organisation}/{person_id}"}, {"$setOnInsert": row}, upsert=True)
+
+    def forget(self, organisation: OrganisationId, people: Collection[PersonId]) -> int:
+        """Forget that these have been told; return how many had."""
+        names = [f"{organisation}/{name}" for name in people]
+        return self._rows.delete_many({"_id": {"$in": names}, "o": organisation}).deleted_count

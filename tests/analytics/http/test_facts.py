@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.analytics.store.campus import Campus, statement_id
+from training.attendance.vocabulary import BASE, RECORDED
 from training.records import MappingRule, Matcher
 
 
@@ -62,6 +63,8 @@ def test_activities_that_no_programme_knows_are_listed_until_they_are_mapped(cam
     )  # fmt: skip
     # A class belongs to a half-day: that no programme has it is nothing to mend.
     campus.send(campus.says("http://activitystrea.ms/join", f"{elsewhere}/classe"))
+    # The session that somebody was written to in is on record, under our own name.
+    campus.send(campus.says(f"{BASE}verbs/postponed-follow-up", f"{RECORDED}demo/sessions/janvier", platform="Assidu"))
     campus.send(campus.voids(statement_id(5)), campus.voids(statement_id(5)))
     campus.work()
     first = ask("activities/unmapped?limit=1")

@@ -12,7 +12,10 @@ from lrs.clock import Micros
 from lrs.erasure import Order
 from lrs.store.erasure import Ground
 from tests.analytics.store.risk_ground import Centre
+from training.followups import Readings, Told
+from training.records import Records
 from training.rights import Asked, Purpose, Right, Rights
+from training.store import RecordReader
 
 MONDAY = date(2026, 3, 2)
 
@@ -131,6 +134,54 @@ def test_a_session_that_is_over_is_estimated_no_more_and_forgotten_when_its_time
     assert centre.risks.history_of(centre.organisation, centre.names("mars")[0]) == []
 
 
+def opened_and_read(centre: Centre, name: str) -> None:
+    """Open a follow-up of somebody, and have a trainer look at their estimate."""
+    records = RecordReader(centre.services.store, centre.services.clock).records(centre.organisation)
+    centre.followups.open_by_hand(centre.organisation, records, name, "Trois absences.", "account:yann")
+    readings = Readings(centre.services.store, centre.services.clock)
+    readings.note(centre.organisation, [name], "account:yann", "trainer")
+
+
+def left_of(centre: Centre, name: str) -> tuple[int, int]:
+    readings = Readings(centre.services.store, centre.services.clock)
+    found = centre.followups.of_enrolments(centre.organisation, [name])
+    return len(found), len(readings.of(centre.organisation, [name]))
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_what_was_done_about_it_is_forgotten_with_the_estimates_while_they_are_made_and_after(centre, is_on):
+    centre.begin("avril", MONDAY + timedelta(days=400), 6, fading=0)
+    centre.estimate()
+    opened_and_read(centre, "mars-0")
+    opened_and_read(centre, "avril-0")
+    if not is_on:
+        centre.switch.turn(centre.organisation, on=False, reason="essai", by="essai")
+        centre.estimate()
+    centre.stand_at(MONDAY + timedelta(days=60))
+    centre.settle()
+    centre.estimate()
+    assert left_of(centre, "mars-0") == (1, 1)
+    centre.stand_at(MONDAY + timedelta(days=24 + 366))
+    centre.settle()
+    centre.estimate()
+
+    assert left_of(centre, "mars-0") == (0, 0)
+    assert left_of(centre, "avril-0") == (1, 1)
+    assert centre.services.store.collection("risk_readings").count_documents({}) == 1
+
+
+def test_a_followup_of_a_session_that_is_on_record_no_more_goes_when_it_is_old(centre):
+    records = Records(centre.organisation, enrolments={"perdu-0": centre.enrolled("perdu", "perdu-0")})
+    centre.followups.open_by_hand(centre.organisation, records, "perdu-0", "Trois absences.", "account:yann")
+    centre.estimate()
+    assert left_of(centre, "perdu-0") == (1, 0)
+    centre.stand_at(MONDAY + timedelta(days=12 + 366))
+    centre.settle()
+    centre.estimate()
+
+    assert left_of(centre, "perdu-0") == (0, 0)
+
+
 def test_a_course_of_three_learners_has_no_score_and_says_why(centre):
     centre.begin("trio", MONDAY + timedelta(days=2), 3, fading=0)
     centre.live(MONDAY + timedelta(days=10), MONDAY + timedelta(days=12))
@@ -214,8 +265,13 @@ def test_when_somebody_is_erased_what_was_estimated_of_them_goes(centre):
     centre.estimate()
     name = centre.names("mars")[4]
     erasing = Erasing(centre.services)
+    told = Told(centre.services.store, centre.services.clock)
+    told.note(centre.organisation, f"p-{name}")
+    told.note(centre.organisation, "p-mars-5")
     preview = erasing.of_person(centre.organisation, f"p-{name}")
     erasing.erase(centre.organisation, Order(Ground.REQUEST, "essai", "essai"), preview, f"person:p-{name}")
 
+    assert told.since(centre.organisation, [f"p-{name}"]) is None
+    assert told.since(centre.organisation, ["p-mars-5"]) is not None
     assert centre.risks.history_of(centre.organisation, name) == []
     assert len(centre.risks.scores_in(centre.organisation, ["mars"])) == 11

@@ -8,7 +8,7 @@ from uuid import UUID
 from lrs.caller import Caller
 from lrs.services import Services
 from tests.training.examples import enrolment
-from training.followups import AlertFacts, FollowUp, FollowUps, Limits, Readings, Switch
+from training.followups import AlertFacts, FollowUp, FollowUps, Limits, Readings, Switch, forget_ended
 from training.law import load_law
 from training.records import Records
 from training.records.ids import EnrolmentId
@@ -72,6 +72,21 @@ def _decided(services: Services, caller: Caller) -> object:
     return Switch(services.store, services.clock).history(caller.organisation)
 
 
+def _forgotten(services: Services, caller: Caller) -> object:
+    _, _, records = _many(services, caller)
+    others = {
+        EnrolmentId(f"f{at}"): enrolment(
+            f"f{at}", session_id=f"s{at}", registration=UUID(int=(at + 99) << 80 | 4 << 76 | 8 << 60)
+        )
+        for at in range(20)
+    }
+    elsewhere = Records(caller.organisation, enrolments=others)
+    followups = FollowUps(services.store, services.clock, services.ids)
+    for name in others:
+        followups.open_by_hand(caller.organisation, elsewhere, name, "essai", "essai")
+    return forget_ended(services.store, services.clock, records, _TODAY)
+
+
 def _seen(services: Services, caller: Caller) -> object:
     readings = Readings(services.store, services.clock)
     for at in range(20):
@@ -82,6 +97,7 @@ def _seen(services: Services, caller: Caller) -> object:
 USES = {
     ("risk_followups", "o", "one"): _opened,
     ("risk_followups", "o", "e"): _of_one,
+    ("risk_followups", "o", "s"): _forgotten,
     ("risk_followups", "o", "open", "at", "_id"): _listed,
     ("risk_followups", "o", "alerts"): _by_alert,
     ("risk_followups", "o", "quiet"): _silenced,
