@@ -187,6 +187,28 @@ OUTLETS: Final = (
     Index("feed_silences", (("o", ASCENDING),), serves="who is silent, as was told"),
 )
 
+OUTLETS: Final = (
+    Index("outlets", (("o", ASCENDING), ("kind", ASCENDING), ("created", ASCENDING)), serves="an organisation's own"),
+    Index(
+        "outlet_deliveries",
+        (("o", ASCENDING), ("w", ASCENDING), ("s", ASCENDING), ("at", ASCENDING), ("_id", ASCENDING)),
+        serves="what waits, dead letters",
+    ),
+    Index(
+        "outlet_deliveries",
+        (("o", ASCENDING), ("w", ASCENDING), ("at", ASCENDING), ("_id", ASCENDING)),
+        serves="the log of deliveries",
+    ),
+    Index(
+        "outlet_deliveries",
+        (("o", ASCENDING), ("sid", ASCENDING)),
+        serves="letters of a statement that is erased",
+        partial={"sid": {"$exists": True}},
+    ),
+    Index("outlet_deliveries", (("expires_at", ASCENDING),), serves="the end of keeping", expire_after_seconds=0),
+    Index("feed_silences", (("o", ASCENDING),), serves="who is silent, as was told"),
+)
+
 FEED: Final = (
     Index(
         "feed_counts", (("o", ASCENDING), ("k", ASCENDING), ("n", ASCENDING)), serves="most frequent verbs, activities"
@@ -317,6 +339,6 @@ RISKS: Final = (
 )
 
 INDEXES: tuple[Index, ...] = (
-    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *FOLLOWUPS, *ISSUED, *PROFILES, *RECORDS, *RIGHTS,
+    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *FOLLOWUPS, *ISSUED, *OUTLETS, *PROFILES, *RECORDS, *RIGHTS,
     *RISKS, *SCORM, *STATEMENTS, *TENANTS,
 )  # fmt: skip
