@@ -84,7 +84,7 @@ def _provider(catalogue: Catalogue) -> records.Provider:
         website=about["website"],
         place=catalogue.town,
         signatories=(records.Signatory(about["signatory"], about["quality"], date(2015, 1, 1)),),
-        logo=records.Logo(records.LogoType.SVG, b64encode(logo).decode(), f"Logo de {catalogue.organisation}"),
+        logo=records.Picture(records.PictureType.SVG, b64encode(logo).decode(), f"Logo de {catalogue.organisation}"),
     )
 
 

@@ -126,9 +126,16 @@ def draft(case: Case, statements: Iterable[IncludedStatement], versions: Sequenc
         return None
     provider = provider_of(case)
     logo = None if provider.logo is None else provider.logo.sha256
-    found = Draft(alone, printed, print_provider(provider, logo=logo), included, records, rules, "", "")
+    stamp = msgspec.UNSET if provider.stamp is None else provider.stamp.sha256
+    head = print_provider(provider, logo=logo, stamp=stamp)
+    found = Draft(alone, printed, head, included, records, rules, "", "")
     held = write_rules(case.rules, first, last)
     return replace(found, inputs=_digest(found, held, whole=True), substance=_digest(found, held, whole=False))
+
+
+def _body(part: RecordPart) -> Any:  # noqa: ANN401 - JSON
+    """Return a record as digests count it: the provider's stamp counts by its hash, as its logo does."""
+    return {name: value for name, value in part.body.items() if (part.kind, name) != (Kind.PROVIDER, "stamp")}
 
 
 def _digest(found: Draft, rules: Sequence[RulesPart], *, whole: bool) -> str:
@@ -138,7 +145,7 @@ def _digest(found: Draft, rules: Sequence[RulesPart], *, whole: bool) -> str:
     """
     printed: dict[str, Any] = msgspec.to_builtins(found.content)
     records = [
-        {"kind": part.kind, "id": part.id, "body": part.body}
+        {"kind": part.kind, "id": part.id, "body": _body(part)}
         for part in found.records
         if whole or part.kind != Kind.PROVIDER
     ]

@@ -59,8 +59,8 @@ def recompute(bundle: Bundle) -> Recomputed:
     try:
         case = case_of(bundle)
         content = fill(case)
-        # The logo is named by its hash alone: its bytes are on the page, not in the evidence.
-        printed = print_provider(provider_of(case), logo=bundle.provider.logo)
+        # Pictures are named by their hash alone: their bytes are on the page, not in the evidence.
+        printed = print_provider(provider_of(case), logo=bundle.provider.logo, stamp=bundle.provider.stamp)
     except AssiduError:
         raise
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError) as error:

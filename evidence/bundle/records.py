@@ -82,7 +82,7 @@ def _minimal(record: Record, identities: Collection[str], day: date) -> tuple[Re
         return replace(record, funding=bare), omitted
     if isinstance(record, Provider):
         signing = tuple(item for item in record.signatories if item.is_in_office(day))
-        omits = ["logo"] if record.logo is not None else []
+        omits = [name for name in ("logo", "stamp") if getattr(record, name) is not None]
         omits += ["signatories"] if signing != record.signatories else []
-        return replace(record, logo=None, signatories=signing), tuple(f"/{name}" for name in omits)
+        return replace(record, logo=None, stamp=None, signatories=signing), tuple(f"/{name}" for name in omits)
     return record, ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from evidence.content.value import Value
 
 
@@ -12,7 +14,8 @@ class Provider(Value, frozen=True, kw_only=True):
 
     `activity_number` is the numéro de déclaration d'activité (NDA); it is printed with « Cet enregistrement ne vaut pas
     agrément de l'État » (Code du travail, L6352-12), and with `registered_with`, the region whose prefect
-    registered it. `logo` is the SHA-256 (lowercase hexadecimal) of a PNG or SVG handed to the layout, None without one.
+    registered it. `logo` is the SHA-256 (lowercase hexadecimal) of a picture handed to the layout, None without one;
+    `stamp` that of the stamp beside who signs, left out without one.
     """
 
     legal_name: str
@@ -25,6 +28,8 @@ class Provider(Value, frozen=True, kw_only=True):
     phone: str = ""
     website: str = ""
     logo: str | None = None
+    # Older verifiers know no such member: it stands only where there is one.
+    stamp: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Signatory(Value, frozen=True, kw_only=True):

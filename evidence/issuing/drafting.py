@@ -75,13 +75,12 @@ class Drafting:
             known[name] = Version(item.kind, item.record_id, item.version, item.recorded_at, item.record)
         return [known[name] for name in wanted if name in known]
 
-    def pictures(self, organisation: OrganisationId, found: Draft, logo: bytes | None) -> dict[str, bytes]:
-        """Return the pictures that a document shows, by their SHA-256: the logo, the signatures that were drawn."""
-        pictures = {} if logo is None or found.provider.logo is None else {found.provider.logo: logo}
+    def signatures(self, organisation: OrganisationId, found: Draft) -> dict[str, bytes]:
+        """Return the signatures that were drawn and that a document shows, by their SHA-256."""
         if isinstance(found.content, AttendanceSheet):
             wanted = sorted(set(_drawings(found.content)))
-            pictures |= {part.sha2: part.content for part in self._attachments.find(organisation, wanted)}
-        return pictures
+            return {part.sha2: part.content for part in self._attachments.find(organisation, wanted)}
+        return {}
 
     def _read(self, organisation: OrganisationId, wanted: Collection[UUID]) -> list[IncludedStatement]:
         entries = self._ledger.entries(organisation, wanted)

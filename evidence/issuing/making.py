@@ -66,7 +66,7 @@ class Making:
         head = self._proving.head(organisation, found.statements)
         evidence = self._evidence(organisation, found, part, head)
         # 3.
-        pictures = self._drafting.pictures(organisation, found, self._logo(organisation, found))
+        pictures = self._pictures(organisation, found) | self._drafting.signatures(organisation, found)
         pdf = self._work.layout.render(found.content, self._frame(found, part, order), evidence, pictures)
         # 4.
         sealed = self._seal(organisation, pdf)
@@ -133,12 +133,13 @@ class Making:
             )
             raise IssuingDelayed(message, max(wait, 1)) from failure
 
-    def _logo(self, organisation: OrganisationId, found: Draft) -> bytes | None:
-        """Return the logo's bytes: they are on the page, not in the evidence."""
-        if found.provider.logo is None:
-            return None
+    def _pictures(self, organisation: OrganisationId, found: Draft) -> dict[str, bytes]:
+        """Return logo and stamp by their SHA-256: their bytes are on the page, not in the evidence."""
+        if found.provider.logo is None and not found.provider.stamp:
+            return {}
         provider = self._gathering.records(organisation, found.case.as_of).provider
-        return None if provider is None or provider.logo is None else provider.logo.data
+        known = () if provider is None else (provider.logo, provider.stamp)
+        return {picture.sha256: picture.data for picture in known if picture is not None}
 
     def _document(
         self, organisation: OrganisationId, found: Draft, part: DocumentPart, order: Order, sealed: SealedFile,

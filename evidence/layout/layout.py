@@ -64,16 +64,16 @@ class Layout:
     ) -> bytes:
         """Return the PDF of a document: the same bytes for the same arguments, wherever and whenever.
 
-        `evidence` is UTF-8 JSON, attached as `evidence.json` (relationship Data). `pictures` holds the PNG or SVG of
-        every logo and drawing that the content names, by the SHA-256 of its bytes; one that is missing, broken or
-        another than its name says is not shown, and the page says so. Texts may hold anything (see
+        `evidence` is UTF-8 JSON, attached as `evidence.json` (relationship Data). `pictures` holds the PNG, JPEG or SVG
+        of every logo, stamp and drawing that the content names, by the SHA-256 of its bytes; one that is missing,
+        broken or another than its name says is not shown, and the page says so. Texts may hold anything (see
         `evidence.layout.characters`).
         """
         with self._lock:
             try:
                 return self._lay_out(content, frame, evidence, pictures or {})
             except typst.TypstError:
-                # A PNG may be whole and yet say what no decoder follows. Only then is each tried alone.
+                # A picture may be whole and yet say what no decoder follows. Only then is each tried alone.
                 readable = {name: item for name, item in (pictures or {}).items() if self._decodes(name, item)}
                 if len(readable) == len(pictures or {}):
                     raise

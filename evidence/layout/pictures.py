@@ -9,10 +9,12 @@ from typing import Final
 
 import segno
 
+from training.rules.photographs import find_jpeg_problem
 from training.rules.pictures import find_png_problem, find_svg_problem
 
 FOLDER: Final = "pictures"
-_PNG: Final = b"\x89PNG"
+# By what they begin with: what each is called, and what can be wrong with it.
+_PIXELS: Final = ((b"\x89PNG", "png", find_png_problem), (b"\xff\xd8", "jpg", find_jpeg_problem))
 # Readers undo any of the eight masks. The standard would have all tried and the most even one taken, which takes longer
 # than laying out a page.
 _MASK: Final = 0
@@ -41,9 +43,9 @@ class Pictures:
         content = self._pictures.get(digest)
         if content is None or sha256(content).hexdigest() != digest:
             return None
-        is_png = content.startswith(_PNG)
-        problem = find_png_problem(content) if is_png else find_svg_problem(content)
-        return None if problem is not None else f"{digest}.{'png' if is_png else 'svg'}"
+        pixels = ((kind, check) for begins, kind, check in _PIXELS if content.startswith(begins))
+        kind, check = next(pixels, ("svg", find_svg_problem))
+        return None if check(content) is not None else f"{digest}.{kind}"
 
 
 def qr_code(text: str) -> str:

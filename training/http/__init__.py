@@ -35,7 +35,7 @@ _DESCRIPTIONS: Final = {
     Kind.COMPLETION_RULE: "What it takes to have completed a programme.",
     Kind.MAPPING_RULE: "Which activity of which programme an LMS means.",
     Kind.LAW_OVERRIDE: "The values that rules take, and what an organisation has decided otherwise.",
-    Kind.PROVIDER: "The training provider that issues documents: names, numbers, logo, who signs. One at most.",
+    Kind.PROVIDER: "The training provider that issues documents: names, numbers, logo, stamp, who signs. One at most.",
 }
 SECTIONS: Final = (
     *(

@@ -8,7 +8,7 @@ from training.records.mapping import MappingRule, Matcher
 from training.records.modality import Modality
 from training.records.person import Person
 from training.records.programme import ActionNature, Module, MoveOn, Programme, TrainingActivity
-from training.records.provider import Logo, LogoType, Provider, Signatory
+from training.records.provider import Picture, PictureType, Provider, Signatory
 from training.records.session import TrainingSession
 from training.records.slot import Cancellation, CancelledBy, HalfDay, Slot
 from training.records.snapshot import Place, Records
@@ -30,8 +30,6 @@ __all__ = [
     "HalfDay",
     "Identity",
     "IdentityKind",
-    "Logo",
-    "LogoType",
     "MappingRule",
     "Matcher",
     "Milestone",
@@ -39,6 +37,8 @@ __all__ = [
     "Module",
     "MoveOn",
     "Person",
+    "Picture",
+    "PictureType",
     "Place",
     "Programme",
     "Provider",

@@ -12,18 +12,19 @@ from training.records.ids import ProviderId
 from training.records.values import PictureText
 
 
-class LogoType(StrEnum):
-    """The pictures that a logo may be."""
+class PictureType(StrEnum):
+    """The pictures that documents print."""
 
     PNG = "image/png"
     SVG = "image/svg+xml"
+    JPEG = "image/jpeg"
 
 
 @dataclass(frozen=True, slots=True)
-class Logo:
-    """A logo: its media type, its bytes in base64, and what it shows, for those who do not see it."""
+class Picture:
+    """A logo or a stamp: its media type, its bytes in base64, and what it shows, for those who do not see it."""
 
-    media_type: LogoType
+    media_type: PictureType
     content: PictureText
     alternative: str = ""
 
@@ -61,7 +62,8 @@ class Provider:
 
     `activity_number` is the numéro de déclaration d'activité (NDA), without spaces; `registered_with` the region whose
     prefect registered it. Documents print it with « Cet enregistrement ne vaut pas agrément de l'État » (L6352-12).
-    `address` has a line for each line of an envelope. `place` is where documents are given: « Fait à … ».
+    `address` has a line for each line of an envelope. `place` is where documents are given: « Fait à … ». `stamp` is a
+    picture of the rubber stamp (cachet), printed beside who signs; it proves nothing: the electronic seal does.
     """
 
     id: ProviderId
@@ -76,7 +78,8 @@ class Provider:
     website: str = ""
     place: str = ""
     signatories: tuple[Signatory, ...] = ()
-    logo: Logo | None = None
+    logo: Picture | None = None
+    stamp: Picture | None = None
 
     def signatory_on(self, day: date) -> Signatory | None:
         """Return who signs on `day`: the first listed of those in office; None when nobody is."""

@@ -8,10 +8,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from lrs.errors import Problem
-from training.records.provider import Logo, LogoType, Provider, Signatory
+from training.records.provider import Picture, PictureType, Provider, Signatory
+from training.rules.photographs import find_jpeg_problem
 from training.rules.pictures import find_png_problem, find_svg_problem
 
-LOGO_MOST_BYTES: Final = 64 * 1024
+# What a record may hold of each picture (`values.PictureText`).
+PICTURE_MOST_BYTES: Final = 64 * 1024
+_CHECKS: Final = {
+    PictureType.PNG: find_png_problem,
+    PictureType.SVG: find_svg_problem,
+    PictureType.JPEG: find_jpeg_problem,
+}
 ADDRESS_LINES_MOST: Final = 6
 NAME_MOST: Final = 200
 _EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+\Z")
@@ -41,8 +48,7 @@ def provider_problems(provider: Provider) -> Iterator[Problem]:
         yield Problem("/address", "It does not fit on a document.", accepted)
     for at, signatory in enumerate(provider.signatories):
         yield from _signatory(signatory, f"/signatories/{at}")
-    if provider.logo is not None:
-        yield from _logo(provider.logo)
+    yield from _pictures(provider)
 
 
 def is_siret(text: str) -> bool:
@@ -68,19 +74,24 @@ def _signatory(signatory: Signatory, pointer: str) -> Iterator[Problem]:
         yield Problem(f"{pointer}/until", "It ends before it begins.", f"{signatory.since} or later")
 
 
-def _logo(logo: Logo) -> Iterator[Problem]:
-    accepted = f"a PNG, or an SVG of paths alone, of at most {LOGO_MOST_BYTES // 1024} KiB"
+def _pictures(provider: Provider) -> Iterator[Problem]:
+    for name, picture in (("logo", provider.logo), ("stamp", provider.stamp)):
+        if picture is not None:
+            yield from _picture(picture, f"/{name}")
+
+
+def _picture(picture: Picture, pointer: str) -> Iterator[Problem]:
+    accepted = f"a PNG, a JPEG, or an SVG of paths alone, of at most {PICTURE_MOST_BYTES // 1024} KiB"
     try:
-        content = logo.data
+        content = picture.data
     except (Base64Error, ValueError):
-        yield Problem("/logo/content", "This is not base64.", accepted)
+        yield Problem(f"{pointer}/content", "This is not base64.", accepted)
         return
-    if len(content) > LOGO_MOST_BYTES:
-        yield Problem("/logo/content", "The logo is too large.", accepted)
+    if len(content) > PICTURE_MOST_BYTES:
+        yield Problem(f"{pointer}/content", "The picture is too large.", accepted)
         return
-    check = find_png_problem if logo.media_type is LogoType.PNG else find_svg_problem
-    wrong = check(content)
+    wrong = _CHECKS[picture.media_type](content)
     if wrong is not None:
-        yield Problem("/logo/content", f"The logo cannot be printed. {wrong}", accepted)
-    if len(logo.alternative) > NAME_MOST:
-        yield Problem("/logo/alternative", "It is too long to be read out.", f"up to {NAME_MOST} characters")
+        yield Problem(f"{pointer}/content", f"The picture cannot be printed. {wrong}", accepted)
+    if len(picture.alternative) > NAME_MOST:
+        yield Problem(f"{pointer}/alternative", "It is too long to be read out.", f"up to {NAME_MOST} characters")

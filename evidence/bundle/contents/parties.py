@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import NoReturn
 
+import msgspec
+
 from evidence import content
 from evidence.bundle.case import Case
 from lrs.errors import InvalidRequest, Problem
@@ -18,8 +20,10 @@ def provider_of(case: Case) -> Provider:
     return found if found is not None else _missing("There is no provider.")
 
 
-def print_provider(provider: Provider, *, logo: str | None) -> content.Provider:
-    """Return the provider as documents name it; `logo` is the SHA-256 of its picture."""
+def print_provider(
+    provider: Provider, *, logo: str | None, stamp: str | msgspec.UnsetType = msgspec.UNSET
+) -> content.Provider:
+    """Return the provider as documents name it; `logo` and `stamp` are the SHA-256 of their pictures."""
     return content.Provider(
         legal_name=provider.legal_name,
         trade_name=provider.trade_name,
@@ -31,6 +35,7 @@ def print_provider(provider: Provider, *, logo: str | None) -> content.Provider:
         phone=provider.phone,
         website=provider.website,
         logo=logo,
+        stamp=stamp,
     )
 
 

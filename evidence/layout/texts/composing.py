@@ -33,9 +33,11 @@ _CODES_NOTE: Final = (
     "Les caractères que la police de ce document n’a pas sont écrits par leur code Unicode, comme [U+1F600]."
 )
 # Members that are pictures or addresses: they are taken as they are.
-_AS_IT_IS: Final = frozenset({"logo", "drawing", "qr", "url"})
+_AS_IT_IS: Final = frozenset({"logo", "stamp", "drawing", "qr", "url"})
 # Members that are read out or listed: no column cuts them.
-_UNBROKEN: Final = frozenset({"alternative", "logo_alternative", "drawing_alternative", "full_title", "author"})
+_UNBROKEN: Final = frozenset(
+    {"alternative", "logo_alternative", "stamp_alternative", "drawing_alternative", "full_title", "author"}
+)
 
 
 def compose(content: Content, frame: Frame, pictures: Pictures) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from evidence.content import DocumentType, Frame, Provider
 from evidence.layout import french
 from evidence.layout.pictures import qr_code
@@ -55,6 +57,9 @@ def _provider(provider: Provider, setting: Setting) -> Texts:
         "has_logo": provider.logo is not None,
         "logo": setting.pictures.find(provider.logo),
         "logo_alternative": f"Logo de {name}",
+        "has_stamp": provider.stamp is not UNSET,
+        "stamp": setting.pictures.find(provider.stamp or None),
+        "stamp_alternative": f"Cachet de {name}",
     }
 
 

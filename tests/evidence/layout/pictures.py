@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import struct
 import zlib
+from base64 import b64decode
 from hashlib import sha256
 
+# Forty pixels square, with what a telephone writes beside them: EXIF, and a comment.
+JPEG = b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/4QAyRXhpZgAATU0AKgAAAAgAAQEPAAIAAAAQAAAAGgAAAABBcHBhcmVpbCBkZSBMP2EA//4AD2ZhaXQgYSBS"
+    "ZW5uZXP/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/2wBDARweHigj"
+    "KE4rK06kbl1upKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKT/wAARCAAoACgDASIAAhEBAxEB/8QAFQAB"
+    "AQAAAAAAAAAAAAAAAAAAAAP/xAAbEAEAAAcAAAAAAAAAAAAAAAAAMTRxc7Gz4v/EABgBAQEAAwAAAAAAAAAAAAAAAAABAgMF/8QAGBEBAAMBAAAA"
+    "AAAAAAAAAAAAAAECMRH/2gAMAwEAAhEDEQA/AITN7Z1msYC8ze2dZrHB1cQAFAAAAXmb2zrNYwF5m9s6zWJMQAFAAAAXmb2zrNYgGq1prPIf/9k="
+)
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 3"><path d="M0 0h9v3z" fill="#06a"/></svg>'
 
 

@@ -20,7 +20,7 @@ from evidence.content import Content, DocumentType, Frame
 from evidence.content.samples import FRAME, PROVIDER, REISSUED, SAMPLES, TRAINEE
 from evidence.layout import LAYOUT_VERSION, Layout
 from evidence.verification.text import page_texts
-from tests.evidence.layout.pictures import LOGO, grey_png, named
+from tests.evidence.layout.pictures import JPEG, LOGO, grey_png, named
 
 EVIDENCE = json.dumps({"format": "assidu-evidence/1", "texte": "« é » 😀"}, ensure_ascii=False).encode()
 LONG_TITLE = (
@@ -188,6 +188,17 @@ def test_pictures_have_words_for_those_who_do_not_see_them(layout: Layout):
     assert "Logo de Atelier des Savoirs" in words
     assert "Signature tracée par Karim Benali" in words
     assert any(word.startswith("Code QR de la page de vérification, https://assidu.example") for word in words)
+
+
+def test_the_stamp_stands_beside_who_signs_whatever_kind_of_picture_it_is(layout: Layout):
+    pictures = named(JPEG)
+    frame = replace(FRAME, provider=replace(PROVIDER, stamp=next(iter(pictures))))
+
+    reader = PdfFileReader(BytesIO(layout.render(SAMPLES[DocumentType.CERTREAL], frame, EVIDENCE, pictures)))
+    without = PdfFileReader(BytesIO(layout.render(SAMPLES[DocumentType.CERTREAL], FRAME, EVIDENCE, pictures)))
+
+    assert "Cachet de Atelier des Savoirs" in set(_alternatives(reader.root["/StructTreeRoot"]))
+    assert "Cachet de Atelier des Savoirs" not in set(_alternatives(without.root["/StructTreeRoot"]))
 
 
 @pytest.mark.parametrize("document_type", DocumentType)

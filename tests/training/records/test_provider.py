@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros
 from lrs.errors import InvalidRequest
+from tests.evidence.layout.pictures import JPEG
 from tests.training.examples import change, provider
 from training.law import load_law
-from training.records import Logo, LogoType, Signatory
+from training.records import Picture, PictureType, Signatory
 from training.records.kinds import Kind
 from training.rules.own import own_problems
 from training.rules.pictures import find_png_problem, find_svg_problem, png_size
-from training.rules.provider import LOGO_MOST_BYTES
+from training.rules.provider import PICTURE_MOST_BYTES
 from training.store import RecordReader, Register
 from training.store.entry import Change
 
@@ -42,8 +43,8 @@ def png(width: int = 3, height: int = 2, pixels: bytes | None = None) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
-def logo(content: bytes, media_type: LogoType = LogoType.PNG) -> Logo:
-    return Logo(media_type, b64encode(content).decode())
+def logo(content: bytes, media_type: PictureType = PictureType.PNG) -> Picture:
+    return Picture(media_type, b64encode(content).decode())
 
 
 def pointers(**changes: object) -> list[str]:
@@ -63,10 +64,13 @@ def pointers(**changes: object) -> list[str]:
         ({"signatories": (Signatory("", "directrice", date(2026, 1, 1)),)}, "/signatories/0/name"),
         ({"signatories": (Signatory("H. Aubry", " ", date(2026, 1, 1)),)}, "/signatories/0/quality"),
         ({"signatories": (Signatory("H. A.", "dir.", date(2026, 1, 2), date(2026, 1, 1)),)}, "/signatories/0/until"),
-        ({"logo": Logo(LogoType.PNG, "pas du base64")}, "/logo/content"),
+        ({"logo": Picture(PictureType.PNG, "pas du base64")}, "/logo/content"),
         ({"logo": logo(b"GIF89a")}, "/logo/content"),
         ({"logo": logo(SVG)}, "/logo/content"),
-        ({"logo": logo(bytes(LOGO_MOST_BYTES + 1))}, "/logo/content"),
+        ({"stamp": logo(SVG, PictureType.JPEG)}, "/stamp/content"),
+        ({"stamp": logo(JPEG)}, "/stamp/content"),
+        ({"stamp": logo(JPEG + b"<script>", PictureType.JPEG)}, "/stamp/content"),
+        ({"logo": logo(bytes(PICTURE_MOST_BYTES + 1))}, "/logo/content"),
     ],
 )
 def test_what_could_not_be_printed_is_refused_where_it_stands(changes, pointer):
@@ -80,7 +84,8 @@ def test_what_could_not_be_printed_is_refused_where_it_stands(changes, pointer):
         {"activity_number": "942A000102A"},
         {"siret": "35600000049837"},
         {"logo": logo(png())},
-        {"logo": logo(SVG, LogoType.SVG)},
+        {"logo": logo(SVG, PictureType.SVG)},
+        {"logo": logo(png()), "stamp": logo(JPEG, PictureType.JPEG)},
         {"signatories": ()},
     ],
 )
