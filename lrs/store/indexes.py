@@ -16,7 +16,7 @@ COLLECTIONS: Final = (
     "event_progress", "trail_heads", "archive_parts", "erasures", "erasure_parts", "erasure_lanes", "legal_holds",
     "account_policies", "account_providers",
     "retention_runs", "retention_items", "issued_series", "issued_counters", "issued_progress", "pulses", "risk_told",
-    "risk_progress", "risk_sessions", "risk_models", "risk_active", "risk_trainings", "risk_drift",
+    "package_parts", "risk_progress", "risk_sessions", "risk_models", "risk_active", "risk_trainings", "risk_drift",
 )  # fmt: skip
 
 
@@ -187,26 +187,20 @@ OUTLETS: Final = (
     Index("feed_silences", (("o", ASCENDING),), serves="who is silent, as was told"),
 )
 
-OUTLETS: Final = (
-    Index("outlets", (("o", ASCENDING), ("kind", ASCENDING), ("created", ASCENDING)), serves="an organisation's own"),
+PACKAGES: Final = (
+    Index("packages", (("o", ASCENDING), ("created", ASCENDING), ("_id", ASCENDING)), serves="list of packages"),
     Index(
-        "outlet_deliveries",
-        (("o", ASCENDING), ("w", ASCENDING), ("s", ASCENDING), ("at", ASCENDING), ("_id", ASCENDING)),
-        serves="what waits, dead letters",
+        "packages",
+        (("o", ASCENDING), ("key", ASCENDING)),
+        serves="the package that a manifest's identifier belongs to",
+        unique=True,
+        partial={"key": {"$exists": True}},
     ),
-    Index(
-        "outlet_deliveries",
-        (("o", ASCENDING), ("w", ASCENDING), ("at", ASCENDING), ("_id", ASCENDING)),
-        serves="the log of deliveries",
-    ),
-    Index(
-        "outlet_deliveries",
-        (("o", ASCENDING), ("sid", ASCENDING)),
-        serves="letters of a statement that is erased",
-        partial={"sid": {"$exists": True}},
-    ),
-    Index("outlet_deliveries", (("expires_at", ASCENDING),), serves="the end of keeping", expire_after_seconds=0),
-    Index("feed_silences", (("o", ASCENDING),), serves="who is silent, as was told"),
+    Index("package_versions", (("o", ASCENDING), ("d", ASCENDING)), serves="the very same files"),
+    Index("package_versions", (("o", ASCENDING), ("p", ASCENDING), ("n", ASCENDING)), serves="versions of a package"),
+    Index("package_plays", (("o", ASCENDING), ("g", ASCENDING)), serves="the links of a learner"),
+    Index("package_plays", (("expires_at", ASCENDING),), serves="dropping old links", expire_after_seconds=0),
+    Index("package_beginnings", (("o", ASCENDING), ("g", ASCENDING)), serves="what a learner began"),
 )
 
 FEED: Final = (
@@ -339,6 +333,6 @@ RISKS: Final = (
 )
 
 INDEXES: tuple[Index, ...] = (
-    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *FOLLOWUPS, *ISSUED, *OUTLETS, *PROFILES, *RECORDS, *RIGHTS,
-    *RISKS, *SCORM, *STATEMENTS, *TENANTS,
+    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *FOLLOWUPS, *ISSUED, *OUTLETS, *PACKAGES, *PROFILES, *RECORDS,
+    *RIGHTS, *RISKS, *SCORM, *STATEMENTS, *TENANTS,
 )  # fmt: skip
