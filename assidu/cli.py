@@ -18,6 +18,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "organisations": "assidu.commands.credentials:organisations",
     "credentials": "assidu.commands.credentials:group",
     "account": "assidu.commands.account:group",
+    "profiles": "assidu.commands.profiles:group",
     "scorm": "assidu.commands.scorm:group",
     "import": "assidu.commands.transfer:import_",
     "export": "assidu.commands.transfer:export",

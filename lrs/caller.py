@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NewType
 
 from lrs.errors import Forbidden
+from lrs.profiles.checks import Checks
 
 # A small integer, given out in sequence: it prefixes every key and every index entry of a tenant.
 OrganisationId = NewType("OrganisationId", int)
@@ -37,6 +38,7 @@ class Caller:
     quarantine: bool = False
     origins: tuple[str, ...] = ("*",)
     requests_per_minute: int | None = None
+    checks: Checks | None = None
 
     def may(self, *scopes: Scope) -> bool:
         """Say whether any of `scopes` is granted; `all` grants everything."""

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from lrs.caller import Caller, CredentialId, OrganisationId, Scope
 from lrs.clock import Micros
 from lrs.errors import Problem
+from lrs.profiles.checks import CheckMode, accepted_profiles, checks_of, unknown_names
 from lrs.statements.rules import agent_problems
 from lrs.versions import Version
 
@@ -46,6 +47,8 @@ class Settings:
     origins: tuple[str, ...] = (ANY_ORIGIN,)
     requests_per_minute: int | None = None
     quiet_after_seconds: int | None = None
+    profile_checks: CheckMode = CheckMode.OFF
+    profiles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Credential:
             quarantine=self.settings.quarantine,
             origins=self.settings.origins,
             requests_per_minute=self.settings.requests_per_minute,
+            checks=checks_of(self.settings.profile_checks, self.settings.profiles),
         )
 
 
@@ -98,7 +102,7 @@ def settings_problems(settings: Settings) -> list[Problem]:
     ):
         if value is not None and not 1 <= value <= most:
             problems.append(Problem(f"/{name}", "The number is out of range.", f"1 to {most}, or none at all"))
-    return problems
+    return [*problems, *_profile_problems(settings)]
 
 
 def authority_problems(authority: Any) -> list[Problem]:  # noqa: ANN401 - untrusted JSON
@@ -139,6 +143,17 @@ def _origin_problems(origins: Sequence[str]) -> list[Problem]:
         for position, origin in enumerate(origins)
         if origin != ANY_ORIGIN and not _ORIGIN.match(origin)
     ]
+
+
+def _profile_problems(settings: Settings) -> list[Problem]:
+    accepted = f"some of {accepted_profiles()}"
+    problems = [
+        Problem(f"/profiles/{settings.profiles.index(name)}", "There is no such profile.", accepted)
+        for name in unknown_names(settings.profiles)
+    ]
+    if settings.profile_checks is not CheckMode.OFF and not settings.profiles:
+        problems.append(Problem("/profiles", "Statements are to be checked, and by no profile.", accepted))
+    return problems
 
 
 def _known() -> str:

@@ -14,6 +14,7 @@ from lrs.clock import Clock, IdSource, Micros
 from lrs.credential import KEY, Credential, Secret, Settings, authority_problems, normal_origin, settings_problems
 from lrs.errors import Conflict, InsecureDevelopmentWarning, InvalidRequest, NotFound, Problem, Unauthenticated
 from lrs.keyring import Keyring
+from lrs.profiles.checks import CheckMode
 from lrs.recent import Recent
 from lrs.store.credentials import CredentialStore, settings_document
 from lrs.store.database import Store
@@ -47,6 +48,8 @@ class Changes(TypedDict, total=False):
     origins: tuple[str, ...]
     requests_per_minute: int | None
     quiet_after_seconds: int | None
+    profile_checks: CheckMode
+    profiles: tuple[str, ...]
 
 
 class Credentials:
@@ -252,7 +255,8 @@ class Credentials:
 
 def _normal(settings: Settings) -> Settings:
     origins = tuple(dict.fromkeys(normal_origin(origin) for origin in settings.origins))
-    return replace(settings, label=settings.label.strip(), origins=origins)
+    profiles = tuple(dict.fromkeys(settings.profiles))
+    return replace(settings, label=settings.label.strip(), origins=origins, profiles=profiles)
 
 
 def _seed_problems(key: str, secret: str) -> list[Problem]:

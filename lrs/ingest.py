@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from lrs.caller import Caller, OrganisationId, Scope
+from lrs.checks import Findings
 from lrs.clock import Clock, IdSource, Micros
 from lrs.draft import draft
 from lrs.errors import Conflict, InvalidRequest
@@ -45,10 +46,14 @@ class IngestCounts:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What one request stored: its statements' ids in the order sent, and the instant it is consistent through."""
+    """What one request stored: its statements' ids in the order sent, and the instant it is consistent through.
+
+    `stored` are those that were not there already.
+    """
 
     ids: list[uuid.UUID]
     consistent_through: Micros | None
+    stored: Sequence[uuid.UUID] = ()
 
 
 class Ingest:
@@ -67,6 +72,7 @@ class Ingest:
         self.attachments = attachments
         self.horizons = horizons
         self.turns = turns
+        self.findings = Findings(store, clock)
         self.counts = IngestCounts()
         self._lanes: Lanes[_Arrival, Appended] = Lanes(self._append_together, TOGETHER_MOST)
         # Organisations whose senders have just repeated themselves, and for how many more appends to expect it.
@@ -105,10 +111,15 @@ class Ingest:
                 caller, version, body, parts, statement_id=statement_id,
                 statement_bytes=self.limits.statement_bytes, ids=self.ids,
             )  # fmt: skip
+            # Nothing more is done for a credential without checks: this is the path of every statement.
+            found = None if caller.checks is None else self.findings.look(caller, request.candidates, caller.checks)
         except InvalidRequest:
             self.counts.refused += 1
             raise
-        return self.commit(request, parts)
+        receipt = self.commit(request, parts)
+        if found is not None:
+            self.findings.note(caller, found, receipt.stored)
+        return receipt
 
     def commit(self, request: Request, parts: Sequence[Part] = ()) -> Receipt:
         """Store a drafted request, together with whoever else waits for the lane; raises Conflict or Overloaded.
@@ -124,7 +135,7 @@ class Ingest:
         self.counts.stored += len(appended.stored)
         self.counts.replayed += len(appended.replayed)
         self.counts.duplicates += appended.duplicates
-        return Receipt([candidate.statement_id for candidate in candidates], appended.through)
+        return Receipt([candidate.statement_id for candidate in candidates], appended.through, appended.stored)
 
     def _arrival(self, request: Request) -> _Arrival:
         """Add to a request what this process has not heard before: whoever waits in the lane must not wait for that."""

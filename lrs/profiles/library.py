@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Final
 
 from lrs.profiles.profile import Profile, parse_profile
+from lrs.profiles.rules import Rule
+from lrs.profiles.template import Template
 
 # Where each is published, below the room of schemas.
 FILES: Final[Mapping[str, str]] = MappingProxyType(
@@ -39,3 +41,18 @@ def known_profiles(names: tuple[str, ...] = tuple(FILES)) -> tuple[Profile, ...]
 def unknown_names(names: Iterable[str]) -> list[str]:
     """Return those of these names that no profile has."""
     return [name for name in names if name not in FILES]
+
+
+@cache
+def _rules() -> Mapping[str, tuple[Profile, Template, Rule]]:
+    return {
+        rule.id: (profile, template, rule)
+        for profile in known_profiles()
+        for template in profile.templates
+        for rule in template.rules
+    }
+
+
+def find_rule(rule_id: str) -> tuple[Profile, Template, Rule] | None:
+    """Return a rule by its id, with its template and profile; None for one that no profile has (any more)."""
+    return _rules().get(rule_id)

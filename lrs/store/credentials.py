@@ -10,6 +10,7 @@ from pymongo.errors import DuplicateKeyError
 from lrs.caller import CredentialId, OrganisationId, Scope
 from lrs.clock import Micros
 from lrs.credential import Credential, Secret, Settings
+from lrs.profiles.checks import CheckMode
 from lrs.store.database import Document, Store
 
 # Listed oldest first; `_id` breaks ties. Changing this invalidates every cursor already handed out.
@@ -78,6 +79,8 @@ def settings_document(settings: Settings) -> dict[str, Any]:
         "origins": list(settings.origins),
         "requests_per_minute": settings.requests_per_minute,
         "quiet_after_seconds": settings.quiet_after_seconds,
+        "profile_checks": settings.profile_checks,
+        "profiles": list(settings.profiles),
     }
 
 
@@ -109,6 +112,9 @@ def _credential(row: Document) -> Credential:
             origins=tuple(row["origins"]),
             requests_per_minute=row["requests_per_minute"],
             quiet_after_seconds=row["quiet_after_seconds"],
+            # Absent in credentials from before statements could be checked.
+            profile_checks=CheckMode(row.get("profile_checks", CheckMode.OFF)),
+            profiles=tuple(row.get("profiles", ())),
         ),
         authority=bytes(row["authority"]),
         secrets=tuple(Secret(bytes(s["digest"]), Micros(s["created"]), s["until"]) for s in row["secrets"]),

@@ -15,7 +15,7 @@ import orjson
 from flask import Flask, Response
 from flask_smorest import Api
 
-from lrs.http.api import credentials, docs, duplicates, ledger, organisation, quarantine, senders
+from lrs.http.api import credentials, docs, duplicates, ledger, organisation, profiles, quarantine, senders
 from lrs.http.api.operations import REFUSALS, Section, blueprint
 from lrs.http.api.schemas import ErrorSchema
 from lrs.services import Services
@@ -26,6 +26,7 @@ _SECTIONS: Final = (
     Section("credentials", "Who may send and read. Secrets are shown once.", credentials.OPERATIONS),
     Section("senders", "When each credential last sent, and whose feed has gone quiet.", senders.OPERATIONS),
     Section("quarantine", "What was refused, kept to be mended and replayed.", quarantine.OPERATIONS),
+    profiles.SECTION,
     Section("statements", "What the standard has no resource for.", duplicates.OPERATIONS),
     Section("ledger", "The sealed log: signed heads, and proofs of what they cover.", ledger.OPERATIONS),
 )

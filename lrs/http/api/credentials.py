@@ -90,6 +90,8 @@ def _changes(given: Mapping[str, Any]) -> Changes:
         changes["scopes"] = frozenset(changes["scopes"])
     if "origins" in changes:
         changes["origins"] = tuple(changes["origins"])
+    if "profiles" in changes:
+        changes["profiles"] = tuple(changes["profiles"])
     return cast("Changes", changes)
 
 

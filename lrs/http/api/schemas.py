@@ -9,6 +9,8 @@ from marshmallow import Schema, fields, validate
 from lrs.caller import Scope
 from lrs.credential import LABEL_MOST, ORIGINS_MOST, QUIET_MOST_SECONDS, RATE_MOST
 from lrs.credentials import GRACE_MOST_SECONDS, GRACE_SECONDS
+from lrs.profiles.checks import CheckMode
+from lrs.profiles.library import FILES
 from lrs.store.quarantine import State
 
 PAGE_MOST: Final = 200
@@ -106,6 +108,13 @@ class ChangesSchema(Schema):
     quiet_after_seconds = StrictInteger(
         allow_none=True, validate=_QUIET, metadata=_said("Silence after which the feed counts as quiet")
     )
+    profile_checks = fields.Enum(
+        CheckMode, by_value=fields.String,
+        metadata=_said("What is done about a statement that breaks a rule of these profiles: count it, or refuse it"),
+    )  # fmt: skip
+    profiles = StrictList(
+        fields.String(validate=validate.OneOf(list(FILES))), metadata=_said("Profiles that statements are held to")
+    )
 
 
 class NewCredentialSchema(ChangesSchema):
@@ -139,6 +148,8 @@ class CredentialSchema(Schema):
     origins = fields.List(fields.String(), required=True)
     requests_per_minute = fields.Integer(required=True, allow_none=True)
     quiet_after_seconds = fields.Integer(required=True, allow_none=True)
+    profile_checks = fields.String(required=True, validate=validate.OneOf(list(CheckMode)))
+    profiles = fields.List(fields.String(), required=True)
     created = fields.String(required=True, metadata={"format": "date-time"})
     expires = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     revoked = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})

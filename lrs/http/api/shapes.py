@@ -43,6 +43,8 @@ def credential_shape(credential: Credential, now: Micros) -> dict[str, Any]:
         "origins": list(settings.origins),
         "requests_per_minute": settings.requests_per_minute,
         "quiet_after_seconds": settings.quiet_after_seconds,
+        "profile_checks": settings.profile_checks,
+        "profiles": list(settings.profiles),
         "created": to_text(credential.created),
         "expires": _maybe(credential.expires),
         "revoked": _maybe(credential.revoked),
