@@ -67,6 +67,19 @@ def truth() -> Accepts:
     return Accepts("true or false", parse)
 
 
+def content_address() -> Accepts:
+    """Accept the address of a host, or of one for each package (`https://*.contents.example`)."""
+
+    def parse(value: str) -> str:
+        parts = urlsplit(value)
+        host = parts.netloc.removeprefix("*.")
+        if parts.scheme not in ("http", "https") or not host or "*" in host or "@" in host or parts.path.strip("/"):
+            raise ValueError(value)
+        return value.rstrip("/")
+
+    return Accepts("an http:// or https:// address of a host, which may begin with *.", parse)
+
+
 def integer(least: int, most: int, unit: str = "") -> Accepts:
     """Accept a whole number between two bounds, both included."""
 

@@ -30,6 +30,7 @@ import lrs.http.xapi
 import training.http
 from assidu import health, logs
 from assidu.admission import Admission
+from assidu.content import ByHost, build_content, build_plays
 from assidu.deployment import build_deployment
 from assidu.enquiry import build_enquiry
 from assidu.issuing import build_workshop
@@ -75,7 +76,8 @@ def create_app(
     health.register(app, {"store": services.store.ping, **(pings or {})}, metrics, settings.metrics_token)
     lrs.http.xapi.register(app, services)
     lrs.http.oauth.register(app, services)
-    lrs.http.scorm.register(app, services, build_gateway(services))
+    gateway, plays = build_gateway(services), build_plays(settings, services)
+    lrs.http.scorm.register(app, services, gateway)
     seals = build_seals(settings, services)
     documents = evidence.http.sections(seals, build_workshop(settings, services, seals))
     mailer = build_mailer(settings, services.clock, services.ids)
@@ -91,6 +93,11 @@ def create_app(
     dashboards.attendance.application.register(app, services, mailer, settings.public_url)
     dashboards.sharing.application.register(app, sources)
     dashboards.verify.application.register(app, build_enquiry(settings, services))
+    if plays.origin is not None:
+        content = build_content(services, plays, gateway)
+        _identify_requests(content, services, metrics)
+        _answer_errors(content)
+        app.wsgi_app = ByHost(app.wsgi_app, content.wsgi_app, plays.origin)  # type: ignore[method-assign]  # Flask's documented way
     _wrap(app, settings, metrics)
     return app
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Self
+from urllib.parse import urlsplit
 
 from assidu import accepts
 from assidu.accepts import Accepts
@@ -49,6 +50,18 @@ class Settings:
         None,
         accepts.address("http", "https"),
         "The address people and LMSs use, when a proxy stands in front. With `https://`, session cookies are Secure.",
+    )
+    content_url: str | None = setting(
+        None,
+        accepts.content_address(),
+        "Where hosted packages are served: an origin where nobody signs in, such as `https://*.contenus.example`, with "
+        "one host for each package, or `https://contenus.example` for all. Without it, `content.localhost` on this "
+        "machine alone; with `ASSIDU_PUBLIC_URL` and without it, packages are not opened.",
+    )
+    package_bytes: int = setting(
+        512 * _MIB,
+        accepts.integer(_MIB, 2048 * _MIB, "bytes"),
+        "The largest package taken; it may unpack to four times that.",
     )
     trusted_proxies: int = setting(
         0, accepts.integer(0, 10, "proxies"), "How many proxies in front are believed about the client's address."
@@ -272,6 +285,14 @@ def process_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
 
 
+def _same_host(public: str | None, content: str | None) -> bool:
+    """Say whether packages would be served where people sign in."""
+    if not public or not content:
+        return False
+    host, served = urlsplit(public).netloc.lower(), urlsplit(content).netloc.lower().removeprefix("*.")
+    return host == served or host.endswith(f".{served}")
+
+
 def _disagreements(values: Mapping[str, Any]) -> list[str]:
     """Return what is wrong between settings that are each fine alone."""
     wrong = []
@@ -283,6 +304,8 @@ def _disagreements(values: Mapping[str, Any]) -> list[str]:
         wrong.append("ASSIDU_SMTP_USER and ASSIDU_SMTP_PASSWORD are set together or not at all.")
     elif "smtp_password" in values and values.get("smtp_security") == "none":
         wrong.append("ASSIDU_SMTP_PASSWORD is never sent in clear: ASSIDU_SMTP_SECURITY takes starttls or tls with it.")
+    if _same_host(values.get("public_url"), values.get("content_url")):
+        wrong.append("ASSIDU_CONTENT_URL is another host than ASSIDU_PUBLIC_URL: courses run there.")
     if ("timestamp_url" in values) != ("timestamp_trust" in values):
         wrong.append("ASSIDU_TIMESTAMP_URL and ASSIDU_TIMESTAMP_TRUST are set together or not at all.")
     if values.get("timestamp_qualified") and "timestamp_url" not in values:

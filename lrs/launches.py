@@ -66,8 +66,11 @@ class Launches:
         self._keyring = Keyring(secret_key)
         self._recent: Recent[bytes, Launch | None] = Recent(_REMEMBERED_SECONDS)
 
-    def issue(self, organisation: OrganisationId, wanted: NewLaunch) -> IssuedLaunch:
-        """Make a launch and its token; raise InvalidRequest with every problem."""
+    def issue(self, organisation: OrganisationId, wanted: NewLaunch, token: str | None = None) -> IssuedLaunch:
+        """Make a launch and its token, or one for a `token` that follows from another secret of as many bits.
+
+        Raises InvalidRequest with every problem.
+        """
         origins = tuple(dict.fromkeys(normal_origin(origin) for origin in wanted.origins))
         settings = Settings(
             wanted.label, frozenset({Scope.STATEMENTS_WRITE}), origins=origins,
@@ -83,7 +86,7 @@ class Launches:
             message = "The launch cannot be like that."
             raise InvalidRequest(message, problems)
         now = self._clock.now_micros()
-        token = self._ids.new_secret()
+        token = token or self._ids.new_secret()
         launch = Launch(
             f"la_{self._ids.new_uuid().hex}", organisation, wanted.label.strip(), wanted.actor, wanted.activity,
             wanted.course, wanted.registration, wanted.edition, origins, wanted.requests_per_minute,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Protocol
 
 import orjson
 from flask import Flask, Response, g, request
@@ -17,9 +17,10 @@ from lrs.allowances import Allowances
 from lrs.credential import ANY_ORIGIN, normal_origin
 from lrs.delivery import gateway_caller
 from lrs.errors import AssiduError, Forbidden, InvalidRequest, MethodNotAllowed, Problem, TooLarge
-from lrs.gateway import Gateway
+from lrs.gateway import Taken
 from lrs.http.errors import problem_response
-from lrs.scorm.commit import BODY_MOST_BYTES, parse_commit
+from lrs.launches import Launches
+from lrs.scorm.commit import BODY_MOST_BYTES, Commit, parse_commit
 from lrs.scorm.launch import Launch
 from lrs.scorm.values import Edition
 from lrs.services import Services
@@ -38,13 +39,23 @@ _TRUE: Final = ("true", "1", "yes")
 _FALSE: Final = ("false", "0", "no")
 
 
-def register(app: Flask, services: Services, gateway: Gateway) -> None:
+class Commits(Protocol):
+    """Whoever takes commits: the gateway, or what stands before it."""
+
+    launches: Launches
+
+    def take(self, launch: Launch, commit: Commit) -> Taken:
+        """Take one commit of a live launch, as `Gateway.take` does."""
+        ...
+
+
+def register(app: Flask, services: Services, gateway: Commits) -> None:
     """Put the commit endpoint on `app`."""
     view = partial(_answer, services, gateway, Allowances(services.store))
     app.add_url_rule(PATH, "scorm_commit", view, methods=_METHODS, provide_automatic_options=False)
 
 
-def _answer(services: Services, gateway: Gateway, allowances: Allowances, token: str) -> Response:
+def _answer(services: Services, gateway: Commits, allowances: Allowances, token: str) -> Response:
     """Answer one request: 1. whose launch, 2. from which page, 3. how often, 4. read the commit, 5. take it."""
     origin, launch = request.headers.get("Origin"), None
     try:

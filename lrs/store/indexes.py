@@ -16,7 +16,7 @@ COLLECTIONS: Final = (
     "event_progress", "trail_heads", "archive_parts", "erasures", "erasure_parts", "erasure_lanes", "legal_holds",
     "account_policies", "account_providers",
     "retention_runs", "retention_items", "issued_series", "issued_counters", "issued_progress", "pulses", "risk_told",
-    "package_parts", "risk_progress", "risk_sessions", "risk_models", "risk_active", "risk_trainings", "risk_drift",
+    "risk_progress", "risk_sessions", "risk_models", "risk_active", "risk_trainings", "risk_drift", "package_parts",
 )  # fmt: skip
 
 
@@ -333,6 +333,6 @@ RISKS: Final = (
 )
 
 INDEXES: tuple[Index, ...] = (
-    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *FOLLOWUPS, *ISSUED, *OUTLETS, *PACKAGES, *PROFILES, *RECORDS,
-    *RIGHTS, *RISKS, *SCORM, *STATEMENTS, *TENANTS,
+    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *FOLLOWUPS, *ISSUED, *OUTLETS, *PACKAGES, *PROFILES,
+    *RECORDS, *RIGHTS, *RISKS, *SCORM, *STATEMENTS, *TENANTS,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from lrs.statements.keys import identifier_text, key
 from lrs.store.agents import COLLECTION as AGENTS
 from lrs.store.database import Document, Store
 from lrs.store.documents import DOCUMENTS
+from lrs.store.package_plays import PlayStore
 from lrs.store.scorm_launches import LaunchStore
 from lrs.store.scorm_tracks import TrackStore
 
@@ -36,6 +37,7 @@ class Personal:
         self._documents = store.collection(DOCUMENTS)
         self._quarantine = store.collection("quarantine")
         self._launches = LaunchStore(store)
+        self._plays = PlayStore(store)
         self._tracks = TrackStore(store)
 
     def count_documents(self, organisation: OrganisationId, identities: Iterable[str]) -> int:
@@ -43,10 +45,11 @@ class Personal:
         return self._documents.count_documents({"o": organisation, "g": {"$in": sorted(identities)}})
 
     def forget_documents(self, organisation: OrganisationId, identities: Iterable[str]) -> None:
-        """Delete the documents of state and profile of these agents, and what the SCORM gateway remembers of them."""
+        """Delete the documents of state and profile of these agents, and what gateway and player remember."""
         names = sorted(identities)
         self._documents.delete_many({"o": organisation, "g": {"$in": names}})
         self._launches.forget(organisation, names)
+        self._plays.forget(organisation, names)
         self._tracks.forget(organisation, names)
 
     def forget_names(self, organisation: OrganisationId, identities: Iterable[str]) -> None:

@@ -1,0 +1,77 @@
+"""The content host beside the application: the same processes, another host name, and no route in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final
+
+from flask import Flask
+
+import lrs.http.player
+import lrs.http.scorm
+from assidu.settings import Settings
+from lrs.gateway import Gateway
+from lrs.hosting import Hosting
+from lrs.packages.archive import ArchiveLimits
+from lrs.packages.origin import ContentOrigin
+from lrs.plays import Plays
+from lrs.resuming import RememberingGateway, Resuming
+from lrs.services import Services
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+# Browsers take every name below `localhost` for this machine itself: each package has a host without anybody's help.
+_LAPTOP: Final = "http://*.content.localhost"
+
+
+def content_origin(settings: Settings) -> ContentOrigin | None:
+    """Return where packages are served; None where it would have to be guessed, and they are not."""
+    if settings.content_url:
+        return ContentOrigin.parse(settings.content_url)
+    if settings.public_url or not _is_loopback(settings.host):
+        return None
+    return ContentOrigin.parse(f"{_LAPTOP}:{settings.port}")
+
+
+def build_plays(settings: Settings, services: Services) -> Plays:
+    """Return the links to hosted packages, and the packages."""
+    limits = ArchiveLimits(
+        archive_bytes=settings.package_bytes, file_bytes=settings.package_bytes, total_bytes=4 * settings.package_bytes
+    )
+    hosting = Hosting(services.store, services.clock, services.ids, limits)
+    return Plays(
+        services.store, services.clock, services.ids, services.secret_key, hosting, content_origin(settings)
+    )  # fmt: skip
+
+
+def build_content(services: Services, plays: Plays, gateway: Gateway) -> Flask:
+    """Return the application of the content host. Without a key for cookies, it neither reads nor sets any."""
+    app = Flask("assidu.content", static_folder=None)
+    lrs.http.player.register(app, plays, Resuming(services.store, services.documents))
+    lrs.http.scorm.register(app, services, RememberingGateway(gateway, services.store, services.clock))
+    return app
+
+
+class ByHost:
+    """WSGI middleware: what is asked of the content host is answered there, and nothing else is."""
+
+    def __init__(self, application: WSGIApplication, content: WSGIApplication, origin: ContentOrigin) -> None:
+        self._application = application
+        self._content = content
+        self._origin = origin
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Pass a request on by the host that it names."""
+        is_content = self._origin.has(environ.get("HTTP_HOST", ""))
+        return (self._content if is_content else self._application)(environ, start_response)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

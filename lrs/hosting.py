@@ -1,0 +1,212 @@
+"""Hosted packages: taken in whole or not at all, offered, retired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import BinaryIO, Final
+
+from lrs.caller import OrganisationId
+from lrs.clock import Clock, IdSource
+from lrs.errors import Conflict, InvalidRequest, NotFound, Problem
+from lrs.packages.archive import Archive, ArchiveLimits
+from lrs.packages.manifest import MANIFEST_MOST_BYTES, NAME, parse_manifest
+from lrs.packages.package import Package, PackageFile, PackageId, Version, digest_of
+from lrs.statements.rules import activity_problems
+from lrs.store.database import Store
+from lrs.store.packages import PART_BYTES, PackageStore
+from lrs.versions import Version as XapiVersion
+
+# Parts written together: few enough to stay far below what the driver takes in one message.
+_TOGETHER: Final = 16
+_FILENAME_MOST: Final = 200
+_MISSING: Final = "There is no such package."
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A package to be taken in.
+
+    `package` is the one that it is a new version of; without it, its manifest's identifier says, unless it `is_alone`.
+    `base` is the address that the activity of a new package begins with, `activity` the whole of it, if somebody chose.
+    """
+
+    by: str
+    base: str
+    filename: str = ""
+    package: str | None = None
+    activity: str | None = None
+    is_alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What became of an upload: the very same files are the version that there was."""
+
+    package: Package
+    version: Version
+    is_new: bool
+
+
+class Hosting:
+    """The packages of every organisation."""
+
+    def __init__(self, store: Store, clock: Clock, ids: IdSource, limits: ArchiveLimits) -> None:
+        self.limits = limits
+        self._packages = PackageStore(store)
+        self._clock = clock
+        self._ids = ids
+
+    def upload(self, organisation: OrganisationId, stream: BinaryIO, offered: Offered) -> Uploaded:
+        """Take a package in: 1. judge it, 2. hash it, 3. see whether it is there, 4. keep its bytes, 5. offer it.
+
+        Raises InvalidRequest with every problem, each with its entry or line and its rule; NotFound for a package that
+        it cannot be a version of. Nothing is offered before everything is kept.
+        """
+        # 1.
+        archive = Archive.open(stream, self.limits)
+        manifest = parse_manifest(_manifest_of(archive), set(archive.names))
+        _check_activity(offered.activity)
+        package = self._package_of(organisation, offered, manifest.identifier)
+        # 2.
+        files = tuple(_hashed(archive))
+        digest = digest_of(files)
+        # 3.
+        there = self._found(organisation, digest, package, offered)
+        if there is not None:
+            return there
+        # 4.
+        self._keep(organisation, archive, {file.name: file for file in files})
+        # 5.
+        now = self._clock.now_micros()
+        if package is None:
+            name = PackageId(f"pk_{self._ids.new_uuid().hex}")
+            activity = offered.activity or f"{offered.base.rstrip('/')}/packages/{name}"
+            package = Package(name, organisation, manifest.title, activity, manifest.identifier, 1, now)
+            self._packages.insert(package, is_alone=offered.is_alone)
+            number = 1
+        else:
+            number = package.newest + 1
+        filename = offered.filename[:_FILENAME_MOST]
+        version = Version(package.id, number, digest, manifest, files, now, offered.by, filename)
+        self._packages.add_version(organisation, version)
+        newest = replace(package, newest=number, title=manifest.title, retired=None)
+        return Uploaded(newest, version, is_new=True)
+
+    def get(self, organisation: OrganisationId, package: str) -> Package:
+        """Return one package; raise NotFound."""
+        return _known(self._packages.find(organisation, package))
+
+    def page(self, organisation: OrganisationId, after: tuple[int, str] | None, limit: int) -> list[Package]:
+        """Return up to `limit` packages, oldest first, retired ones included."""
+        return self._packages.page(organisation, after, limit)
+
+    def offered(self, organisation: OrganisationId) -> list[Package]:
+        """Return every package that is offered."""
+        return self._packages.by_activity(organisation)
+
+    def version(self, organisation: OrganisationId, package: str, number: int) -> Version:
+        """Return one version of a package; raise NotFound."""
+        found = self._packages.version(organisation, package, number)
+        if found is None:
+            raise NotFound(_MISSING)
+        return found
+
+    def versions(self, organisation: OrganisationId, package: str) -> list[Version]:
+        """Return every version of a package, the first first."""
+        return self._packages.versions(organisation, package)
+
+    def retire(self, organisation: OrganisationId, package: str) -> Package:
+        """Offer a package no more; raise NotFound. Who has begun it goes on."""
+        return _known(self._packages.retire(organisation, package, self._clock.now_micros()))
+
+    def read(self, organisation: OrganisationId, file: PackageFile, start: int, end: int) -> Iterator[bytes]:
+        """Yield the bytes of a file from `start` up to `end`, which is not among them."""
+        return self._packages.read(organisation, file, start, end)
+
+    def _package_of(self, organisation: OrganisationId, offered: Offered, identifier: str) -> Package | None:
+        if offered.package is not None:
+            return self.get(organisation, offered.package)
+        if offered.is_alone:
+            return None
+        named = self._packages.named(organisation, identifier)
+        if named is not None and offered.activity not in (None, named.activity):
+            message = f"This is a version of « {named.title} », whose activity is {named.activity}."
+            accepted = "that activity or none, or the package by itself"
+            raise Conflict(message, [Problem("/activity", message, accepted)])
+        return named
+
+    def _found(
+        self, organisation: OrganisationId, digest: str, package: Package | None, offered: Offered
+    ) -> Uploaded | None:
+        """Return the version that has these very files, of the package that is meant or of any; offer it again."""
+        for name, number in self._packages.with_content(organisation, digest):
+            if offered.is_alone or (package is not None and name != package.id):
+                continue
+            if package is not None and number != package.newest:
+                # Somebody goes back to what was there before: that is a version of its own, and begun from now on.
+                continue
+            self._packages.offer(organisation, name)
+            kept = self.get(organisation, name)
+            return Uploaded(kept, self.version(organisation, name, number), is_new=False)
+        return None
+
+    def _keep(self, organisation: OrganisationId, archive: Archive, files: Mapping[str, PackageFile]) -> None:
+        waiting: list[tuple[str, int, bytes]] = []
+        done: set[str] = set()
+        for name, file in files.items():
+            if file.sha256 in done:
+                continue
+            done.add(file.sha256)
+            for number, part in enumerate(_parts(archive.chunks(name))):
+                waiting.append((file.sha256, number, part))
+                if len(waiting) >= _TOGETHER:
+                    self._packages.put_parts(organisation, waiting)
+                    waiting = []
+        self._packages.put_parts(organisation, waiting)
+
+
+def _manifest_of(archive: Archive) -> bytes:
+    if NAME in archive:
+        return archive.read(NAME, MANIFEST_MOST_BYTES)
+    deeper = next((name for name in archive.names if name.endswith(f"/{NAME}")), None)
+    message = f"There is no {NAME}."
+    accepted = "a SCORM 1.2 or 2004 package with it at its top"
+    if deeper is not None:
+        message = f"{NAME} is not at the top, but in {deeper}: the folder was packed in place of what is in it."
+    refusal = "This is no SCORM package."
+    raise InvalidRequest(refusal, [Problem(f"/{NAME}", message, accepted, "manifest.missing")])
+
+
+def _check_activity(activity: str | None) -> None:
+    problems = [] if activity is None else activity_problems({"id": activity}, XapiVersion.V2_0_0, "/activity")
+    if problems:
+        message = "The package cannot be called that."
+        raise InvalidRequest(message, problems)
+
+
+def _hashed(archive: Archive) -> Iterator[PackageFile]:
+    for name in archive.names:
+        hashed = sha256()
+        for chunk in archive.chunks(name):
+            hashed.update(chunk)
+        yield PackageFile(name, hashed.hexdigest(), archive.size(name))
+
+
+def _parts(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the same bytes in pieces of the size that they are kept in."""
+    held = bytearray()
+    for chunk in chunks:
+        held += chunk
+        while len(held) >= PART_BYTES:
+            yield bytes(held[:PART_BYTES])
+            del held[:PART_BYTES]
+    if held:
+        yield bytes(held)
+
+
+def _known(package: Package | None) -> Package:
+    if package is None:
+        raise NotFound(_MISSING)
+    return package

@@ -1,0 +1,132 @@
+"""The page around a SCO, as HTML; and what is said when there is nothing to show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Final
+
+import orjson
+
+from lrs.http.player_files import PREFIX as FILES
+from lrs.http.player_files import WORKER, address
+from lrs.packages.manifest import Item
+from lrs.plays import Opened
+
+# What the content may do: run, open windows and forms, save files. Not: lead the whole page elsewhere.
+SANDBOX: Final = (
+    "allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-downloads allow-presentation"
+)
+_LEVEL_MOST: Final = 2
+_WIDE: Final = "\u00a0"
+_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    "contents": ("Sommaire", "Contents"),
+    "previous": ("Précédent", "Previous"),
+    "next": ("Suivant", "Next"),
+    "saved": ("Enregistré", "Saved"),
+    "waiting": (
+        f"Pas de réseau{_WIDE}: vos réponses sont gardées sur cet appareil et partiront à son retour.",
+        "No network: your answers are kept on this device and will be sent when it is back.",
+    ),
+    "refused": (
+        "Une partie de ce que le cours a envoyé a été refusée. Prévenez votre organisme de formation.",
+        "Part of what the course sent was refused. Tell your training organisation.",
+    ),
+    "ended": (
+        "Ce lien a pris fin. Ouvrez de nouveau le cours depuis votre espace de formation.",
+        "This link has ended. Open the course again from where it is offered.",
+    ),
+    "over": (
+        "Cette partie est terminée et enregistrée. Vous pouvez fermer la page ou passer à la suite.",
+        "This part has ended and is saved. You may close the page or go on.",
+    ),
+    "missing": ("Il n’y a rien à cette adresse.", "There is nothing at this address."),
+    "failed": (
+        "Le cours ne peut pas être ouvert pour le moment. Réessayez dans quelques minutes.",
+        "The course cannot be opened just now. Try again in a few minutes.",
+    ),
+    "completed": ("terminé", "completed"),
+    "passed": ("réussi", "passed"),
+    "failed_standing": ("non réussi", "failed"),
+    "incomplete": ("commencé", "begun"),
+    "none": ("à faire", "to do"),
+    "asset": ("à consulter", "to look at"),
+    "title": ("Cours", "Course"),
+    "frame": (f"Contenu{_WIDE}: ", "Content: "),
+}
+
+
+def text(key: str, language: str) -> str:
+    """Return one of the player's texts, in French unless `language` is English."""
+    return _TEXTS[key][1 if language == "en" else 0]
+
+
+def player_page(opened: Opened, number: int, language: str) -> str:
+    """Return the page of one part of a course; `number` is its place among what can be opened."""
+    item, several = opened.launched[number], len(opened.launched) > 1
+    known = {key: text(key, language) for key in _TEXTS if key != "failed_standing"}
+    # The script says standings under the words of the runtime.
+    known["failed"] = text("failed_standing", language)
+    page = {"start": "start", "worker": WORKER, "scope": f"{FILES}/", "texts": known}
+    # In a script element nothing is escaped but what could end it.
+    data = orjson.dumps(page).decode().replace("<", "\\u003c")
+    steps = _steps(number, len(opened.launched), language) if several else ""
+    title = opened.version.manifest.title
+    heading = f"{title} – {item.title}" if several and item.title != title else title
+    alone = "" if several else ' class="alone"'
+    return (
+        f'{_head(heading, language)}<script type="module" src="{address("player.js")}"></script></head><body{alone}>'
+        f'<header><h1>{escape(heading)}</h1><p id="state" role="status"></p>{steps}</header>'
+        f"{_contents(opened, item, language) if several else ''}"
+        f'<iframe id="sco" title="{escape(text("frame", language) + item.title)}" sandbox="{SANDBOX}" '
+        f'allow="autoplay; fullscreen" allowfullscreen></iframe>'
+        f'<script type="application/json" id="page">{data}</script></body></html>'
+    )
+
+
+def notice_page(key: str, language: str) -> str:
+    """Return a page that only says something."""
+    title, said = text("title", language), text(key, language)
+    return f"{_head(title, language)}</head><body><main><h1>{title}</h1><p>{said}</p></main></body></html>"
+
+
+def _head(title: str, language: str) -> str:
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">'
+        f'<link rel="icon" href="data:,"><link rel="stylesheet" href="{address("player.css")}">'
+    )
+
+
+def _steps(number: int, count: int, language: str) -> str:
+    """Return the way to what comes before and after."""
+
+    def step(at: int, rel: str, key: str) -> str:
+        label = text(key, language)
+        if not 0 <= at < count:
+            return f'<span aria-hidden="true">{label}</span>'
+        return f'<a data-go rel="{rel}" href="../{at}/">{label}</a>'
+
+    return f'<div class="steps">{step(number - 1, "prev", "previous")}{step(number + 1, "next", "next")}</div>'
+
+
+def _contents(opened: Opened, current: Item, language: str) -> str:
+    """Return the table of contents, with what is known of each part."""
+    places = {item.identifier: at for at, item in enumerate(opened.launched)}
+    items = opened.version.manifest.items
+    lines = [_line(item, places.get(item.identifier), item is current, language) for item in items]
+    title = text("contents", language)
+    return f'<nav class="contents" aria-label="{title}"><h2>{title}</h2><ol>{"".join(lines)}</ol></nav>'
+
+
+def _line(item: Item, place: int | None, is_current: bool, language: str) -> str:  # noqa: FBT001 - one line of many
+    level, title = f"level-{min(item.level, _LEVEL_MOST)}", escape(item.title)
+    if place is None:
+        return f'<li class="{level}">{title}</li>'
+    here = ' aria-current="page"' if is_current else ""
+    standing = text("none" if item.is_sco else "asset", language)
+    return (
+        f'<li class="{level}" data-item="{place}"><a data-go href="../{place}/"{here}>{title}</a>'
+        f'<span class="standing">{standing}</span></li>'
+    )

@@ -1,0 +1,87 @@
+"""Links to packages, under a keyed hash of their token, and with which version each learner began."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from bson.binary import Binary
+from pymongo import ReturnDocument
+
+from lrs.caller import OrganisationId
+from lrs.clock import Micros, to_datetime
+from lrs.packages.package import PackageId
+from lrs.statements.keys import identifier_text
+from lrs.store.database import Document, Store
+
+_BEGINNING_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """What a link stands for: one learner in one package, at most one registration, until it ends."""
+
+    id: str
+    organisation: OrganisationId
+    package: PackageId
+    actor: dict[str, Any] = field(repr=False)
+    registration: UUID | None
+    created: Micros
+    expires: Micros
+
+    @property
+    def learner(self) -> str:
+        """Return the text of the learner's identifier alone."""
+        return identifier_text(self.actor) or ""
+
+
+class PlayStore:
+    """Collections `package_plays` (`_id` keyed hash of the token) and `package_beginnings`; `g` is the learner."""
+
+    def __init__(self, store: Store) -> None:
+        self._plays = store.collection("package_plays")
+        self._beginnings = store.collection("package_beginnings")
+
+    def insert(self, digest: bytes, play: Play) -> None:
+        """Keep a new link."""
+        self._plays.insert_one({
+            "_id": digest, "o": play.organisation, "id": play.id, "g": play.learner, "p": play.package,
+            "actor": orjson.dumps(play.actor), "created": play.created, "expires": play.expires,
+            "registration": None if play.registration is None else str(play.registration),
+            # A BSON date beside the microseconds: the index that drops old links takes only dates.
+            "expires_at": to_datetime(play.expires),
+        })  # fmt: skip
+
+    def find_anywhere(self, digest: bytes) -> Play | None:
+        """Return the link whose token hashes to this. Only a player asks without naming an organisation."""
+        row = self._plays.find_one({"_id": digest})
+        if row is None:
+            return None
+        registration = None if row["registration"] is None else UUID(row["registration"])
+        return Play(
+            row["id"], OrganisationId(row["o"]), PackageId(row["p"]), orjson.loads(row["actor"]), registration,
+            Micros(row["created"]), Micros(row["expires"]),
+        )  # fmt: skip
+
+    def begin(self, play: Play, newest: int) -> int:
+        """Return the version that this learner began with; from now on the newest, if they never did."""
+        parts = (play.package, play.learner, str(play.registration or ""))
+        texts = [part.encode("utf-8", "surrogatepass") for part in parts]
+        whole = b"".join(len(text).to_bytes(4, "big") + text for text in texts)
+        name = play.organisation.to_bytes(4, "big") + blake2b(whole, digest_size=_BEGINNING_BYTES).digest()
+        first: Document = {"g": play.learner, "p": play.package, "v": newest, "at": play.created}
+        row = self._beginnings.find_one_and_update(
+            {"_id": Binary(name), "o": play.organisation}, {"$setOnInsert": first}, upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )  # fmt: skip
+        assert row is not None  # noqa: S101 - an upsert, and what is there after it
+        return int(row["v"])
+
+    def forget(self, organisation: OrganisationId, learners: Collection[str]) -> None:
+        """Delete the links of these learners and what they began, by their identifiers."""
+        for collection in (self._plays, self._beginnings):
+            collection.delete_many({"o": organisation, "g": {"$in": sorted(learners)}})
