@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import ClassifierMixin
+from sklearn.pipeline import Pipeline
 
 from analytics.risk.models import Model
 from analytics.risk.models.fitting import Kind, fit, fit_all
 from analytics.risk.targets import Sample, Target
-from benchmarks.dropout.plain import Plain, plain_boosting, plain_logistic
+from benchmarks.dropout.plain import Plain, PlainBoosting, plain_boosting, plain_logistic
 from benchmarks.dropout.snapshots import DAYS, Snapshots, keys_of
 
 Array = NDArray[np.float64]
@@ -140,13 +140,15 @@ class Laboratory:
 
     def _plain_models(
         self, train: Sequence[str], day: int, target: Target, *, with_gone: bool
-    ) -> dict[str, ClassifierMixin]:
+    ) -> dict[str, Pipeline | PlainBoosting]:
         """Return the plain models of one day, fitted on that day alone."""
         told = [self.snapshots.sample(presentation, day, with_gone=with_gone) for presentation in train]
         values = np.concatenate([self.values(presentation, day, with_gone=with_gone) for presentation in train])
         happened = np.concatenate([item.outcome[target] for item in told])
         known = ~np.isnan(happened)
-        found = {PLAIN_LOGISTIC: plain_logistic(), PLAIN_BOOSTING: plain_boosting()}
+        found: dict[str, Pipeline | PlainBoosting] = {
+            PLAIN_LOGISTIC: plain_logistic(), PLAIN_BOOSTING: plain_boosting(),
+        }  # fmt: skip
         for model in found.values():
             model.fit(values[known], happened[known])
         return found
@@ -157,7 +159,7 @@ class Laboratory:
 
 def _scored(
     told: Sample, target: Target, presentation: str, day: int, ours: Model, beside: Mapping[str, Model],
-    plain: Mapping[str, ClassifierMixin], values: Array,
+    plain: Mapping[str, Pipeline | PlainBoosting], values: Array,
 ) -> Scored:  # fmt: skip
     happened = told.outcome[target]
     said = ours.score(told.table)

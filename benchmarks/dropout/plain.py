@@ -165,12 +165,28 @@ def plain_logistic() -> Pipeline:
     return make_pipeline(_Modules(encode), StandardScaler(), LogisticRegression(C=0.3, max_iter=2000))
 
 
-def plain_boosting() -> HistGradientBoostingClassifier:
+def plain_boosting() -> PlainBoosting:
     """Return gradient boosting on plain features, the module as one of them."""
-    return HistGradientBoostingClassifier(
-        learning_rate=0.06, max_iter=200, max_leaf_nodes=15, min_samples_leaf=40, l2_regularization=1.0,
-        categorical_features=[NAMES.index("module")], random_state=0, early_stopping=False,
-    )  # fmt: skip
+    return PlainBoosting()
+
+
+class PlainBoosting:
+    """Boosting on those plain features that take two values: on the first day nothing is due, and nothing marked."""
+
+    def fit(self, values: Array, wanted: Array) -> PlainBoosting:
+        """Learn from rows of plain features."""
+        self._used = [at for at in range(values.shape[1]) if _varies(values[:, at])]
+        module = NAMES.index("module")
+        self._model = HistGradientBoostingClassifier(
+            learning_rate=0.06, max_iter=200, max_leaf_nodes=15, min_samples_leaf=40, l2_regularization=1.0,
+            categorical_features=[self._used.index(module)] if module in self._used else None,
+            random_state=0, early_stopping=False,
+        ).fit(values[:, self._used], wanted)  # fmt: skip
+        return self
+
+    def predict_proba(self, values: Array) -> Array:
+        """Return the probability of nought and of one."""
+        return np.asarray(self._model.predict_proba(values[:, self._used]))
 
 
 class _Modules:
@@ -194,6 +210,10 @@ class _Modules:
     def fit_transform(self, values: Array, wanted: object = None) -> Array:
         """Learn, and return what the regression is given."""
         return self.fit(values, wanted).transform(values)
+
+
+def _varies(column: Array) -> bool:
+    return len(np.unique(column[~np.isnan(column)])) > 1
 
 
 def _tamed(values: Array) -> Array:
