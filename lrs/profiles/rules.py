@@ -113,9 +113,10 @@ def parse_rule(value: Mapping[str, Any], name: str) -> Rule:
         accepted = "a location, and a presence (included, excluded, recommended) or any, all, none with values"
         raise InvalidRequest(message, [Problem("", message, accepted)])
     selector = value.get("selector")
+    wanted = {kind: None if found is None else tuple(found) for kind, found in lists.items()}
     return Rule(
         name, parse_path(value["location"]), None if selector is None else parse_path(selector), presence,
-        *(None if found is None else tuple(found) for found in lists.values()), value.get("scopeNote", {}),
+        wanted["any"], wanted["all"], wanted["none"], value.get("scopeNote", {}),
     )  # fmt: skip
 
 

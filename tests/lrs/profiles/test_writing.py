@@ -22,9 +22,7 @@ DAY = 86_400_000_000
 
 
 def played(number, **result):
-    extensions = {
-        "result": {"extensions": {f"https://w3id.org/xapi/video/extensions/{k}": v for k, v in result.items()}}
-    }
+    said = {f"https://w3id.org/xapi/video/extensions/{name}": value for name, value in result.items()}
     return {
         "id": str(UUID(int=number)),
         "actor": {"mbox": "mailto:lea@example.org"},
@@ -33,7 +31,7 @@ def played(number, **result):
             "id": "https://v.example/1", "definition": {"type": "https://w3id.org/xapi/video/activity-type/video"},
         },
         "timestamp": "2026-01-05T07:00:00Z",
-        **(extensions if result else {}),
+        **({"result": {"extensions": said}} if said else {}),
     }  # fmt: skip
 
 
