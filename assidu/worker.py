@@ -18,6 +18,7 @@ from assidu import interpreter
 from assidu.deletion_work import DeletionWork
 from assidu.evidence_work import EvidenceWork
 from assidu.facts_work import FactsWork
+from assidu.forwarding_work import ForwardingWork
 from assidu.risk_work import RiskWork
 from assidu.scorm_work import ScormWork
 from assidu.sealing_work import SealingWork, deployment_name
@@ -51,7 +52,8 @@ def run(settings: Settings) -> None:
     name = str(services.ids.new_uuid())
     stamper = build_stamper(settings, services.clock)
     sealing = SealingWork(services, name, deployment_name(settings), stamper, settings.timestamp_every)
-    worker = Worker(services, name, sealing, EvidenceWork(settings, services), RiskWork(settings, services))
+    beside = (EvidenceWork(settings, services), RiskWork(settings, services), ForwardingWork(services, name))
+    worker = Worker(services, name, sealing, *beside)
     interpreter.settle()
 
     def stop(number: int, _: FrameType | None) -> None:
@@ -71,13 +73,13 @@ class Worker:
 
     def __init__(
         self, services: Services, name: str = "", sealing: SealingWork | None = None,
-        documents: EvidenceWork | None = None, risk: RiskWork | None = None,
+        documents: EvidenceWork | None = None, risk: RiskWork | None = None, forwarding: ForwardingWork | None = None,
     ) -> None:  # fmt: skip
         self._services = services
         self._facts = FeedFacts(services.store)
         self._name = name or str(services.ids.new_uuid())
         # What runs beside, in threads and processes of its own.
-        self._beside = [work for work in (sealing, documents, risk) if work is not None]
+        self._beside = [work for work in (sealing, documents, risk, forwarding) if work is not None]
         self._facts_work = FactsWork(services, self._name)
         self._deletion = DeletionWork(services)
         self._scorm = ScormWork(services)

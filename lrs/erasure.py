@@ -20,6 +20,7 @@ from lrs.clock import to_text
 from lrs.errors import Conflict, InvalidRequest, Problem
 from lrs.services import Services
 from lrs.statements.keys import key
+from lrs.store.deliveries import Deliveries
 from lrs.store.erasure import Erasure, Erasures, Ground, Part, State, Within
 from lrs.store.finding import related
 from lrs.store.personal import Personal
@@ -174,6 +175,7 @@ class Eraser:
         self._personal.forget_names(organisation, identities)
         if erasure.documents:
             self._personal.forget_documents(organisation, identities)
+        Deliveries(self._services.store).forget_statements(organisation, self.erasures.ids(erasure))
         if not self._personal.forget_quarantined(organisation, identities, self.erasures.ids(erasure), now):
             return False
         self.erasures.finish(erasure, now)

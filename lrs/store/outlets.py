@@ -29,6 +29,8 @@ from lrs.forwarding.outlet import (
     WebhookSettings,
 )
 from lrs.store.database import Document, Store
+from lrs.store.deliveries import COLLECTION as DELIVERIES
+from lrs.store.deliveries import Standing
 
 COLLECTION: Final = "outlets"
 # A worker that died holds an outlet up for this long: longer than anything between two renewals takes.
@@ -50,6 +52,7 @@ class OutletStore:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._rows = store.collection(COLLECTION)
+        self._deliveries = store.collection(DELIVERIES)
 
     def insert(self, outlet: Outlet, secrets: Iterable[SealedSecret]) -> None:
         """Keep a new one."""
@@ -88,6 +91,11 @@ class OutletStore:
         active = {"state": State.ACTIVE.value, "$or": rested}
         rows = self._rows.find({"$and": [{"$or": free}, {"$or": [asked, active]}]})
         return [(_outlet(row), row["ask"] is not None) for row in rows]
+
+    def has_due(self, outlet: Outlet, now: Micros) -> bool:
+        """Say whether anything of an outlet's deliveries is to be tried by now."""
+        query = {"o": outlet.organisation, "w": outlet.id, "s": Standing.WAITING.value, "due": {"$lte": now}}
+        return self._deliveries.find_one(query, {"_id": 1}) is not None
 
     def hold(self, outlet: Outlet, holder: str, now: Micros) -> Outlet | None:
         """Take or renew the lease, and return the outlet as it is now; None while another worker has it, or it is gone.

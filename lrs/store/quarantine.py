@@ -135,6 +135,11 @@ class Quarantine:
         rows = self._rows.find(query, {"body": 0}).sort(list(LIST_ORDER)).limit(limit)
         return [_held(row) for row in rows]
 
+    def since(self, organisation: OrganisationId, received: Micros) -> list[Held]:
+        """Return the refused requests that arrived after an instant, without their bodies, oldest first."""
+        rows = self._rows.find({"o": organisation, "received": {"$gt": received}}, {"body": 0})
+        return [_held(row) for row in rows.sort([("received", 1), ("_id", 1)])]
+
     def get(self, organisation: OrganisationId, held_id: UUID) -> Held:
         """Return one refused request with its body; raise NotFound."""
         row = self._rows.find_one({"_id": _binary(held_id), "o": organisation})
