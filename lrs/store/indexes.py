@@ -17,6 +17,7 @@ COLLECTIONS: Final = (
     "account_policies", "account_providers",
     "retention_runs", "retention_items", "issued_series", "issued_counters", "issued_progress", "pulses", "risk_told",
     "risk_progress", "risk_sessions", "risk_models", "risk_active", "risk_trainings", "risk_drift", "package_parts",
+    "sources", "source_runs", "source_pulls",
 )  # fmt: skip
 
 
