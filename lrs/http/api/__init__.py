@@ -15,7 +15,7 @@ import orjson
 from flask import Flask, Response
 from flask_smorest import Api
 
-from lrs.http.api import credentials, docs, duplicates, ledger, organisation, profiles, quarantine, senders
+from lrs.http.api import credentials, docs, duplicates, ledger, organisation, outlets, profiles, quarantine, senders
 from lrs.http.api.operations import REFUSALS, Section, blueprint
 from lrs.http.api.schemas import ErrorSchema
 from lrs.services import Services
@@ -28,6 +28,7 @@ _SECTIONS: Final = (
     Section("quarantine", "What was refused, kept to be mended and replayed.", quarantine.OPERATIONS),
     profiles.SECTION,
     Section("statements", "What the standard has no resource for.", duplicates.OPERATIONS),
+    *outlets.SECTIONS,
     Section("ledger", "The sealed log: signed heads, and proofs of what they cover.", ledger.OPERATIONS),
 )
 _DESCRIPTION: Final = """\
