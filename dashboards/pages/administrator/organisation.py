@@ -18,6 +18,7 @@ from dashboards.frame.visit import Visit
 from dashboards.pages.administrator.days import day_of
 from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values, lines_of, require, text_of
 from dashboards.pages.administrator.passing import pass_on, passed_on
+from dashboards.pages.administrator.pictures import PICTURE_TEXTS, pictures_of, register_pictures
 from dashboards.pages.administrator.settings import ADMINISTRATORS
 from dashboards.pages.administrator.versions import VERSION_TEXTS, versions_of
 from dashboards.views.administration.organisation import OrganisationView, read_organisation
@@ -56,6 +57,7 @@ _FORM: Final = Form(
 _TEXTS: Final = {
     **FORM_TEXTS,
     **VERSION_TEXTS,
+    **PICTURE_TEXTS,
     "title": ("Organisme", "Organisation"),
     "lead": (
         "Ce que les documents disent de l’organisme. Chaque version est gardée.",
@@ -138,9 +140,6 @@ _TEXTS: Final = {
     ),
     "history": ("Versions", "Versions"),
     "history_none": ("Aucune version.", "No version."),
-    "logo": ("Logo", "Logo"),
-    "logo_yes": ("Un logo est enregistré.", "There is a logo."),
-    "logo_no": ("Aucun logo ; il se dépose par l’API (PNG ou SVG).", "No logo; it is brought through the API."),
     "others": ("Autres signataires", "Other signatories"),
 }
 
@@ -162,6 +161,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
         parts.heading(words("title"), words("lead")),
         *empty,
         parts.card(words("identity"), identity, caption=caption),
+        pictures_of(visit, found),
         parts.card(words("account"), parts.facts(*_account(words, found))),
         parts.live("history", parts.card(words("history"), versions_of(visit, found.history))),
     ]
@@ -173,7 +173,6 @@ def _account(words: Words, found: OrganisationView) -> list[tuple[str, Any]]:
         (words("name"), found.name),
         (words("slug"), found.slug),
         (words("since"), formats.moment_of(found.created, words.language)),
-        (words("logo"), words("logo_yes") if found.plain.get("logo") else words("logo_no")),
         *([(words("others"), ", ".join(f"{item['name']} ({item['quality']})" for item in others))] if others else []),
     ]
 
@@ -215,7 +214,7 @@ def _fields(words: Words, found: OrganisationView) -> list[Field]:
 
 
 def _plain(values: Values, before: OrganisationView) -> dict[str, Any]:
-    """Return the record that a form asks for: what the form does not show (the logo, later signatories) stays."""
+    """Return the record that a form asks for: what the form does not show (pictures, later signatories) stays."""
     plain = {**before.plain, **{name: text_of(values, name) for name in _SIMPLE}}
     plain["address"] = list(lines_of(values, "address"))
     others = list(before.plain.get("signatories", ()))[1:]
@@ -235,6 +234,7 @@ def _plain(values: Values, before: OrganisationView) -> dict[str, Any]:
 
 def register(acts: Acts) -> None:
     """Register what the page can do."""
+    register_pictures(acts)
 
     @_FORM.on(acts, ADMINISTRATORS)
     def save(visit: Visit, values: Values) -> Any:  # noqa: ANN401 - Dash children
