@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from dashboards.languages import Language
 
@@ -27,11 +28,35 @@ class Words:
     def say(self, pair: tuple[str, str], **values: object) -> str:
         """Return the text of a pair, with its values put in."""
         text = pair[self._column]
-        return (typeset(text) if self.language == "fr" else text).format(**values)
+        said = (typeset(text) if self.language == "fr" else text).format(**values)
+        return agree(said, self.language) if "(s)" in said else said
 
     def adding(self, *texts: Texts) -> Words:
         """Return these words and more."""
         return Words(self.language, self._texts, *texts)
+
+
+def agree(text: str, language: Language) -> str:
+    r"""Let words with « (s) » agree with the number before them: nought is singular in French.
+
+    What has no number before it stays as it is.
+
+    >>> agree("2 règles, 0 décision(s) propre(s)", "fr"), agree("0 rule(s), 1 day(s)", "en"), agree("jour(s)", "fr")
+    ('2 règles, 0 décision propre', '0 rules, 1 day', 'jour(s)')
+    """
+
+    def ending(found: re.Match[str]) -> str:
+        numbers = _NUMBER.findall(text[: found.start()])
+        if not numbers:
+            return found[0]
+        value = int(re.sub(r"\D", "", numbers[-1]))
+        return "" if value == 1 or (value == 0 and language == "fr") else "s"
+
+    return re.sub(r"\(s\)", ending, text)
+
+
+# As it is written in both languages.
+_NUMBER: Final = re.compile(r"\d[\d,\u202f]*")
 
 
 def typeset(text: str) -> str:

@@ -21,6 +21,11 @@ _WHOLE_MOST: Final = 15
 _WIDTHS: Final[Mapping[Kind, int]] = {
     "text": 140, "number": 100, "percent": 100, "hours": 105, "day": 120, "instant": 160, "link": 160, "badge": 150,
 }  # fmt: skip
+# As narrow as a column may become before the table scrolls sideways: numbers and days need all their width.
+_LEAST: Final[Mapping[Kind, int]] = {
+    "text": 105, "number": 100, "percent": 100, "hours": 105, "day": 108, "instant": 150, "link": 125, "badge": 110,
+}  # fmt: skip
+_LEAST_SHARE: Final = 0.7
 _NUMBERS: Final = frozenset(("number", "percent", "hours"))
 
 # What AG Grid says by itself; it knows English only.
@@ -174,15 +179,18 @@ def _grid(
 def _definition(column: Column) -> dict[str, Any]:
     kind = column.kind
     width = column.width or _WIDTHS[kind]
+    is_fixed = kind in {*_NUMBERS, "day"}
     shared: dict[str, Any] = {
         "field": column.field,
         "headerName": column.title,
-        "minWidth": width,
+        "flex": width,
+        "minWidth": min(width, max(_LEAST[kind], 0 if is_fixed else round(width * _LEAST_SHARE))),
         "comparator": {"function": f"assiduCompare_{kind}"},
         "getQuickFilterText": {"function": f"assiduShown_{kind}(params)"},
     }
     # Numbers keep to their width, so that they stand in one column; texts share the rest.
-    shared |= {"width": width} if column.width or kind in {*_NUMBERS, "day"} else {"flex": 1}
+    if is_fixed:
+        shared |= {"maxWidth": width}
     if kind in _NUMBERS:
         shared |= {"type": "rightAligned"}
     if kind in {"link", "badge"}:

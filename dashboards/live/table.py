@@ -21,12 +21,12 @@ def latest_table(board: Board) -> dag.AgGrid:
     """Return the table of the latest statements."""
     words = board.words
     fields = (
-        ("stored", "column_stored", 165, 1),
+        ("stored", "column_stored", 175, 1),
         ("actor", "column_actor", 120, 2),
         ("verb", "column_verb", 110, 2),
         ("object", "column_object", 160, 4),
         ("sender", "column_sender", 110, 2),
-        ("timestamp", "column_timestamp", 165, 1),
+        ("timestamp", "column_timestamp", 175, 1),
     )
     columns = [
         {"field": field, "headerName": words(title), "minWidth": least, "flex": share, "tooltipField": field}
@@ -44,7 +44,7 @@ def latest_table(board: Board) -> dag.AgGrid:
             "animateRows": False,
             "domLayout": "autoHeight",
             "ensureDomOrder": True,  # a screen reader reads the newest first
-            "rowHeight": 38,
+            "rowHeight": 44,
             "headerHeight": 40,
             "tooltipShowDelay": 400,
             "enableCellTextSelection": True,

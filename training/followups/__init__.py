@@ -19,11 +19,12 @@ from training.followups.forgetting import forget_ended
 from training.followups.history import Due, due_of
 from training.followups.outcomes import Outcome, load_outcomes
 from training.followups.readings import Reading, Readings
-from training.followups.store import FollowUps
+from training.followups.store import PRODUCT, FollowUps
 from training.followups.switch import Decision, Switch
 from training.followups.told import Told
 
 __all__ = [
+    "PRODUCT",
     "AlertFacts",
     "Contact",
     "Decision",

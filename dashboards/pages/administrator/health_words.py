@@ -154,7 +154,7 @@ HEALTH_TEXTS: Final[Texts] = {
     "part_senders": ("Plateformes qui envoient", "Platforms that send"),
     "senders_sending": ("{count} accès en service, aucun ne se tait.", "{count} credentials in use, none is silent."),
     "senders_quiet": (
-        "{count} plateforme(s) se taisent plus longtemps que prévu ({labels}), depuis le {since}.",
+        "{count} plateforme(s) sans envoi depuis plus longtemps que prévu ({labels}), depuis le {since}.",
         "{count} platform(s) silent for longer than agreed ({labels}), since {since}.",
     ),
     "senders_quiet_do": (

@@ -22,6 +22,7 @@ from dashboards.pages.administrator.settings import ADMINISTRATORS
 from dashboards.pages.administrator.versions import VERSION_TEXTS, versions_of
 from dashboards.views.administration.funders import (
     ProfileDetail,
+    piece_name,
     read_profile,
 )
 from dashboards.views.administration.funders_changes import adopt_profile, revise_profile
@@ -99,10 +100,10 @@ def _asks(words: Words, detail: ProfileDetail) -> html.Div:
     rows = [
         {
             "id": report.id,
-            "name": report.id,
+            "name": _report_name(words, report.id),
             "trigger": words(f"trigger_{report.trigger.value}"),
             "deadline": deadline_text(words, report),
-            "documents": ", ".join(report.required_documents) or "—",
+            "documents": "; ".join(_piece(words, code) for code in report.required_documents) or "—",
             "granularity": words(f"granularity_{report.granularity.value}"),
             "presence": words(f"presence_{report.presence_rule.value}"),
         }
@@ -112,6 +113,24 @@ def _asks(words: Words, detail: ProfileDetail) -> html.Div:
         [parts.facts(*facts), parts.table(words, "reports", columns, rows, empty=words("reports_none"))],
         className="stack",
     )
+
+
+def _report_name(words: Words, name: str) -> str:
+    """Return what a report is called, with the id that its record has; of an organisation's own, the id."""
+    try:
+        return words("report_called", name=words(f"report_{name}"), id=name)
+    except KeyError:
+        return name
+
+
+def _piece(words: Words, code: str) -> str:
+    """Return what a required document is called: `EMARG?mode=mixed` is a sheet where the training is blended."""
+    kind, _, condition = code.partition("?")
+    try:
+        name = piece_name(kind) or words(f"piece_{kind}")
+    except KeyError:
+        return code
+    return words("piece_mixed", name=name) if condition == "mode=mixed" else name
 
 
 def _day_text(values: Values, name: str) -> str | None:

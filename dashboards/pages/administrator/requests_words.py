@@ -96,7 +96,7 @@ REQUEST_TEXTS: Final = {
     ),
     "erase_obstacles": ("Ce qui s’y oppose", "What stands against it"),
     "erase_blocked": (
-        "{count} trace(s) ne peuvent pas être effacées : répondez en l’expliquant (article 17, paragraphe 3).",
+        "{count} trace(s) à garder malgré la demande : répondez en l’expliquant (article 17, paragraphe 3).",
         "{count} statement(s) cannot be erased: answer by saying so (article 17 (3)).",
     ),
     "erase_free": ("Rien ne s’y oppose.", "Nothing stands against it."),

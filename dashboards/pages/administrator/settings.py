@@ -54,12 +54,12 @@ _TEXTS: Final = {
     "at": ("État du {when}", "As of {when}"),
     "part_requests": ("Demandes sur les données personnelles", "Requests about personal data"),
     "requests_overdue": (
-        "{count} demande(s) dont la réponse est en retard.",
+        "{count} demande(s) en retard de réponse.",
         "{count} request(s) whose answer is overdue.",
     ),
     "requests_overdue_do": ("Répondre sans attendre.", "Answer them now."),
     "requests_open": (
-        "{count} demande(s) à laquelle répondre, la première avant le {day}.",
+        "{count} demande(s) en attente de réponse, la première avant le {day}.",
         "{count} request(s) to answer, the first by {day}.",
     ),
     "requests_open_do": ("Répondre dans le délai.", "Answer them in time."),

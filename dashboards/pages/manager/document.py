@@ -32,6 +32,7 @@ _TEXTS: Final[Texts] = {
     "verify": ("Vérifier ce document", "Verify this document"),
     "digest": ("Empreinte SHA-256 du fichier", "SHA-256 digest of the file"),
     "seal": ("Sceau", "Seal"),
+    "seal_level": ("cachet électronique, PAdES {level}", "electronic seal, PAdES {level}"),
     "development": ("autorité de test : sans valeur probante", "test authority: no probative value"),
     "replaced_by": ("Remplacé par", "Replaced by"),
     "replaces": ("Remplace", "Replaces"),
@@ -103,7 +104,7 @@ def _facts(words: Words, document: IssuedDocument) -> list[tuple[str, Any]]:
     ]
     if document.first_on is not None and document.last_on is not None:
         lines.append((words("period"), said.days_between(document.first_on, document.last_on, language)))
-    seal = words("development") if document.is_development else document.seal_level
+    seal = words("development") if document.is_development else words("seal_level", level=document.seal_level)
     lines += [
         (words("as_of"), writing.as_of_text(document.as_of, language)),
         (words("issued"), writing.as_of_text(document.issued_at, language)),

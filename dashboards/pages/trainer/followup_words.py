@@ -11,7 +11,7 @@ from dashboards.pages.trainer.words import CHANNELS, TEXTS, when_text
 from dashboards.views.risk_followup import last_day
 from dashboards.words import Texts, Words
 from lrs.clock import to_datetime
-from training.followups import Due, Event, What
+from training.followups import PRODUCT, Due, Event, What
 
 # What a follow-up's line says, wherever one is listed.
 STATE_TEXTS: Final[Texts] = {
@@ -30,6 +30,7 @@ FOLLOWUP_TEXTS: Final[Texts] = {
     "file": ("Dossier du stagiaire", "The learner’s file"),
     "why": ("Pourquoi ce suivi", "Why this follow-up"),
     "why_alert": ("Ce que disait l’alerte du {day}", "What the alert of {day} said"),
+    "why_nobody": ("Ouvert à la main le {day} : {reason}", "Opened by hand on {day}: {reason}"),
     "why_hand": ("Ouvert le {day} par {who} : {reason}", "Opened on {day} by {who}: {reason}"),
     "place_title": ("Les signes, jour par jour", "Signs, day by day"),
     "now_none": (
@@ -125,6 +126,7 @@ FOLLOWUP_TEXTS: Final[Texts] = {
     "event_resumed": ("Alertes reprises : {text}", "Alerts come again: {text}"),
     "event_objected": ("Le stagiaire s’est opposé à l’estimation", "The learner objected to the estimate"),
     "event_over": ("L’inscription a pris fin", "The enrolment ended"),
+    "by_somebody": ("quelqu’un de l’organisme", "somebody of the organisation"),
     "by_itself": ("Assidu, automatiquement", "Assidu, by itself"),
 }
 # What an act that led back to the page has done.
@@ -149,11 +151,14 @@ def event_text(words: Words, event: Event, owners: Mapping[str, str]) -> str:
     line = words(f"event_{event.what.value}", **what)
     if event.what is What.CLOSED and event.text:
         line += f" ({event.text})"
-    who = event.name or words("by_itself")
+    # Whoever is no account any more has no name; the product itself never had one.
+    who = event.name or (words("by_itself") if event.by == PRODUCT else words("by_somebody"))
     return f"{when_text(to_datetime(event.at), language)}, {who}. {line}"
 
 
 def opened_text(words: Words, event: Event) -> str:
     """Return by whom a follow-up was opened, and why, where a person did."""
     day = formats.short_day(last_day(event.at), words.language)
+    if not event.name:
+        return words("why_nobody", day=day, reason=event.text)
     return words("why_hand", day=day, who=event.name, reason=event.text)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from dashboards.views.administration.organisation import VersionView, history_of
 from dashboards.views.lens import Lens
+from evidence.content import DocumentType
 from lrs.clock import to_datetime
 from lrs.errors import NotFound
 from training.access import STAFF
@@ -67,6 +68,11 @@ class FunderDetail:
     version: int
     plain: dict[str, Any]
     history: tuple[VersionView, ...]
+
+
+def piece_name(code: str) -> str:
+    """Return the title of a document that we issue, by its code; empty for any other."""
+    return DocumentType(code).heading if code in {item.value for item in DocumentType} else ""
 
 
 def read_funders(lens: Lens) -> FundersView:
