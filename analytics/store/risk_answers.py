@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final
 
+from analytics.risk.explanation import Reason
 from analytics.risk.features import FeatureTable, Lack
 from analytics.risk.models import Model, Scores, Unshown
 from analytics.risk.targets import Target
@@ -57,7 +58,9 @@ def without_score(looks: list[Look]) -> Counter[str]:
 def _said(table: FeatureTable, name: ModelName, model: Model, horizon: int | None, words: Words) -> list[KeptAnswer]:
     scores = model.score(table, horizon=horizon)
     places, among = _places(table, scores)
-    is_explained = (model.target, horizon) in EXPLAINED
+    scored = [row for row in range(len(table)) if math.isfinite(scores.margin[row])]
+    explained = scored if (model.target, horizon) in EXPLAINED else []
+    why = dict(zip(explained, model.explain(table, explained), strict=True))
     found = []
     for row, enrolment in enumerate(table.enrolment_ids):
         is_scored = math.isfinite(scores.margin[row])
@@ -79,7 +82,7 @@ def _said(table: FeatureTable, name: ModelName, model: Model, horizon: int | Non
             among=among[table.session_ids[row]],
             unshown=code,
             sentence="" if unshown is None else words(unshown.value, lack),
-            reasons=_reasons(model, table, row) if is_scored and is_explained else (),
+            reasons=_reasons(why.get(row, ())),
         )
         found.append(answer)
     return found
@@ -107,13 +110,13 @@ def _places(table: FeatureTable, scores: Scores) -> tuple[dict[int, int], Mappin
     return places, Counter({name: len(found) for name, found in by_session.items()})
 
 
-def _reasons(model: Model, table: FeatureTable, row: int) -> tuple[KeptReason, ...]:
+def _reasons(found: Iterable[Reason]) -> tuple[KeptReason, ...]:
     return tuple(
         KeptReason(
             item.family, item.feature, _number(item.value), _number(item.usual), float(item.contribution),
             item.sentence, item.remedy,
         )
-        for item in model.explain(table, row)
+        for item in found
     )  # fmt: skip
 
 

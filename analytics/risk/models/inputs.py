@@ -87,11 +87,6 @@ class Layout:
                 means[number] = np.nanmean(values[owner == number], axis=0)
         return np.hstack([means[owner], np.log(counts)[owner][:, None]])
 
-    def beside(self, values: Array, day: int, shared: Array) -> Array:
-        """Return the inputs of rows of features, of shape [k, len(names)], on a day; the session shares `shared`."""
-        rest = np.append(float(day), shared)
-        return np.hstack([values, np.repeat(rest[None, :], len(values), axis=0)])
-
 
 def layout_of(names: Sequence[str]) -> Layout:
     """Return the layout of a model fitted on features `names`."""

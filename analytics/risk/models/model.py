@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
 
@@ -19,12 +19,13 @@ from analytics.risk.models.inputs import Layout, values_of
 from analytics.risk.models.reference import Reference
 from analytics.risk.models.scores import Scores, Unshown
 from analytics.risk.models.stage import Stage
-from analytics.risk.models.usual import Usual
+from analytics.risk.models.usual import medians
 from analytics.risk.moments import progress
 from analytics.risk.newton import chance, log_odds
 from analytics.risk.targets import Sample, Target, leaves_within
 
 Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 # What `to_bytes` writes; another number is another layout, and is not read.
 FORM: Final = 1
@@ -58,7 +59,6 @@ class Model:
     reference: Reference
     events: int
     own: float
-    _usual: Usual = field(default_factory=Usual, repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -118,19 +118,24 @@ class Model:
         odds[[name in table.lacking for name in table.enrolment_ids]] = np.nan
         return self._believed(odds, share, self._end(horizon))
 
-    def explain(self, table: FeatureTable, row: int, *, most: int = 3) -> tuple[Reason, ...]:
-        """Return what raises the estimate of one row most, the weightiest first; the same every time.
+    def explain(self, table: FeatureTable, rows: Sequence[int], *, most: int = 3) -> list[tuple[Reason, ...]]:
+        """Return what raises the estimate of each of `rows` most, the weightiest first; the same every time.
 
         Each reason is how far the log-odds would move if one family of features were at the median of the row's
-        session in `table`, so `table` must hold the whole session. What lowers it is told where nothing raises it.
-        Empty where the row has no score.
+        session in `table`, so `table` must hold whole sessions. What lowers it is told where nothing raises it.
+        Empty for a row that has no score.
         """
-        if table.enrolment_ids[row] in table.lacking:
-            return ()
-        usual = self._usual.of(table, table.session_ids[row])
-        own = values_of(table, self.names, rows=[row])[0]
-        middle = np.array([usual[table.names.index(name)] if name in table.names else np.nan for name in self.names])
-        return reasons(self._margin_on(table, row), self.names, own, middle, most=most)
+        asked = [row for row in rows if table.enrolment_ids[row] not in table.lacking]
+        own, end = values_of(table, self.names, rows=asked), self._end(None)
+        usual = medians(table, self.names, asked)
+        share = progress(table.day[asked], table.length[asked])
+        beside = np.hstack([table.day[asked, None].astype(np.float64), self.layout.session(table)[asked]])
+
+        def margin(values: Array, made_of: Whole) -> Array:
+            return self._odds(np.hstack([values, beside[made_of]]), share[made_of])[:, end]
+
+        found = dict(zip(asked, reasons(margin, self.names, own, usual, most=most), strict=True))
+        return [found.get(row, ()) for row in rows]
 
     def recalibrated(self, latest: Sample) -> Model:
         """Return the model with its probabilities set by `latest`, the latest finished sessions, weights untouched."""
@@ -200,19 +205,6 @@ class Model:
     def _believed(self, odds: Array, share: Array, end: int) -> Array:
         said = [self.calibrations[at].probability(odds[:, at], share) for at in range(end + 1)]
         return np.asarray(np.maximum.reduce(said))
-
-    def _margin_on(self, table: FeatureTable, row: int) -> Callable[[Array], Array]:
-        """Return what gives the log-odds of rows of features, on the day of one row of a table."""
-        end = self._end(None)
-        share = progress(table.day[row : row + 1], table.length[row : row + 1])
-
-        shared = self._usual.shared(table, self.layout)[row]
-
-        def margin(values: Array) -> Array:
-            inputs = self.layout.beside(values, int(table.day[row]), shared)
-            return self._odds(inputs, np.repeat(share, len(values)))[:, end]
-
-        return margin
 
 
 def outcome_by(given: Sample, target: Target, end: int | None) -> Array:

@@ -15,7 +15,7 @@ Whole = NDArray[np.int64]
 LEAF: Final = -1
 _WHOLE: Final = ("roots", "feature", "missing_left", "left", "right")
 # Rows that are walked at once, through all trees: what is held is a few numbers for each row and tree.
-_BLOCK: Final = 1024
+_BLOCK: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +49,20 @@ class Trees:
 
     def margin(self, values: Array, share: Array) -> Array:  # noqa: ARG002 - a part is asked with both
         """Return the log-odds of each row of `values`, of shape [n, inputs]; NaN is not known. Of shape [n]."""
+        # A value that is not known is more than any, or less than any, as a node would have it.
+        unknown = np.isnan(values)
+        both = np.hstack([np.where(unknown, np.inf, values), np.where(unknown, -np.inf, values)])
+        asked = np.maximum(self.feature, 0) + np.where(self.missing_left == 1, values.shape[1], 0)
+        children = np.stack([self.right, self.left], axis=1).ravel()
         total = np.full(len(values), self.baseline)
         for first in range(0, len(values), _BLOCK):
-            block = values[first : first + _BLOCK]
-            rows = np.arange(len(block))[:, None]
+            block = np.ascontiguousarray(both[first : first + _BLOCK])
+            flat, start = block.reshape(-1), (np.arange(len(block)) * block.shape[1])[:, None]
             at = np.broadcast_to(self.roots, (len(block), len(self.roots)))
             for _ in range(self.depth):
-                seen = block[rows, np.maximum(self.feature[at], 0)]
-                goes_left = np.where(np.isnan(seen), self.missing_left[at] == 1, seen <= self.threshold[at])
-                at = np.where(goes_left, self.left[at], self.right[at])
-            total[first : first + _BLOCK] += self.value[at].sum(axis=1)
+                is_left = flat.take(start + asked.take(at)) <= self.threshold.take(at)
+                at = children.take(2 * at + is_left)
+            total[first : first + _BLOCK] += self.value.take(at).sum(axis=1)
         return total
 
     def plain(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def table():
 
 
 def test_who_idles_and_misses_work_is_told_so_with_what_is_usual_and_what_would_help(model, table):
-    found = model.explain(table, 0)
+    found = model.explain(table, [0])[0]
 
     assert {item.family for item in found[:2]} == {"recency", "lateness"}
     idle = next(item for item in found if item.family == "recency")
@@ -42,35 +42,44 @@ def test_who_idles_and_misses_work_is_told_so_with_what_is_usual_and_what_would_
 
 
 def test_who_is_as_usual_has_no_reasons(model, table):
-    assert model.explain(table, 1) == ()
+    assert model.explain(table, [1])[0] == ()
 
 
 def test_who_fares_well_is_told_why_and_nothing_to_mend(model, table):
     values = table.values.copy()
     values[2] = [0.0, 0.02, 0.98, 0.9, 0.0]
 
-    found = model.explain(replace(table, values=values), 2)
+    found = model.explain(replace(table, values=values), [2])[0]
 
     assert found
     assert all(item.contribution < 0 and item.remedy is None for item in found)
 
 
 def test_reasons_are_the_same_letter_for_letter_and_no_more_than_asked(model, table):
-    assert model.explain(table, 0) == model.explain(replace(table), 0)
-    assert len(model.explain(table, 0, most=1)) == 1
+    assert model.explain(table, [0])[0] == model.explain(replace(table), [0])[0]
+    assert len(model.explain(table, [0], most=1)[0]) == 1
+
+
+def test_asked_about_together_learners_have_the_same_reasons_as_one_by_one(model, table):
+    rows = [5, 0, len(table) - 1, 1, 64]
+
+    together = model.explain(table, rows)
+
+    assert together == [model.explain(table, [row])[0] for row in rows]
+    assert model.explain(table, []) == []
 
 
 def test_a_family_of_which_nothing_is_known_is_not_told(model, table):
     values = table.values.copy()
     values[0, 0] = np.nan
 
-    found = model.explain(replace(table, values=values), 0)
+    found = model.explain(replace(table, values=values), [0])[0]
 
     assert "recency" not in {item.family for item in found}
 
 
 def test_what_moves_the_estimate_is_the_difference_to_the_median(model, table):
-    reason = next(item for item in model.explain(table, 0) if item.family == "recency")
+    reason = next(item for item in model.explain(table, [0])[0] if item.family == "recency")
     values = table.values.copy()
     values[0, 0] = reason.usual
 
@@ -81,7 +90,7 @@ def test_what_moves_the_estimate_is_the_difference_to_the_median(model, table):
 
 def test_sentences_are_whole_and_set_as_french_is(model, table):
     for row in range(len(table)):
-        for reason in model.explain(table, row):
+        for reason in model.explain(table, [row])[0]:
             for text in filter(None, (reason.sentence, reason.remedy)):
                 assert text.endswith(".")
                 assert not re.search(r"[^\u202f][;!?%]|[^\u00a0]:|nan|{|}", text)

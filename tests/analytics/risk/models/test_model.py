@@ -85,7 +85,7 @@ def test_a_row_that_lacks_has_no_score_and_counts_in_nobodys_rank(models, table)
     assert np.isnan([scores.margin[0], scores.rank[0], scores.probability[0], scores.low[0]]).all()
     assert scores.unshown[0] is Unshown.LACKING
     assert np.nanmax(scores.rank) == 1
-    assert models[Target.AT_RISK].explain(lacking, 0) == ()
+    assert models[Target.AT_RISK].explain(lacking, [0])[0] == ()
 
 
 def test_a_doubtful_row_has_a_wider_interval(models, table):
@@ -145,7 +145,7 @@ def test_bytes_are_read_back_to_the_same_model(models, table, target):
     one, other = models[target].score(table), again.score(table)
     assert np.array_equal(one.margin, other.margin)
     assert np.array_equal(one.probability, other.probability, equal_nan=True)
-    assert again.explain(table, 3) == models[target].explain(table, 3)
+    assert again.explain(table, [3])[0] == models[target].explain(table, [3])[0]
 
 
 @pytest.mark.parametrize(
