@@ -19,11 +19,15 @@ import dashboards.attendance.application
 import dashboards.downloads.application
 import dashboards.http
 import dashboards.mount
+import dashboards.packages.application
 import dashboards.sharing.application
 import dashboards.verify.application
 import evidence.http
 import lrs.http.api
+import lrs.http.api.cmi5
+import lrs.http.api.packages
 import lrs.http.api.scorm
+import lrs.http.cmi5
 import lrs.http.oauth
 import lrs.http.scorm
 import lrs.http.xapi
@@ -78,18 +82,29 @@ def create_app(
     lrs.http.oauth.register(app, services)
     gateway, plays = build_gateway(services), build_plays(settings, services)
     lrs.http.scorm.register(app, services, gateway)
+    lrs.http.cmi5.register(app, services)
     seals = build_seals(settings, services)
     documents = evidence.http.sections(seals, build_workshop(settings, services, seals))
     mailer = build_mailer(settings, services.clock, services.ids)
     sources = app.extensions["assidu.sources"] = build_sources(
-        services, build_deployment(services, mailer, seals, pings or {}), mailer
+        services, build_deployment(services, mailer, seals, pings or {}), mailer, plays
     )
     shown = dashboards.http.sections(sources)
-    sections = (lrs.http.api.scorm.SECTION, *training.http.SECTIONS, *analytics.http.SECTIONS, *documents, *shown)
+    packages = lrs.http.api.packages.section(plays, settings.address)
+    sections = (
+        lrs.http.api.scorm.SECTION,
+        lrs.http.api.cmi5.section(settings.address),
+        packages,
+        *training.http.SECTIONS,
+        *analytics.http.SECTIONS,
+        *documents,
+        *shown,
+    )
     lrs.http.api.register(app, services, sections)
     dashboards.accounts.application.register(app, services, mailer, settings.address, public_url=settings.public_url)
     dashboards.mount.register(app, services, sources)
     dashboards.downloads.application.register(app, sources)
+    dashboards.packages.application.register(app, sources, settings.address)
     dashboards.attendance.application.register(app, services, mailer, settings.public_url)
     dashboards.sharing.application.register(app, sources)
     dashboards.verify.application.register(app, build_enquiry(settings, services))

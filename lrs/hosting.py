@@ -90,7 +90,7 @@ class Hosting:
             number = package.newest + 1
         filename = offered.filename[:_FILENAME_MOST]
         version = Version(package.id, number, digest, manifest, files, now, offered.by, filename)
-        self._packages.add_version(organisation, version)
+        self._packages.add_version(package, version)
         newest = replace(package, newest=number, title=manifest.title, retired=None)
         return Uploaded(newest, version, is_new=True)
 
@@ -102,8 +102,8 @@ class Hosting:
         """Return up to `limit` packages, oldest first, retired ones included."""
         return self._packages.page(organisation, after, limit)
 
-    def offered(self, organisation: OrganisationId) -> list[Package]:
-        """Return every package that is offered."""
+    def offered(self, organisation: OrganisationId) -> Mapping[str, PackageId]:
+        """Return the packages that are offered, by their own activities and those of their parts."""
         return self._packages.by_activity(organisation)
 
     def version(self, organisation: OrganisationId, package: str, number: int) -> Version:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,6 +13,7 @@ from analytics.facts import EnrolmentFacts, Presence
 from analytics.rates import Figure
 from analytics.time import day_of
 from dashboards.views.learner import course_title, find_me, journeys, own_enrolments, own_facts
+from dashboards.views.learner_packages import opened_here
 from dashboards.views.lens import Lens
 from lrs.clock import to_datetime
 from training.records import Modality, TrainingSession
@@ -78,6 +80,7 @@ class ToDo:
     due_on: date | None
     attempts: int
     best_percent: int | None
+    is_opened_here: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +204,7 @@ def _filled(view: CourseView, lens: Lens, journey: Journey, facts: EnrolmentFact
         hours=_hours(facts),
         times=_times(facts),
         next_slot=_next_slot(lens, journey) if view.stage in (Stage.ONGOING, Stage.UPCOMING) else None,
-        steps=tuple(_to_do(journey, step) for step in next_steps(journey)) if view.stage is Stage.ONGOING else (),
+        steps=_steps(lens, journey) if view.stage is Stage.ONGOING else (),
         half_days_held=len(held),
         half_days_attended=len(attended),
     )
@@ -262,7 +265,12 @@ def _slot(journey: Journey, slot: Slot, now: datetime) -> NextSlot:
     )
 
 
-def _to_do(journey: Journey, step: Step) -> ToDo:
+def _steps(lens: Lens, journey: Journey) -> tuple[ToDo, ...]:
+    opened = opened_here(lens)
+    return tuple(_to_do(journey, step, opened) for step in next_steps(journey))
+
+
+def _to_do(journey: Journey, step: Step, opened: Collection[str]) -> ToDo:
     module, activity = journey.course.by_id[step.activity_id]
     return ToDo(
         activity_id=step.activity_id,
@@ -273,4 +281,5 @@ def _to_do(journey: Journey, step: Step) -> ToDo:
         due_on=step.due_on,
         attempts=step.attempts,
         best_percent=None if step.best_scaled is None else int(step.best_scaled * 100),
+        is_opened_here=activity.iri in opened,
     )

@@ -52,10 +52,14 @@ class PackageStore:
         """Return the package that a manifest of this identifier belongs to."""
         return _package(self._packages.find_one({"o": organisation, "key": identifier})) if identifier else None
 
-    def by_activity(self, organisation: OrganisationId) -> list[Package]:
-        """Return every package that is offered, to be looked up by its activity."""
-        rows = self._packages.find({"o": organisation, "retired": None}).sort("created", ASCENDING)
-        return [found for row in rows if (found := _package(row)) is not None]
+    def by_activity(self, organisation: OrganisationId) -> dict[str, PackageId]:
+        """Return the packages that are offered, by their own activity and those of their parts."""
+        rows = self._packages.find({"o": organisation, "retired": None}, {"activity": 1, "parts": 1})
+        found: dict[str, PackageId] = {}
+        for row in rows.sort("created", ASCENDING):
+            for iri in (row["activity"], *row.get("parts", ())):
+                found.setdefault(iri, PackageId(row["_id"]))
+        return found
 
     def page(self, organisation: OrganisationId, after: tuple[int, str] | None, limit: int) -> list[Package]:
         """Return up to `limit` packages that were added after `(created, id)`, oldest first."""
@@ -83,8 +87,9 @@ class PackageStore:
         rows = self._versions.find({"o": organisation, "d": digest}, {"p": 1, "n": 1})
         return [(PackageId(row["p"]), row["n"]) for row in rows]
 
-    def add_version(self, organisation: OrganisationId, version: Version) -> None:
+    def add_version(self, package: Package, version: Version) -> None:
         """Keep a version, then make it the newest of its package; raise Conflict when that number is taken."""
+        organisation = package.organisation
         document = {
             "_id": f"{version.package}/{version.number}", "o": organisation, "p": version.package, "n": version.number,
             "d": version.digest, "added": version.added, "by": version.added_by, "filename": version.filename,
@@ -96,9 +101,12 @@ class PackageStore:
             message = "Somebody else has just added a version of this package; send it again."
             raise Conflict(message) from error
         self._packages.update_one(
-            {"_id": version.package, "o": organisation},
-            {"$max": {"newest": version.number}, "$set": {"title": version.manifest.title, "retired": None}},
-        )
+            {"_id": package.id, "o": organisation},
+            {"$max": {"newest": version.number}, "$set": {
+                "title": version.manifest.title, "retired": None,
+                "parts": [package.activity_of(version.manifest, item) for item in version.manifest.launched],
+            }},
+        )  # fmt: skip
 
     def version(self, organisation: OrganisationId, package: str, number: int) -> Version | None:
         """Return one version of a package."""

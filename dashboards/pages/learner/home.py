@@ -7,11 +7,12 @@ work is against the calendar, then the hours. What has ended is folded away belo
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from dash import html
 
 from dashboards.frame import parts, writing
+from dashboards.frame.attributes import wild
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
 from dashboards.pages.learner.estimate_words import HOME_TOLD
@@ -110,7 +111,7 @@ def _next(words: Words, course: CourseView) -> list[Any]:
         found.append(parts.notice(words("overdue_title", count=f"{len(late)}\u00a0{noun}"), lines, tone="warning"))
     boxes: list[Any] = []
     if course.steps:
-        boxes.append(_to_do(words, course.steps))
+        boxes.append(_to_do(words, course.steps, course.enrolment_id))
     elif course.stage is Stage.ONGOING and course.mandatory_count:
         boxes.append(html.Div([html.H3(words("next_activity")), html.P(words("nothing_left"))]))
     if course.next_slot is not None:
@@ -122,22 +123,38 @@ def _next(words: Words, course: CourseView) -> list[Any]:
     return found
 
 
-def _to_do(words: Words, steps: tuple[ToDo, ...]) -> html.Div:
+def _to_do(words: Words, steps: tuple[ToDo, ...], enrolment_id: str) -> html.Div:
     first, rest = steps[0], steps[1:]
-    shown: list[Any] = [html.H3(words("next_activity")), _step(words, first)]
+    shown: list[Any] = [html.H3(words("next_activity")), _step(words, first, enrolment_id)]
     if rest:
-        lines = html.Ul([html.Li(_step_line(words, step)) for step in rest])
+        lines = html.Ul([html.Li([*_step_line(words, step), *_opening(words, step, enrolment_id)]) for step in rest])
         count = len(rest)
         title = words("then") if count <= _STEPS_SHOWN else words("all_steps", count=count)
         shown.append(parts.more(title, lines) if count > _STEPS_SHOWN else html.Div([html.H3(title), lines]))
     return html.Div(shown)
 
 
-def _step(words: Words, step: ToDo) -> html.Div:
+def _opening(words: Words, step: ToDo, enrolment_id: str) -> list[Any]:
+    """Return the way into an activity that is served from here, in a tab of its own; nothing for any other."""
+    if not step.is_opened_here:
+        return []
+    address = f"/dashboards/packages/open/{quote(enrolment_id, safe='')}/{quote(step.activity_id, safe='')}"
+    name = words("open_named", title=step.title)
+    return [
+        " ",
+        html.A(
+            words("open"), href=address, target="_blank", rel="noopener noreferrer", className="button quiet",
+            **wild({"aria-label": name}),
+        ),
+    ]  # fmt: skip
+
+
+def _step(words: Words, step: ToDo, enrolment_id: str) -> html.Div:
     return html.Div(
         [
             html.P([html.B(step.title), html.Br(), html.Span(step.module), html.Br(), html.Span(_about(words, step))]),
             parts.row(*(reason_badge(words, reason) for reason in step.reasons)),
+            *_opening(words, step, enrolment_id),
         ]
     )
 

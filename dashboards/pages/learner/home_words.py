@@ -37,6 +37,8 @@ HOME_TEXTS: Final[Texts] = {
     "now": ("En ce moment", "Now"),
     "next_slot": ("Prochaine demi-journée", "Next half-day"),
     "next_activity": ("À faire maintenant", "To do now"),
+    "open": ("Ouvrir", "Open"),
+    "open_named": ("Ouvrir « {title} » dans un nouvel onglet", "Open “{title}” in a new tab"),
     "then": ("Ensuite", "Then"),
     "all_steps": ("Tout ce qui reste ({count})", "All that is left ({count})"),
     "estimate": ("durée annoncée {time}", "announced time {time}"),

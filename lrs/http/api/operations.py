@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Final
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, Final
 
 from flask import Response, g, request
 from flask_smorest import Blueprint
@@ -33,13 +36,16 @@ REFUSALS: Final = {
     HTTPStatus.PRECONDITION_FAILED: "If-Match or If-None-Match does not hold; nothing was changed.",
 }
 _ALWAYS: Final = tuple(REFUSALS)[:6]
+_SPOOLED_IN_MEMORY: Final = 1024 * 1024
+_CHUNK_BYTES: Final = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
     """One request as a view sees it: authenticated, its arguments read and checked.
 
-    `viewer` is what the section's `admit` knows of who is reading; None in a section without one.
+    `viewer` is what the section's `admit` knows of who is reading; None in a section without one. `file` is the body of
+    an operation that spools it.
     """
 
     services: Services
@@ -48,6 +54,7 @@ class ApiRequest:
     arguments: Mapping[str, Any]
     body: bytes = b""
     viewer: object | None = None
+    file: BinaryIO | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +82,9 @@ class Operation:
     """One method of one path. `takes` is the query of a GET and the JSON body of anything else.
 
     Something else than a GET may have a `query` and `headers` too, and instead of JSON a body of the media type `raw`,
-    which the view gets as it is. `answers` is the schema of the JSON given back; with a `media_type` the view gives
-    bytes of that type instead, or a `Download`, and `answers` describes them.
+    which the view gets as it is; one that `spools` a body of up to so many bytes gets it as a file. `answers` is the
+    schema of the JSON given back; with a `media_type` the view gives bytes of that type instead, or a `Download`, and
+    `answers` describes them.
 
     A GET with an `edition` answers with an ETag, and 304 to who has it. What `edition` returns must change whenever the
     answer does; with None the answer is made, and its bytes are what is compared.
@@ -93,6 +101,7 @@ class Operation:
     query: type[Schema] | None = None
     headers: type[Schema] | None = None
     raw: str | None = None
+    spools: int | None = None
     media_type: str | None = None
     edition: Callable[[ApiRequest], str | None] | None = None
 
@@ -185,9 +194,22 @@ def _bind(section: Any, operation: Operation, services: Services, described: Sec
     section.add_url_rule(operation.path, view_func=view, methods=[operation.method])
 
 
+@contextmanager
+def _spooled(most_bytes: int) -> Iterator[BinaryIO]:
+    """Yield the body as a file, on disk where it is large; raise RequestEntityTooLarge beyond so many bytes."""
+    request.max_content_length = most_bytes
+    with SpooledTemporaryFile(max_size=_SPOOLED_IN_MEMORY) as file:
+        shutil.copyfileobj(request.stream, file, _CHUNK_BYTES)
+        file.seek(0)
+        yield file  # type: ignore[misc]  # it is one in all but its type
+
+
 def _endpoint(operation: Operation, services: Services) -> Callable[..., object]:
     def endpoint(*arguments: Mapping[str, Any], **path: Any) -> object:  # noqa: ANN401 - what the URL holds
         given = {name: value for part in arguments for name, value in part.items()}
+        if operation.spools is not None:
+            with _spooled(operation.spools) as file:
+                return operation.view(ApiRequest(services, g.caller, path, given, b"", g.viewer, file))
         body = request.get_data() if operation.raw else b""
         asked = ApiRequest(services, g.caller, path, given, body, g.viewer)
         if operation.edition is not None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import json
 import socket
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Frame, Page
 
 from assidu.content import build_plays
 from assidu.settings import Settings
@@ -94,9 +96,18 @@ class Opening:
         """Have the content's script do something, as its learner's clicks would."""
         return self.content.evaluate(f"() => sco.{script}")
 
+    def crash(self) -> None:
+        """End the browser's process of this tab: nothing of it says another word."""
+        session = self.page.context.new_cdp_session(self.page)
+        with suppress(Error):
+            # Nobody is there any more to answer.
+            session.send("Page.crash")
+        self.page.close()
+
     def wait_saved(self) -> None:
         """Wait until the page says that everything is saved."""
-        self.page.wait_for_selector("#state[data-state=saved], #state[data-state=over]", timeout=30_000, state="attached")
+        said = "#state[data-state=saved], #state[data-state=over]"
+        self.page.wait_for_selector(said, timeout=30_000, state="attached")
 
 
 @pytest.fixture

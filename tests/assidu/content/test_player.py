@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.assidu.content.conftest import Host, Opener
-from tests.lrs.packages.building import ONE, SEVERAL
+from tests.lrs.packages.building import ONE
 
 
 def test_a_course_is_opened_answered_left_and_goes_on_where_it_was(host: Host, open_course: Opener) -> None:
@@ -21,4 +21,5 @@ def test_a_course_is_opened_answered_left_and_goes_on_where_it_was(host: Host, o
     assert again.do("count()") == 1
     verbs = [each["verb"]["id"].rpartition("/")[2] for each in host.statements()]
     print(verbs)
-    for each in host.statements(): print(each["verb"]["id"], each.get("result"))
+    for each in host.statements():
+        print(each["verb"]["id"], each.get("result"))

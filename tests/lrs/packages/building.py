@@ -29,7 +29,7 @@ class Part:
     title: str
     kind: str = "sco"
     inside: str = ""
-    href: str = ""
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,13 @@ class Course:
         head = (_HEAD_1_2 if self.edition == "1.2" else _HEAD_2004).format(identifier=self.identifier)
         kind = "scormtype" if self.edition == "1.2" else "scormType"
         items = "".join(
-            f'<item identifier="{part.identifier}" identifierref="r{at}"><title>{part.title}</title>{part.inside}</item>'
+            f'<item identifier="{part.identifier}" identifierref="r{at}"><title>{part.title}</title>'
+            f"{part.inside}</item>"
             for at, part in enumerate(self.parts)
         )
         resources = "".join(
             f'<resource identifier="r{at}" type="webcontent" adlcp:{kind}="{part.kind}" '
-            f'href="{part.href or self.page(at)}"><file href="{self.page(at)}"/></resource>'
+            f'href="{self.page(at)}{part.query}"><file href="{self.page(at)}"/></resource>'
             for at, part in enumerate(self.parts)
         )
         return (
@@ -88,9 +89,9 @@ def packed(course: Course | Mapping[str, bytes], *, compression: int = zipfile.Z
 
 
 OBJECTIVES = (
-    "<imsss:sequencing><imsss:objectives><imsss:primaryObjective objectiveID=\"primaire\" satisfiedByMeasure=\"true\">"
+    '<imsss:sequencing><imsss:objectives><imsss:primaryObjective objectiveID="primaire" satisfiedByMeasure="true">'
     "<imsss:minNormalizedMeasure>0.8</imsss:minNormalizedMeasure></imsss:primaryObjective>"
-    "<imsss:objective objectiveID=\"alerter\"/></imsss:objectives></imsss:sequencing>"
+    '<imsss:objective objectiveID="alerter"/></imsss:objectives></imsss:sequencing>'
 )
 ONE = Course(parts=(Part("protéger", "Protéger", inside="<adlcp:masteryscore>80</adlcp:masteryscore>"),))
 SEVERAL = Course(

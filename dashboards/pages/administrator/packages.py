@@ -1,0 +1,146 @@
+"""Hosted courses.
+
+An administrator decides here what learners may open, and sees whether a programme leads there: a part whose identifier
+no programme has is opened by nobody from their page.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from dash import html
+
+from dashboards import formats
+from dashboards.frame import parts
+from dashboards.frame.acts import Acts
+from dashboards.frame.page import Page
+from dashboards.frame.visit import Visit
+from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values, require, text_of
+from dashboards.pages.administrator.passing import pass_on, passed_on
+from dashboards.pages.administrator.settings import ADMINISTRATORS
+from dashboards.views.administration.packages import PackageView, read_packages, retire_package
+from dashboards.words import Words
+
+_RETIRE: Final = Form("package-retire", ("package",), ("sure",))
+_MIB: Final = 1024 * 1024
+_ADD: Final = "/dashboards/packages/new"
+_TEXTS: Final = {
+    **FORM_TEXTS,
+    "title": ("Cours hébergés", "Hosted courses"),
+    "lead": (
+        "Les paquets SCORM que vos stagiaires ouvrent ici ; ce qu’ils y font devient des traces.",
+        "SCORM packages that your learners open here; what they do there becomes statements.",
+    ),
+    "add": ("Ajouter un cours", "Add a course"),
+    "none": ("Aucun cours n’est hébergé", "No course is hosted"),
+    "none_hint": (
+        "Exportez un cours de votre outil auteur en SCORM 1.2 ou 2004, puis ajoutez-le.",
+        "Export a course from your authoring tool as SCORM 1.2 or 2004, then add it.",
+    ),
+    "unserved": ("Les cours ne peuvent pas être ouverts", "Courses cannot be opened"),
+    "unserved_text": (
+        "Ils sont servis depuis une adresse à part, qui n’est pas encore réglée : ASSIDU_CONTENT_URL.",
+        "They are served from an address of their own, which is not set yet: ASSIDU_CONTENT_URL.",
+    ),
+    "added_done": ("Le cours est ajouté.", "The course is added."),
+    "there_done": (
+        "Ce cours était déjà là, à l’identique : rien n’a changé.",
+        "This very course was here already: nothing has changed.",
+    ),
+    "retired_done": ("Le cours est retiré.", "The course is retired."),
+    "offered": ("proposé", "offered"),
+    "retired": ("retiré", "retired"),
+    "edition": ("Format", "Format"),
+    "version": ("Version", "Version"),
+    "version_text": ("{number}, ajoutée le {when}", "{number}, added {when}"),
+    "files": ("Fichiers", "Files"),
+    "files_text": ("{count}, {size} Mio", "{count}, {size} MiB"),
+    "course": ("Identifiant du cours", "The course’s identifier"),
+    "parts": ("Parties et identifiants", "Parts and identifiers"),
+    "mapped": ("dans un programme", "in a programme"),
+    "unmapped": ("dans aucun programme", "in no programme"),
+    "unmapped_text": (
+        "Donnez cet identifiant à l’activité d’un programme : elle s’ouvrira depuis la page du stagiaire.",
+        "Give an activity of a programme this identifier: it will open from the learner’s page.",
+    ),
+    "retire": ("Retirer un cours", "Retire a course"),
+    "retire_caption": (
+        "Personne ne le commence plus ; les liens déjà donnés restent valables. L’ajouter le propose de nouveau.",
+        "Nobody begins it any more; links that were given go on until their end. Adding it again offers it again.",
+    ),
+    "retire_which": ("Cours", "Course"),
+    "retire_sure": ("Je veux retirer ce cours", "I want to retire this course"),
+    "retire_do": ("Retirer le cours", "Retire the course"),
+}
+
+
+def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
+    """Draw the page."""
+    words, found = visit.words, read_packages(visit.lens)
+    # A page outside the application: the browser goes there by itself.
+    add = html.A(words("add"), href=_ADD, className="button", target="_self")
+    drawn: list[Any] = [*passed_on(visit), parts.heading(words("title"), words("lead"), add)]
+    if not found.is_served:
+        drawn.append(parts.notice(words("unserved"), words("unserved_text"), tone="warning"))
+    if not found.packages:
+        drawn.append(parts.nothing(words("none"), words("none_hint")))
+    drawn += [_card(words, view) for view in found.packages]
+    offered = [view.package for view in found.packages if view.package.retired is None]
+    if offered:
+        options = [(package.id, package.title) for package in offered]
+        which = Field("package", words("retire_which"), "choice", options=options, is_required=True)
+        sure = Field("sure", words("retire_sure"), "flag")
+        form = _RETIRE.draw(words, [which, sure], words("retire_do"), emphasis="danger")
+        drawn.append(parts.card(words("retire"), form, caption=words("retire_caption")))
+    return drawn
+
+
+def _card(words: Words, view: PackageView) -> html.Section:
+    package, version, language = view.package, view.version, words.language
+    is_offered = package.retired is None
+    state = parts.badge(words("offered" if is_offered else "retired"), "good" if is_offered else "plain")
+    when = formats.moment_of(version.added, language)
+    size = f"{version.size / _MIB:.1f}".replace(".", "," if language == "fr" else ".")
+    facts = parts.facts(
+        (words("edition"), f"SCORM {version.manifest.edition.value}"),
+        (words("version"), words("version_text", number=version.number, when=when)),
+        (words("files"), words("files_text", count=formats.number(len(version.files), language), size=size)),
+        (words("course"), html.Code(package.activity)),
+    )
+    lines = [
+        html.Li([title, " ", _mapped(words, is_mapped=is_mapped), html.Br(), html.Code(iri)])
+        for title, iri, is_mapped in view.parts
+    ]
+    inside: list[Any] = [facts]
+    if lines:
+        inside.append(parts.more(words("parts"), html.Ul(lines)))
+    if is_offered and not any(is_mapped for _, _, is_mapped in view.parts):
+        inside.append(html.P(words("unmapped_text"), className="caption"))
+    return parts.card(package.title, inside, tools=state)
+
+
+def _mapped(words: Words, *, is_mapped: bool) -> html.Span:
+    return parts.badge(words("mapped"), "good") if is_mapped else parts.badge(words("unmapped"), "warning")
+
+
+def register(acts: Acts) -> None:
+    """Register what the page can do."""
+
+    @_RETIRE.on(acts, ADMINISTRATORS)
+    def retire(visit: Visit, values: Values) -> None:
+        require(values, "package", "sure")
+        retire_package(visit.lens, text_of(values, "package"))
+        pass_on(visit, "settings/packages", "retired_done")
+
+
+PAGE: Final = Page(
+    name="administrator.packages",
+    path="settings/packages",
+    roles=ADMINISTRATORS,
+    title=("Cours hébergés", "Hosted courses"),
+    draw=draw,
+    menu=("Cours hébergés", "Hosted courses"),
+    icon="book",
+    acts=register,
+    texts=_TEXTS,
+)

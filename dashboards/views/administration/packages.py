@@ -1,0 +1,81 @@
+"""Hosted packages as an administrator sees them: what is offered, taking one in, retiring one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from dashboards.views.administration.organisation import ADMINISTRATORS
+from dashboards.views.administration.trailing import leave_deed
+from dashboards.views.lens import Lens
+from lrs.errors import NotFound
+from lrs.hosting import Offered, Uploaded
+from lrs.packages.package import Package, Version
+from lrs.plays import Plays
+
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PackageView:
+    """A package, its newest version, and where each of its parts is looked for in programmes."""
+
+    package: Package
+    version: Version
+    # (title, IRI, whether a programme has an activity of this IRI)
+    parts: tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackagesView:
+    """Every package, those that are offered first; and whether there is a host to open them on."""
+
+    packages: tuple[PackageView, ...]
+    is_served: bool
+    most_bytes: int
+
+
+def plays_of(lens: Lens) -> Plays:
+    """Return the links to packages; raise NotFound where this deployment hosts none."""
+    plays = lens.sources.plays
+    if plays is None:
+        message = "Packages are not hosted here."
+        raise NotFound(message)
+    return plays
+
+
+def read_packages(lens: Lens) -> PackagesView:
+    """Return the organisation's packages."""
+    lens.viewer.require(ADMINISTRATORS)
+    plays, organisation = plays_of(lens), lens.viewer.organisation
+    mapped = {
+        activity.iri for programme in lens.records.programmes.values() for _, activity in programme.activities()
+    }  # fmt: skip
+    found = []
+    for package in plays.hosting.page(organisation, None, _PAGE):
+        version = plays.hosting.version(organisation, package.id, package.newest)
+        parts = [
+            (item.title, iri := package.activity_of(version.manifest, item), iri in mapped)
+            for item in version.manifest.launched
+            if item.is_sco
+        ]
+        found.append(PackageView(package, version, tuple(parts)))
+    found.sort(key=lambda view: (view.package.retired is not None, -view.package.created))
+    return PackagesView(tuple(found), plays.origin is not None, plays.hosting.limits.archive_bytes)
+
+
+def upload_package(lens: Lens, stream: BinaryIO, filename: str, activity: str | None, base: str) -> Uploaded:
+    """Take a package in; raises InvalidRequest with every problem, Conflict."""
+    lens.viewer.require(ADMINISTRATORS)
+    offered = Offered(lens.viewer.trail_name, base, filename, activity=activity or None)
+    done = plays_of(lens).hosting.upload(lens.viewer.organisation, stream, offered)
+    if done.is_new:
+        leave_deed(lens, f"package:{done.package.id}", "package_added", {"version": str(done.version.number)})
+    return done
+
+
+def retire_package(lens: Lens, package: str) -> None:
+    """Offer a package no more; raises NotFound."""
+    lens.viewer.require(ADMINISTRATORS)
+    plays_of(lens).hosting.retire(lens.viewer.organisation, package)
+    leave_deed(lens, f"package:{package}", "package_retired")

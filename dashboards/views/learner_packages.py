@@ -1,0 +1,66 @@
+"""What of a learner's course is served from here, and the way to it."""
+
+from __future__ import annotations
+
+from dashboards.views.learner import Me, find_me, own_enrolments
+from dashboards.views.lens import Lens
+from lrs.errors import Conflict, NotFound
+from lrs.plays import NewPlay
+from training.records.enrolment import Enrolment
+from training.records.identity import Identity, IdentityKind
+from training.records.person import Person
+
+_NOWHERE = "There is nothing to open for this activity."
+
+
+def opened_here(lens: Lens) -> frozenset[str]:
+    """Return the IRIs of activities that have a package here; none where packages are not served."""
+    plays = lens.sources.plays
+    if plays is None or plays.origin is None:
+        return frozenset()
+    return frozenset(plays.hosting.offered(lens.viewer.organisation))
+
+
+def open_activity(lens: Lens, enrolment_id: str, activity_id: str) -> str:
+    """Return the address at which the reader opens an activity of an enrolment of theirs.
+
+    Raises Forbidden to who is no learner, NotFound for what is not theirs or has no package, Conflict for somebody by
+    whom no statement could be told.
+    """
+    me = find_me(lens)
+    plays = lens.sources.plays
+    enrolment = None if me is None else _own(lens, me, enrolment_id)
+    programme = None if enrolment is None else lens.records.programme_of(enrolment.session_id)
+    activity = None if programme is None else programme.find_activity(activity_id)
+    if me is None or enrolment is None or activity is None or activity.iri is None or plays is None:
+        raise NotFound(_NOWHERE)
+    package = plays.hosting.offered(lens.viewer.organisation).get(activity.iri)
+    if package is None:
+        raise NotFound(_NOWHERE)
+    wanted = NewPlay(package, agent_of(me.person), enrolment.registration)
+    return plays.issue(lens.viewer.organisation, wanted).address
+
+
+def agent_of(person: Person) -> dict[str, object]:
+    """Return somebody as an Agent that their statements are found by; raise Conflict for who has no identity on record.
+
+    An account says the least of them; a mail address is the next best.
+    """
+    order = (IdentityKind.ACCOUNT, IdentityKind.MBOX, IdentityKind.MBOX_SHA1SUM, IdentityKind.OPENID)
+    known = sorted(person.identities, key=lambda identity: (order.index(identity.kind), identity.text))
+    if not known:
+        message = "There is no identity on record that statements could be found by."
+        raise Conflict(message)
+    return {"name": person.name, **_identifier(known[0])} if person.name else _identifier(known[0])
+
+
+def _identifier(identity: Identity) -> dict[str, object]:
+    _, _, rest = identity.text.partition(" ")
+    if identity.kind is IdentityKind.ACCOUNT:
+        home, _, name = rest.partition(" ")
+        return {"account": {"homePage": home, "name": name}}
+    return {identity.kind.value: rest}
+
+
+def _own(lens: Lens, me: Me, enrolment_id: str) -> Enrolment | None:
+    return next((one for one in own_enrolments(lens, me) if one.id == enrolment_id), None)
