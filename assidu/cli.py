@@ -19,6 +19,8 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "credentials": "assidu.commands.credentials:group",
     "account": "assidu.commands.account:group",
     "profiles": "assidu.commands.profiles:group",
+    "forward": "assidu.commands.outlets:forward",
+    "webhook": "assidu.commands.outlets:webhook",
     "scorm": "assidu.commands.scorm:group",
     "import": "assidu.commands.transfer:import_",
     "export": "assidu.commands.transfer:export",
