@@ -72,7 +72,8 @@ def reasons(margin: Margin, names: Sequence[str], own: Array, usual: Array, *, m
     for one in chosen:
         sign = 1 if one.moved > 0 else -1
         weight = {column: sign * float(next(weighs)) for column in one.fitting}
-        column = max(one.fitting, key=lambda item, weight=weight: (weight[item], -item))
+        heaviest = max(weight.values())
+        column = next(column for column in one.fitting if weight[column] == heaviest)
         found[one.row].append(_reason(registry, one, names[column], own[one.row, column], usual[one.row, column]))
     return [tuple(each) for each in found]
 
