@@ -22,6 +22,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "forward": "assidu.commands.outlets:forward",
     "webhook": "assidu.commands.outlets:webhook",
     "scorm": "assidu.commands.scorm:group",
+    "package": "assidu.commands.packages:group",
     "import": "assidu.commands.transfer:import_",
     "export": "assidu.commands.transfer:export",
     "export-parquet": "assidu.commands.parquet:export_parquet",
