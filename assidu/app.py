@@ -34,7 +34,7 @@ import lrs.http.xapi
 import training.http
 from assidu import health, logs
 from assidu.admission import Admission
-from assidu.content import ByHost, build_content, build_plays
+from assidu.content import ByHost, build_content, build_premises
 from assidu.deployment import build_deployment
 from assidu.enquiry import build_enquiry
 from assidu.issuing import build_workshop
@@ -47,6 +47,7 @@ from dashboards.views.lens import build_sources
 from lrs.errors import AssiduError, Overloaded
 from lrs.gateway import build_gateway
 from lrs.http.errors import problem_response, status_response
+from lrs.plays import Plays
 from lrs.services import Services
 
 # Sane enough to stand in a log line and a header; anything else gets an id of ours.
@@ -80,17 +81,17 @@ def create_app(
     health.register(app, {"store": services.store.ping, **(pings or {})}, metrics, settings.metrics_token)
     lrs.http.xapi.register(app, services)
     lrs.http.oauth.register(app, services)
-    gateway, plays = build_gateway(services), build_plays(settings, services)
+    gateway, premises = build_gateway(services), build_premises(settings)
     lrs.http.scorm.register(app, services, gateway)
     lrs.http.cmi5.register(app, services)
     seals = build_seals(settings, services)
     documents = evidence.http.sections(seals, build_workshop(settings, services, seals))
     mailer = build_mailer(settings, services.clock, services.ids)
     sources = app.extensions["assidu.sources"] = build_sources(
-        services, build_deployment(services, mailer, seals, pings or {}), mailer, plays
+        services, build_deployment(services, mailer, seals, pings or {}, premises), mailer
     )
     shown = dashboards.http.sections(sources)
-    packages = lrs.http.api.packages.section(plays, settings.address)
+    packages = lrs.http.api.packages.section(premises)
     sections = (
         lrs.http.api.scorm.SECTION,
         lrs.http.api.cmi5.section(settings.address),
@@ -104,15 +105,15 @@ def create_app(
     dashboards.accounts.application.register(app, services, mailer, settings.address, public_url=settings.public_url)
     dashboards.mount.register(app, services, sources)
     dashboards.downloads.application.register(app, sources)
-    dashboards.packages.application.register(app, sources, settings.address)
+    dashboards.packages.application.register(app, sources)
     dashboards.attendance.application.register(app, services, mailer, settings.public_url)
     dashboards.sharing.application.register(app, sources)
     dashboards.verify.application.register(app, build_enquiry(settings, services))
-    if plays.origin is not None:
-        content = build_content(services, plays, gateway)
+    if premises.origin is not None:
+        content = build_content(services, Plays.over(services, premises), gateway)
         _identify_requests(content, services, metrics)
         _answer_errors(content)
-        app.wsgi_app = ByHost(app.wsgi_app, content.wsgi_app, plays.origin)  # type: ignore[method-assign]  # Flask's documented way
+        app.wsgi_app = ByHost(app.wsgi_app, content.wsgi_app, premises.origin)  # type: ignore[method-assign]  # Flask's documented way
     _wrap(app, settings, metrics)
     return app
 

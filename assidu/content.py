@@ -12,10 +12,9 @@ import lrs.http.player
 import lrs.http.scorm
 from assidu.settings import Settings
 from lrs.gateway import Gateway
-from lrs.hosting import Hosting
 from lrs.packages.archive import ArchiveLimits
 from lrs.packages.origin import ContentOrigin
-from lrs.plays import Plays
+from lrs.plays import Plays, Premises
 from lrs.resuming import RememberingGateway, Resuming
 from lrs.services import Services
 
@@ -35,15 +34,11 @@ def content_origin(settings: Settings) -> ContentOrigin | None:
     return ContentOrigin.parse(f"{_LAPTOP}:{settings.port}")
 
 
-def build_plays(settings: Settings, services: Services) -> Plays:
-    """Return the links to hosted packages, and the packages."""
-    limits = ArchiveLimits(
-        archive_bytes=settings.package_bytes, file_bytes=settings.package_bytes, total_bytes=4 * settings.package_bytes
-    )
-    hosting = Hosting(services.store, services.clock, services.ids, limits)
-    return Plays(
-        services.store, services.clock, services.ids, services.secret_key, hosting, content_origin(settings)
-    )  # fmt: skip
+def build_premises(settings: Settings) -> Premises:
+    """Return where and how packages are hosted."""
+    most = settings.package_bytes
+    limits = ArchiveLimits(archive_bytes=most, file_bytes=most, total_bytes=4 * most)
+    return Premises(content_origin(settings), limits, settings.address)
 
 
 def build_content(services: Services, plays: Plays, gateway: Gateway) -> Flask:

@@ -8,10 +8,13 @@ from assidu.health import Ping
 from dashboards.attendance.letters import Mailer
 from dashboards.views.deployment import Deployment, Room
 from evidence.seals.sealing import Seals
+from lrs.plays import Premises
 from lrs.services import Services
 
 
-def build_deployment(services: Services, mailer: Mailer, seals: Seals, pings: Mapping[str, Ping]) -> Deployment:
+def build_deployment(
+    services: Services, mailer: Mailer, seals: Seals, pings: Mapping[str, Ping], premises: Premises
+) -> Deployment:
     """Return what is known of this deployment; nothing is asked yet."""
 
     def room() -> Room | None:
@@ -20,4 +23,6 @@ def build_deployment(services: Services, mailer: Mailer, seals: Seals, pings: Ma
         total, used = found.get("fsTotalSize"), found.get("fsUsedSize")
         return None if not total or used is None else Room(int(total - used), int(total))
 
-    return Deployment(pings=dict(pings), has_mail=mailer.is_available, seal_state=seals.state, room=room)
+    return Deployment(
+        pings=dict(pings), has_mail=mailer.is_available, seal_state=seals.state, room=room, premises=premises
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
 from lrs.caller import OrganisationId
@@ -13,11 +13,13 @@ from lrs.errors import Conflict, InvalidRequest, NotFound, Problem, Unauthentica
 from lrs.hosting import Hosting
 from lrs.keyring import Keyring
 from lrs.launches import Launches, NewLaunch
+from lrs.packages.archive import ArchiveLimits
 from lrs.packages.manifest import Item
 from lrs.packages.origin import ContentOrigin
 from lrs.packages.package import PLAY_MOST_SECONDS, PLAY_SECONDS, Package, Version
 from lrs.recent import Recent
 from lrs.scorm.launch import Launch, launch_problems
+from lrs.services import Services
 from lrs.store.database import Store
 from lrs.store.package_plays import Play, PlayStore
 
@@ -62,6 +64,15 @@ class Opened:
         return self.version.manifest.launched
 
 
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """Where and how packages are hosted: `origin` None where there is no content host, `base` where our IRIs begin."""
+
+    origin: ContentOrigin | None = None
+    limits: ArchiveLimits = field(default_factory=ArchiveLimits)
+    base: str = ""
+
+
 class Plays:
     """The links of every organisation. `origin` is None where no content host is configured."""
 
@@ -82,6 +93,12 @@ class Plays:
         self._ids = ids
         self._keyring = Keyring(secret_key)
         self._opened: Recent[str, Opened] = Recent(_REMEMBERED_SECONDS)
+
+    @classmethod
+    def over(cls, services: Services, premises: Premises) -> Self:
+        """Return the links over these services."""
+        hosting = Hosting(services.store, services.clock, services.ids, premises.limits)
+        return cls(services.store, services.clock, services.ids, services.secret_key, hosting, premises.origin)
 
     def issue(self, organisation: OrganisationId, wanted: NewPlay) -> IssuedPlay:
         """Make a link; raise NotFound, Conflict for a retired package or no content host, InvalidRequest."""

@@ -10,7 +10,7 @@ import orjson
 
 from assidu.commands.connection import open_services
 from assidu.commands.scorm import parse_actor
-from assidu.content import build_plays
+from assidu.content import build_premises
 from assidu.settings import read_environment
 from assidu.wiring import FIRST_ORGANISATION
 from lrs.caller import OrganisationId
@@ -109,4 +109,4 @@ def launch(
 def _within(slug: str) -> tuple[Plays, OrganisationId]:
     services = open_services()
     organisation = Organisations(services.store, services.clock).get_by_slug(slug).number
-    return build_plays(read_environment(), services), organisation
+    return Plays.over(services, build_premises(read_environment())), organisation

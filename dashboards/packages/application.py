@@ -22,14 +22,14 @@ _FORM_BYTES = 64 * 1024
 _LARGE = Problem("", "The archive is too large.", "", "archive.size")
 
 
-def register(app: Flask, sources: Sources, address: str) -> None:
-    """Add `/dashboards/packages/` to the application; `address` is what activities of ours begin with."""
-    app.register_blueprint(blueprint(sources, address))
+def register(app: Flask, sources: Sources) -> None:
+    """Add `/dashboards/packages/` to the application."""
+    app.register_blueprint(blueprint(sources))
 
 
-def blueprint(sources: Sources, address: str) -> Blueprint:
+def blueprint(sources: Sources) -> Blueprint:
     """Return the routes."""
-    routes = Blueprint("packages", __name__, url_prefix="/dashboards/packages")
+    routes = Blueprint("courses", __name__, url_prefix="/dashboards/packages")
     renderer = Renderer()
 
     @routes.get("/new")
@@ -43,7 +43,7 @@ def blueprint(sources: Sources, address: str) -> Blueprint:
         most_bytes = plays_of(lens).hosting.limits.archive_bytes
         request.max_content_length = most_bytes + _FORM_BYTES
         try:
-            done = _added(lens, address)
+            done = _added(lens)
         except (InvalidRequest, Conflict) as refusal:
             return renderer.page(
                 "upload", _reader(), HTTPStatus.BAD_REQUEST, most_bytes=most_bytes, refusal=refusal,
@@ -73,7 +73,7 @@ def blueprint(sources: Sources, address: str) -> Blueprint:
     return routes
 
 
-def _added(lens: Lens, address: str) -> bool:
+def _added(lens: Lens) -> bool:
     """Take in what the form has; say whether it was new."""
     if not is_own_form():
         message = "This form is not of this session; open the page again."
@@ -83,7 +83,7 @@ def _added(lens: Lens, address: str) -> bool:
         message = "There is no file."
         raise InvalidRequest(message, [Problem("/file", message, "a .zip file", "form.file")])
     activity = request.form.get("activity", "").strip()
-    return upload_package(lens, file.stream, file.filename, activity or None, address).is_new  # type: ignore[arg-type]  # a BinaryIO in all but its type
+    return upload_package(lens, file.stream, file.filename, activity or None).is_new  # type: ignore[arg-type]  # a BinaryIO in all but its type
 
 
 def _administrator(sources: Sources) -> Lens:

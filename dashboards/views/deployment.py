@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from lrs.caller import OrganisationId
+from lrs.plays import Premises
 
 if TYPE_CHECKING:
     from evidence.seals import SealState
@@ -31,12 +32,14 @@ class Deployment:
         has_mail: Whether letters can be sent.
         seal_state: Says how an organisation's seal stands; makes nothing and asks nobody.
         room: Measures the disk of the database; may raise what the store raises.
+        premises: Where and how packages are hosted.
     """
 
     pings: Mapping[str, Ping] = field(default_factory=dict)
     has_mail: bool | None = None
     seal_state: Callable[[OrganisationId], SealState] | None = None
     room: Callable[[], Room | None] | None = None
+    premises: Premises = field(default_factory=Premises)
 
 
 # What a lens has that nobody told anything.

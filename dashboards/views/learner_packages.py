@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboards.views.learner import Me, find_me, own_enrolments
 from dashboards.views.lens import Lens
 from lrs.errors import Conflict, NotFound
-from lrs.plays import NewPlay
+from lrs.plays import NewPlay, Plays
 from training.records.enrolment import Enrolment
 from training.records.identity import Identity, IdentityKind
 from training.records.person import Person
@@ -15,8 +15,8 @@ _NOWHERE = "There is nothing to open for this activity."
 
 def opened_here(lens: Lens) -> frozenset[str]:
     """Return the IRIs of activities that have a package here; none where packages are not served."""
-    plays = lens.sources.plays
-    if plays is None or plays.origin is None:
+    plays = Plays.over(lens.services, lens.sources.deployment.premises)
+    if plays.origin is None:
         return frozenset()
     return frozenset(plays.hosting.offered(lens.viewer.organisation))
 
@@ -28,11 +28,11 @@ def open_activity(lens: Lens, enrolment_id: str, activity_id: str) -> str:
     whom no statement could be told.
     """
     me = find_me(lens)
-    plays = lens.sources.plays
+    plays = Plays.over(lens.services, lens.sources.deployment.premises)
     enrolment = None if me is None else _own(lens, me, enrolment_id)
     programme = None if enrolment is None else lens.records.programme_of(enrolment.session_id)
     activity = None if programme is None else programme.find_activity(activity_id)
-    if me is None or enrolment is None or activity is None or activity.iri is None or plays is None:
+    if me is None or enrolment is None or activity is None or activity.iri is None:
         raise NotFound(_NOWHERE)
     package = plays.hosting.offered(lens.viewer.organisation).get(activity.iri)
     if package is None:

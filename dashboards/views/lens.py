@@ -30,7 +30,6 @@ from evidence.store.trail import Trail, TrailQuery
 from evidence.trail.entry import Act, Deed
 from lrs.clock import Micros
 from lrs.errors import NotFound
-from lrs.plays import Plays
 from lrs.services import Services
 from training.access import Scope, Viewer
 from training.records import Records
@@ -57,21 +56,15 @@ class Sources:
     mailer: Mailer = field(default_factory=NoMail)
     registers: DocumentRegisters = field(default_factory=DocumentRegisters)
     memory: Memory = field(default_factory=Memory)
-    plays: Plays | None = None
 
 
-def build_sources(
-    services: Services, deployment: Deployment = UNKNOWN, mailer: Mailer | None = None, plays: Plays | None = None
-) -> Sources:
-    """Return the sources over one deployment; nothing is read yet.
-
-    `mailer` carries what acts send, `plays` opens hosted packages.
-    """
+def build_sources(services: Services, deployment: Deployment = UNKNOWN, mailer: Mailer | None = None) -> Sources:
+    """Return the sources over one deployment; nothing is read yet. `mailer` carries what acts send."""
     store, clock = services.store, services.clock
     facts = Facts(store, clock)
     documents, trail = IssuedDocuments(store), Trail(store, clock)
     kept, letters = (Overviews(store, facts), Contents(store, facts)), mailer or NoMail()
-    return Sources(services, facts, documents, trail, *kept, deployment, letters, plays=plays)
+    return Sources(services, facts, documents, trail, *kept, deployment, letters)
 
 
 class Lens:

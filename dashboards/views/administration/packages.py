@@ -8,7 +8,6 @@ from typing import BinaryIO
 from dashboards.views.administration.organisation import ADMINISTRATORS
 from dashboards.views.administration.trailing import leave_deed
 from dashboards.views.lens import Lens
-from lrs.errors import NotFound
 from lrs.hosting import Offered, Uploaded
 from lrs.packages.package import Package, Version
 from lrs.plays import Plays
@@ -36,12 +35,8 @@ class PackagesView:
 
 
 def plays_of(lens: Lens) -> Plays:
-    """Return the links to packages; raise NotFound where this deployment hosts none."""
-    plays = lens.sources.plays
-    if plays is None:
-        message = "Packages are not hosted here."
-        raise NotFound(message)
-    return plays
+    """Return the links to packages."""
+    return Plays.over(lens.services, lens.sources.deployment.premises)
 
 
 def read_packages(lens: Lens) -> PackagesView:
@@ -64,10 +59,12 @@ def read_packages(lens: Lens) -> PackagesView:
     return PackagesView(tuple(found), plays.origin is not None, plays.hosting.limits.archive_bytes)
 
 
-def upload_package(lens: Lens, stream: BinaryIO, filename: str, activity: str | None, base: str) -> Uploaded:
+def upload_package(lens: Lens, stream: BinaryIO, filename: str, activity: str | None) -> Uploaded:
     """Take a package in; raises InvalidRequest with every problem, Conflict."""
     lens.viewer.require(ADMINISTRATORS)
-    offered = Offered(lens.viewer.trail_name, base, filename, activity=activity or None)
+    offered = Offered(
+        lens.viewer.trail_name, lens.sources.deployment.premises.base, filename, activity=activity or None
+    )
     done = plays_of(lens).hosting.upload(lens.viewer.organisation, stream, offered)
     if done.is_new:
         leave_deed(lens, f"package:{done.package.id}", "package_added", {"version": str(done.version.number)})

@@ -17,7 +17,7 @@ from lrs.http.api.operations import ApiRequest, Operation, Section
 from lrs.http.api.schemas import PageQuerySchema, StrictInteger
 from lrs.http.api.shapes import split_page
 from lrs.packages.package import PLAY_MOST_SECONDS, PLAY_SECONDS, Package, Version
-from lrs.plays import IssuedPlay, NewPlay, Plays
+from lrs.plays import IssuedPlay, NewPlay, Plays, Premises
 
 _PATH: Final = "/packages/<string:package>"
 _NAME_MOST: Final = 200
@@ -114,14 +114,14 @@ class IssuedPlaySchema(Schema):
     expires = fields.String(required=True, metadata={"format": "date-time"})
 
 
-def list_packages(plays: Plays, request: ApiRequest) -> dict[str, Any]:
+def list_packages(premises: Premises, request: ApiRequest) -> dict[str, Any]:
     """List packages.
 
     Oldest first, retired ones included.
     """
     limit = request.arguments["limit"]
     after = parse_cursor(request.arguments.get("after"))
-    rows = plays.hosting.page(request.caller.organisation, after, limit + 1)
+    rows = _plays(premises, request).hosting.page(request.caller.organisation, after, limit + 1)
     shown, last = split_page(rows, limit)
     return {
         "items": [package_shape(package) for package in shown],
@@ -129,7 +129,7 @@ def list_packages(plays: Plays, request: ApiRequest) -> dict[str, Any]:
     }
 
 
-def upload_package(plays: Plays, base: str, request: ApiRequest) -> dict[str, Any]:
+def upload_package(premises: Premises, request: ApiRequest) -> dict[str, Any]:
     """Upload a package.
 
     A SCORM 1.2 or 2004 package as a zip. The same files again are the version there is; others under the same manifest
@@ -142,30 +142,37 @@ def upload_package(plays: Plays, base: str, request: ApiRequest) -> dict[str, An
         raise InvalidRequest(message, [Problem("query:alone", message, "one of the two")])
     assert request.file is not None  # noqa: S101 - by the operation
     offered = Offered(
-        request.caller.credential, base, given["filename"], given.get("package"), given.get("activity"), given["alone"]
+        request.caller.credential,
+        premises.base,
+        given["filename"],
+        given.get("package"),
+        given.get("activity"),
+        given["alone"],
     )
-    done = plays.hosting.upload(request.caller.organisation, request.file, offered)
+    done = _plays(premises, request).hosting.upload(request.caller.organisation, request.file, offered)
     version = version_shape(done.package, done.version)
     return {**package_shape(done.package), "version": version, "is_new": done.is_new}
 
 
-def get_package(plays: Plays, request: ApiRequest) -> dict[str, Any]:
+def get_package(premises: Premises, request: ApiRequest) -> dict[str, Any]:
     """Show a package and its versions."""
     organisation, name = request.caller.organisation, request.path["package"]
+    plays = _plays(premises, request)
     package = plays.hosting.get(organisation, name)
     versions = [version_shape(package, each) for each in plays.hosting.versions(organisation, name)]
     return {**package_shape(package), "versions": versions}
 
 
-def retire_package(plays: Plays, request: ApiRequest) -> dict[str, Any]:
+def retire_package(premises: Premises, request: ApiRequest) -> dict[str, Any]:
     """Retire a package.
 
     Nobody begins it any more; links that were made go on. Uploading it again offers it again.
     """
+    plays = _plays(premises, request)
     return package_shape(plays.hosting.retire(request.caller.organisation, request.path["package"]))
 
 
-def launch_package(plays: Plays, request: ApiRequest) -> dict[str, Any]:
+def launch_package(premises: Premises, request: ApiRequest) -> dict[str, Any]:
     """Make a link to a package for one learner.
 
     It opens the course at the first part that is not done, where it was left. Whoever has the link is that learner.
@@ -176,7 +183,7 @@ def launch_package(plays: Plays, request: ApiRequest) -> dict[str, Any]:
         request.path["package"], given["actor"], None if registration is None else UUID(str(registration)),
         given["valid_seconds"],
     )  # fmt: skip
-    return play_shape(plays.issue(request.caller.organisation, wanted))
+    return play_shape(_plays(premises, request).issue(request.caller.organisation, wanted))
 
 
 def package_shape(package: Package) -> dict[str, Any]:
@@ -209,20 +216,20 @@ def play_shape(issued: IssuedPlay) -> dict[str, Any]:
     return {"id": play.id, "package": play.package, "address": issued.address, "expires": to_text(play.expires)}
 
 
-def section(plays: Plays, base: str) -> Section:
-    """Return the operations over these packages; `base` is the address that activities of ours begin with."""
+def section(premises: Premises) -> Section:
+    """Return the operations over packages that are hosted there."""
     missing, state = (HTTPStatus.NOT_FOUND,), (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 
-    def named(view: Any, *given: Any) -> Any:  # noqa: ANN401 - a view, with what it works on
-        bound = partial(view, plays, *given)
+    def named(view: Any) -> Any:  # noqa: ANN401 - a view, with what it works on
+        bound = partial(view, premises)
         bound.__name__, bound.__doc__ = view.__name__, view.__doc__  # type: ignore[attr-defined]  # what OpenAPI reads
         return bound
 
     operations = (
         Operation("GET", "/packages", named(list_packages), PackagePageSchema, takes=PageQuerySchema),
         Operation(
-            "POST", "/packages", named(upload_package, base), UploadedSchema, query=UploadQuerySchema,
-            raw="application/zip", spools=plays.hosting.limits.archive_bytes, status=HTTPStatus.CREATED, refuses=state,
+            "POST", "/packages", named(upload_package), UploadedSchema, query=UploadQuerySchema,
+            raw="application/zip", spools=premises.limits.archive_bytes, status=HTTPStatus.CREATED, refuses=state,
         ),
         Operation("GET", _PATH, named(get_package), WholePackageSchema, refuses=missing),
         Operation("POST", f"{_PATH}/retire", named(retire_package), PackageSchema, refuses=missing),
@@ -232,3 +239,7 @@ def section(plays: Plays, base: str) -> Section:
         ),
     )  # fmt: skip
     return Section("packages", "Hosted SCORM packages, and links to them.", operations)
+
+
+def _plays(premises: Premises, request: ApiRequest) -> Plays:
+    return Plays.over(request.services, premises)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Frame, Page
 
-from assidu.content import build_plays
+from assidu.content import build_premises
 from assidu.settings import Settings
 from assidu.wiring import connect, prepare
 from lrs.caller import OrganisationId
@@ -73,7 +73,7 @@ def host(mongod_uri: str, request: pytest.FixtureRequest, tmp_path_factory: pyte
     with _process(settings, "web", folder):
         address = f"http://127.0.0.1:{port}"
         wait_for(lambda: _answers(f"{address}/readyz"), seconds=60)
-        yield Host(address, services, build_plays(settings, services), organisation)
+        yield Host(address, services, Plays.over(services, build_premises(settings)), organisation)
     services.store.client.drop_database(settings.database)
     services.store.client.close()
 
