@@ -29,7 +29,8 @@ from lrs.forwarding.outlet import (
 )
 from lrs.forwarding.signature import make_secret
 from lrs.sealed import Sealed
-from lrs.store.deliveries import Deliveries, Delivery, Standing
+from lrs.store.deliveries import Deliveries, Standing
+from lrs.store.deliveries import Delivery as Sent
 from lrs.store.heads import find_head
 from lrs.store.outlets import OutletStore, SealedSecret
 
@@ -176,7 +177,7 @@ class Outlets:
     def page(
         self, organisation: OrganisationId, kind: Kind, name: str, standing: Standing | None,
         before: tuple[int, str] | None, limit: int,
-    ) -> list[Delivery]:  # fmt: skip
+    ) -> list[Sent]:  # fmt: skip
         """Return deliveries of one, the newest first, without bodies; raises NotFound."""
         self.get(organisation, kind, name)
         return self.deliveries.page(organisation, name, standing, before, limit)
@@ -227,4 +228,4 @@ class Outlets:
             raise InvalidRequest("This cannot be sent to.", [Problem("/secret", "The secret is too long.", accepted)])
 
 
-__all__ = ["BY_HAND", "LOG_START", "OUTLETS_MOST", "IssuedWebhook", "Outlets", "Seen"]
+__all__ = ["BY_HAND", "LOG_START", "OUTLETS_MOST", "IssuedWebhook", "Outlets", "Seen", "Sent", "Standing"]

@@ -19,7 +19,7 @@ from lrs.organisations import Organisations
 from lrs.outgoing.line import Answer, Line, Unanswered
 from lrs.outgoing.places import Refused
 from lrs.outlets import Outlets
-from lrs.store.deliveries import Deliveries, Delivery
+from lrs.store.deliveries import Deliveries, Delivery, Resting
 from lrs.store.outlets import OutletStore
 
 if TYPE_CHECKING:
@@ -46,25 +46,27 @@ class Webhooks:
         While an earlier event about something waits for its next try, later ones about it wait too. Where nobody
         answers at all, all wait: one is tried at each turn.
         """
-        waiting = self._deliveries.waiting(outlet.organisation, outlet.id, AT_ONCE)
-        held_up: set[str] = set()
+        organisation = outlet.organisation
+        found = self._deliveries.due(organisation, outlet.id, self._now, AT_ONCE)
+        resting = self._deliveries.resting(organisation, outlet.id, self._now, {item.about for item in found})
+        held_up: list[tuple[Delivery, Micros]] = []
         failures = outlet.health.failures
-        for delivery in waiting:
-            if delivery.about in held_up:
-                continue
-            if (delivery.due or 0) > self._now:
-                held_up.add(delivery.about)
+        for delivery in found:
+            before = resting.get(delivery.about)
+            if before is not None and before.at <= delivery.at:
+                held_up.append((delivery, before.due))
                 continue
             if not keep():
                 return False
-            meaning = self._deliver(outlet, delivery, failures)
+            meaning, again = self._deliver(outlet, delivery, failures)
             if meaning in (Meaning.LATER, Meaning.PAUSED):
                 return False
             if meaning is Meaning.TAKEN:
                 failures = 0
-            else:
-                held_up.add(delivery.about)
-        return len(waiting) == AT_ONCE and not held_up
+            if again is not None:
+                resting[delivery.about] = Resting(delivery.at, again)
+        self._deliveries.postpone(organisation, held_up)
+        return len(found) == AT_ONCE
 
     def test(self, outlet: Outlet) -> str:
         """Send a `ping`, signed as everything is; return `ok` or what is wrong. It is not tried again."""
@@ -81,16 +83,16 @@ class Webhooks:
         """End what is open."""
         self._line.close()
 
-    def _deliver(self, outlet: Outlet, delivery: Delivery, failures: int) -> Meaning:
-        """Try one; write down what came of it, and return what it means for the others."""
+    def _deliver(self, outlet: Outlet, delivery: Delivery, failures: int) -> tuple[Meaning, Micros | None]:
+        """Try one; write down what came of it, and return what it means for the others, and when it is tried again."""
         try:
             answer = self._post(outlet, delivery.id, delivery.body)
         except (Refused, KeyUnreadable) as error:
             self._rows.stop(outlet, self._now, _trouble(error))
-            return Meaning.PAUSED
+            return Meaning.PAUSED, None
         except Unanswered as failure:
             self._later(outlet, delivery, None, failure.why, failures, Judged(Meaning.LATER))
-            return Meaning.LATER
+            return Meaning.LATER, None
         judged = judge_webhook(answer.status, answer.headers.get("retry-after"), self._now)
         if judged.meaning is Meaning.TAKEN:
             self._deliveries.delivered(outlet.organisation, delivery, answer.status, self._now)
@@ -101,11 +103,11 @@ class Webhooks:
         elif judged.meaning is Meaning.LATER:
             self._later(outlet, delivery, answer.status, _word(answer), failures, judged)
         else:
-            self._again(outlet, delivery, answer)
-        return judged.meaning
+            return judged.meaning, self._again(outlet, delivery, answer)
+        return judged.meaning, None
 
-    def _again(self, outlet: Outlet, delivery: Delivery, answer: Answer) -> None:
-        """Note a refusal of one event: its next try, or that there is none."""
+    def _again(self, outlet: Outlet, delivery: Delivery, answer: Answer) -> Micros | None:
+        """Note a refusal of one event, and return when its next try is; None where there is none."""
         now, delays = self._now, delays_at(self._now)
         tries = delivery.tries + 1
         due = None
@@ -115,6 +117,7 @@ class Webhooks:
         self._deliveries.failed(outlet.organisation, delivery, answer.status, _word(answer), now, due, text)
         # The others are tried: the outlet itself does not rest.
         self._rows.fail(outlet, now, _word(answer), outlet.health.failures + 1, None)
+        return due
 
     def _later(
         self, outlet: Outlet, delivery: Delivery, status: int | None, error: str, failures: int, judged: Judged

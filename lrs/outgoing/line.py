@@ -210,9 +210,14 @@ def _why(error: Exception, deadline: float) -> Why:
 
 @contextmanager
 def _ended(plain: socket.socket, deadline: float) -> Iterator[None]:
-    """Shut a socket down at the deadline: a side that sends a byte now and then would hold it for ever."""
+    """Shut a socket down at the deadline: a side that sends a byte now and then would hold it for ever.
+
+    Raises TimeoutError when that was done: an answer that is cut off in its headers would pass for a whole one.
+    """
+    is_over = threading.Event()
 
     def end() -> None:
+        is_over.set()
         try:
             plain.shutdown(socket.SHUT_RDWR)
         except OSError:
@@ -225,3 +230,5 @@ def _ended(plain: socket.socket, deadline: float) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+    if is_over.is_set():
+        raise TimeoutError

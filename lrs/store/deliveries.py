@@ -85,6 +85,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Resting:
+    """Where something stands that waits for its next try, and when that is."""
+
+    at: Micros
+    due: Micros
+
+
+@dataclass(frozen=True, slots=True)
 class Aside:
     """A statement that is put aside: why, with the beginning of what the other side answered."""
 
@@ -154,6 +162,31 @@ class Deliveries:
         """Return what waits, in the order in which it happened, with bodies, due or not."""
         query = {"o": organisation, "w": outlet, "s": Standing.WAITING.value}
         return [_delivery(row) for row in self._rows.find(query).sort([("at", 1), ("_id", 1)]).limit(limit)]
+
+    def due(self, organisation: OrganisationId, outlet: str, now: Micros, limit: int) -> list[Delivery]:
+        """Return what is to be tried by now, in the order in which it happened, with bodies."""
+        query = {"o": organisation, "w": outlet, "s": Standing.WAITING.value, "due": {"$lte": now}}
+        return [_delivery(row) for row in self._rows.find(query).sort([("at", 1), ("_id", 1)]).limit(limit)]
+
+    def resting(
+        self, organisation: OrganisationId, outlet: str, now: Micros, about: Collection[str]
+    ) -> dict[str, Resting]:
+        """Return the first of what waits for a later try, for each thing it is about."""
+        query = {"o": organisation, "w": outlet, "s": Standing.WAITING.value, "due": {"$gt": now},
+                 "about": {"$in": sorted(about)}}  # fmt: skip
+        found: dict[str, Resting] = {}
+        for row in self._rows.find(query, {"about": 1, "at": 1, "due": 1}).sort([("at", 1), ("_id", 1)]):
+            found.setdefault(row["about"], Resting(Micros(row["at"]), Micros(row["due"])))
+        return found
+
+    def postpone(self, organisation: OrganisationId, deliveries: Iterable[tuple[Delivery, Micros]]) -> None:
+        """Have deliveries wait until what is before them is tried again."""
+        writes = [
+            UpdateOne({"_id": _key(item.outlet, item.id), "o": organisation}, {"$set": {"due": due}})
+            for item, due in deliveries
+        ]
+        if writes:
+            self._rows.bulk_write(writes, ordered=False)
 
     def counts(self, organisation: OrganisationId, outlet: str) -> dict[Standing, int]:
         """Return how many wait, and how many are dead letters."""

@@ -29,6 +29,12 @@ def day_of(values: Values, name: str) -> date | None:
         raise InvalidRequest("This is not a day.", [Problem(f"/{name}", "This is not a day.", _ACCEPTED)]) from None
 
 
+def start_of_day(values: Values, name: str) -> Micros | None:
+    """Return the start of the day that was answered, in Paris."""
+    day = day_of(values, name)
+    return None if day is None else to_micros(datetime.combine(day, time.min, PARIS))
+
+
 def end_of_day(values: Values, name: str) -> Micros | None:
     """Return the end of the day that was answered, in Paris."""
     day = day_of(values, name)
