@@ -29,6 +29,7 @@ from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.store.erasure import Ground
 from lrs.versions import Version
+from tests.lrs.http import tenancy_packages
 from training.records import Person
 from training.records.ids import EnrolmentId, SessionId
 from training.records.kinds import Kind
@@ -67,6 +68,7 @@ def neighbours(client: FlaskClient, services: Services) -> dict[str, str]:
     document = _document(services, other)
     batch_id = _batch(services, other)
     kept = _kept(services, other)
+    kept["package"] = tenancy_packages.keep(services, other, LABEL)
     return {
         "key": issued.credential.key, "held_id": str(held), "code": document.code, "batch_id": str(batch_id), **kept
     }  # fmt: skip
@@ -145,7 +147,7 @@ def test_no_operation_crosses(
         path = rule.replace("<string:key>", neighbours["key"]).replace("<uuid:held_id>", neighbours["held_id"])
         path = path.replace("<string:record_id>", "voisine")
         path = path.replace("<string:code>", neighbours["code"]).replace("<uuid:batch_id>", neighbours["batch_id"])
-        for name in ("address", "hold_id", "run_id", "erasure_id"):
+        for name in ("address", "hold_id", "run_id", "erasure_id", "package"):
             path = path.replace(f"<uuid:{name}>", neighbours[name]).replace(f"<string:{name}>", neighbours[name])
         path = path.replace("<string:statement_id>", neighbours["held_id"])
         for name in ("enrolment_id", "session_id", "kind"):
@@ -163,5 +165,5 @@ def test_no_operation_crosses(
         assert neighbours["key"] not in response.text
         assert neighbours["held_id"] not in response.text
         assert neighbours["code"] not in response.text
-    assert len(routes) == 193
+    assert len(routes) == 229
     assert _everything(services) == before

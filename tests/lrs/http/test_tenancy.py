@@ -28,7 +28,7 @@ from lrs.credential import Settings
 from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.versions import Version
-from tests.lrs.http import tenancy_evidence, tenancy_outlets, tenancy_shown
+from tests.lrs.http import tenancy_evidence, tenancy_outlets, tenancy_packages, tenancy_shown
 from tests.lrs.http.tenancy_evidence import Evidence, keep
 from training.accounts import Accounts
 
@@ -95,6 +95,7 @@ class Tenant:
     sheet: str = ""
     door: str = ""
     launch: str = ""
+    package: str = ""
     outlets: tenancy_outlets.Made = field(default_factory=tenancy_outlets.Made)
     evidence: Evidence = field(default_factory=lambda: Evidence((ID, VOIDED, VOIDING)))
 
@@ -162,6 +163,7 @@ def settled(services: Services, client: FlaskClient, slug: str, mark: str) -> Te
         send("POST", "/api/v1/enrolments", 201, json={**alone, "registration": ID})
     launched = {"actor": AGENT, "activity": {"id": ACTIVITY, "definition": {"name": {"fr": mark}}}, "label": mark}
     tenant.launch = send("POST", "/api/v1/scorm/launches", 201, json=launched).json["id"]
+    tenant.package = tenancy_packages.keep(services, number, mark)
     tenant.outlets = tenancy_outlets.keep(services, number, mark)
     keep(services, send, tenant, mark, statement(mark), everything=mark == MARK)
     tenant.next = send("GET", "/api/v1/credentials?limit=1").json["next"]
@@ -253,7 +255,14 @@ def dump(services: Services, tenant: Tenant, *without: str) -> dict[str, list[st
 # What a request of ours may try with what is theirs: (query, options) for each method of each route.
 Attempt = tuple[str, Json]
 Attempts = Callable[[Tenant, Tenant], Iterator[Attempt]]
-CASES: dict[tuple[str, str], Attempts] = {**tenancy_evidence.CASES, **tenancy_outlets.CASES, **tenancy_shown.CASES}
+CASES: dict[tuple[str, str], Attempts] = {
+    **tenancy_evidence.CASES,
+    **tenancy_outlets.CASES,
+    **tenancy_packages.CASES,
+    **tenancy_shown.CASES,
+}
+# What is tried there is theirs alone.
+THEIRS = (*tenancy_evidence.REFUSED, *tenancy_outlets.REFUSED, *tenancy_packages.REFUSED)
 # Last, in this order: once ours is erased there is little left to try with, and what is held is not erased.
 LAST = ("/api/v1/erasures", "/api/v1/legal-holds")
 
@@ -839,7 +848,7 @@ def test_no_request_of_ours_shows_or_changes_anything_of_theirs(app, services, c
             for verb in (method, "HEAD", "OPTIONS") if method == "GET" else (method,):
                 answer = browser.open(path_of(rule, rest), method=verb, **{**options, "headers": sent})
                 assert_silent(answer, theirs, (verb, path_of(rule, rest), options))
-                if rule.startswith((*tenancy_evidence.REFUSED, *tenancy_outlets.REFUSED)) and verb != "OPTIONS":
+                if rule.startswith(THEIRS) and verb != "OPTIONS":
                     assert answer.status_code >= 400, (verb, path_of(rule, rest), answer.text)
         # Megabytes are compared once, at the end.
         chunks = "attachments.chunks"

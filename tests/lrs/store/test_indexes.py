@@ -38,6 +38,7 @@ from lrs.store.indexes import INDEXES, Index
 from lrs.store.quarantine import State
 from lrs.versions import Version
 from tests.analytics.store.rows import FIRST, many_facts
+from tests.lrs.packages import index_work as packages_work
 from tests.lrs.profiles import index_work as profiles_work
 from tests.lrs.scorm import index_work as scorm_work
 from tests.lrs.store import evidence_work, followup_work, risk_work
@@ -226,6 +227,7 @@ FINDINGS: dict[str, Work] = {
 USES: dict[tuple[str, ...], Work] = {
     **evidence_work.USES,
     **risk_work.USES,
+    **packages_work.USES,
     **profiles_work.USES,
     **scorm_work.USES,
     **followup_work.USES,
