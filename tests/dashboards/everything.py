@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from flask import Flask
 from werkzeug.serving import make_server
@@ -34,9 +35,15 @@ from evidence.issuing.document import Status
 from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros, RandomIds, SystemClock, to_datetime
 from lrs.errors import AssiduError
+from lrs.forwarding.event import TYPES, Event, envelope
+from lrs.forwarding.filter import Filter
+from lrs.forwarding.outlet import ForwardSettings, SignIn, WebhookSettings
 from lrs.organisations import Organisations
+from lrs.outlets import Outlets
 from lrs.services import Services, build_services
 from lrs.store.database import Store
+from lrs.store.deliveries import Aside, Told
+from lrs.store.outlets import OutletStore
 from lrs.versions import Version
 from tests.dashboards import school
 from tests.dashboards.auditor.conftest import seal
@@ -288,11 +295,35 @@ def _ids(services: Services, organisation: OrganisationId) -> dict[str, str]:
     followup = followups.open_by_hand(
         organisation, administrator.records, theo, "Trois absences de suite.", "account:essai"
     )
+    forward, webhook = _outlets(services, organisation)
     (statement, *_) = statements.statements_of(administrator, StatementsAsked(f"{RUNNING}-lea")).lines
     return {
         "request": str(asked.id), "held": str(held), "key": str(key.access_key.key),
-        "statement": str(statement.statement_id), "followup": str(followup.id),
+        "statement": str(statement.statement_id), "followup": str(followup.id), "forward": forward,
+        "webhook": webhook,
     }  # fmt: skip
+
+
+def _outlets(services: Services, organisation: OrganisationId) -> tuple[str, str]:
+    """Leave a forward with dead letters and a webhook that is paused for a reason, both with a log."""
+    outlets, now = Outlets(services), services.clock.now_micros()
+    wanted = Filter(verbs=("http://adlnet.gov/expapi/verbs/completed",), credentials=("moodle",))
+    there = ForwardSettings("Entrepôt du groupe", "https://lrs.exemple.fr/xapi", wanted, sign_in=SignIn.BASIC, user="moi")
+    forward = outlets.add_forward(organisation, there, SECRET)
+    webhook = outlets.add_webhook(organisation, WebhookSettings("SI", "https://si.exemple.fr/assidu", tuple(TYPES)))
+    log = outlets.deliveries
+    letters = [
+        Aside(UUID(int=(number << 80) | (4 << 76) | (8 << 60)), 400, "http_400", '{"message":"unknown verb"}')
+        for number in (1, 2)
+    ]
+    log.put_aside(organisation, forward.id, letters, now)
+    log.count_sent(organisation, forward.id, 1250, now)
+    event = Event(organisation, "document.issued", "essai", "document:CERTREAL-2026-000001", now, {})
+    told = Told(event.id, event.type, event.about, now, envelope(event, "principal"))
+    log.add_events(organisation, webhook.outlet.id, [told], now)
+    OutletStore(services.store).fail(forward, now, "http_503", 3, Micros(now + 60_000_000))
+    OutletStore(services.store).stop(webhook.outlet, now, "gone")
+    return forward.id, webhook.outlet.id
 
 
 def _public(app: Flask, services: Services, organisation: OrganisationId, codes: Mapping[str, str]) -> dict[str, str]:
