@@ -187,7 +187,7 @@ def test_a_refused_request_is_mended_and_replayed(
 
 PAGES = (
     "settings", "settings/people", "settings/credentials", "settings/quarantine", "settings/requests",
-    "settings/organisation", "settings/funders", "settings/profiles/agefice-2024", "settings/rules",
+    "settings/outgoing", "settings/organisation", "settings/funders", "settings/profiles/agefice-2024", "settings/rules",
     "settings/rules/slot.half_days", "settings/retention",
 )  # fmt: skip
 
