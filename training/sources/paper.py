@@ -24,8 +24,8 @@ from training.sources.half_days import Half, parse_half, parse_word
 from training.sources.people import EMAIL, FIRST, LAST, NAME, RECORD, Named, People, read_named
 from training.sources.plan import Context, Plan, Presence
 from training.sources.sheet import Column, Row, Sheet, parse_sheet
-from training.sources.workbook import Formula
 from training.sources.slots import Expected, expected_of
+from training.sources.workbook import Formula
 
 COLUMNS: Final = (
     NAME, FIRST, LAST, EMAIL, RECORD,

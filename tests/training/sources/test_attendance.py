@@ -26,6 +26,10 @@ Send = Callable[..., RunReport]
 Facts = Callable[[str], PersonFacts]
 BADGES = {"home_page": READERS}
 PAPER = {"certified_by": "anne"}
+IN = "badge;entree;sortie\n"
+SHEET = "nom complet;06/01/2026 matin\n"
+LONG = "nom complet;date;demi-journée;présence\n"
+CELL = "line 2, 06/01/2026 matin"
 
 
 def bodies(services: Services, organisation: OrganisationId) -> list[dict[str, Any]]:
@@ -157,24 +161,24 @@ def test_a_workbook_is_read_as_the_table_it_shows(send: Send, facts: Facts):
 @pytest.mark.parametrize(
     ("kind", "data", "asked", "pointer", "says"),
     [
-        ("badge", "badge;entree;sortie\n0042;hier;2026-01-06 12:00\n", {}, "line 2, entered", "not a date with a time"),
-        ("badge", "badge;entree;sortie\n0042;2026-01-06 12:00;2026-01-06 09:00\n", {}, "line 2, left", "before the coming"),
-        ("badge", "badge;entree;sortie\n0042;2026-01-06 12:00;2026-01-09 09:00\n", {}, "line 2, left", "longer than a day"),
-        ("badge", "badge;entree;sortie\n0042;2026-09-06 12:00;\n", {}, "line 2, entered", "not happened"),
-        ("badge", "badge;date et heure;sens\n0042;2026-01-06 12:00;dessus\n", {}, "line 2, direction", "what this word means"),
+        ("badge", IN + "0042;hier;2026-01-06 12:00\n", {}, "line 2, entered", "not a date with a time"),
+        ("badge", IN + "0042;2026-01-06 12:00;2026-01-06 09:00\n", {}, "line 2, left", "before the coming"),
+        ("badge", IN + "0042;2026-01-06 12:00;2026-01-09 09:00\n", {}, "line 2, left", "longer than a day"),
+        ("badge", IN + "0042;2026-09-06 12:00;\n", {}, "line 2, entered", "not happened"),
+        ("badge", "badge;date et heure;sens\n0042;2026-01-06 12:00;?\n", {}, "line 2, direction", "this word"),
         ("badge", "badge;sortie\n0042;2026-01-06 12:00\n", {}, "line 1, entered", "when somebody came"),
         ("badge", "entree;sortie\n2026-01-06 12:00;2026-01-06 13:00\n", {}, "line 2", "names nobody"),
-        ("badge", "badge;entree;sortie\n9999;2026-01-06 09:00;2026-01-06 12:00\n", {}, "line 2, name", "Nobody on record"),
-        ("badge", "badge;in;out\n0042;\"2026-01-06 09:00;2026-01-06 12:00\n", {}, "line 2", "taken apart"),
-        ("paper", "nom complet;06/01/2026 matin\nLéa Martin;peut-être\n", PAPER, "line 2, 06/01/2026 matin", "word means"),
+        ("badge", IN + "9999;2026-01-06 09:00;2026-01-06 12:00\n", {}, "line 2, name", "Nobody on record"),
+        ("badge", 'badge;in;out\n0042;"2026-01-06 09:00;2026-01-06 12:00\n', {}, "line 2", "taken apart"),
+        ("paper", SHEET + "Léa Martin;peut-être\n", PAPER, CELL, "word means"),
         ("paper", "nom complet;06/01/2026 soir\nLéa Martin;P\n", PAPER, "line 2, 06/01/2026 soir", "no such half-day"),
-        ("paper", "nom complet;06/01/2026 matin\nLéa Martin;R 999\n", PAPER, "line 2, 06/01/2026 matin", "last so long"),
-        ("paper", "nom complet;06/01/2026 matin\nLéa Martin;P\n", {}, "line 2, certified_by", "Who certifies"),
-        ("paper", "nom complet;06/01/2026 matin\nLéa Martin;P\n", {"certified_by": "x"}, "line 2, certified_by", "Nobody"),
-        ("paper", "nom complet;06/01/2026 matin\nLéa Martin;P\n", {**PAPER, "scan_sha256": "AB"}, "line 1, scan_sha256", "SHA"),
-        ("paper", "nom complet;06/01/2026 matin\nLéa Martin;P\nMARTIN Léa;A\n", PAPER, "line 3, 06/01/2026 matin", "otherwise"),
-        ("paper", "nom complet;date;demi-journée;présence\nLéa Martin;6;matin;P\n", PAPER, "line 2, date", "not a date"),
-        ("paper", "nom complet;date;demi-journée;présence\nLéa Martin;06/01/2026;nuit;P\n", PAPER, "line 2, half_day", "half"),
+        ("paper", SHEET + "Léa Martin;R 999\n", PAPER, CELL, "last so long"),
+        ("paper", SHEET + "Léa Martin;P\n", {}, "line 2, certified_by", "Who certifies"),
+        ("paper", SHEET + "Léa Martin;P\n", {"certified_by": "x"}, "line 2, certified_by", "Nobody"),
+        ("paper", SHEET + "Léa Martin;P\n", {**PAPER, "scan_sha256": "AB"}, "line 1, scan_sha256", "SHA"),
+        ("paper", SHEET + "Léa Martin;P\nMARTIN Léa;A\n", PAPER, "line 3, 06/01/2026 matin", "otherwise"),
+        ("paper", LONG + "Léa Martin;6;matin;P\n", PAPER, "line 2, date", "not a date"),
+        ("paper", LONG + "Léa Martin;06/01/2026;nuit;P\n", PAPER, "line 2, half_day", "half"),
         ("paper", "nom complet;présence\nLéa Martin;P\n", PAPER, "line 1", "No column is a half-day"),
     ],
 )  # fmt: skip
@@ -219,7 +223,7 @@ def test_left_out_on_purpose_is_counted(send: Send):
     assert (
         send("badge", data, {**BADGES, "unknown": "skip"}).skipped,
         send("badge", data, BADGES, decisions={2: None}).skipped,
-    ) == (1, 1)  # noqa: E501
+    ) == (1, 1)
 
 
 def test_a_dry_run_says_what_a_run_does_and_writes_nothing(send: Send, services: Services, school: OrganisationId):

@@ -26,6 +26,11 @@ JOURNAL = {
     "home_page": "https://lms.exemple.fr",
     "columns": {"time": "Quand", "email": "Qui", "activity": "Leçon"},
 }
+LOG = "Time,User full name,Description\n"
+PERCENT = "line 2, Quiz (Percentage)"
+TIMES = "date;email;activité;durée\n"
+ACTS = "date;email;action;activité\n"
+MARKS = "date;email;activité;note\n"
 VIEWED = "http://id.tincanapi.com/verb/viewed"
 
 
@@ -41,7 +46,8 @@ def test_a_moodle_log_becomes_what_moodle_s_plugin_sends(send: Send, services: S
     assert said == {
         (VIEWED, f"{MOODLE}/course/view.php?id=3", "2026-01-06T13:59:00.000+01:00"),
         (VIEWED, f"{MOODLE}/mod/quiz/view.php?id=7", "2026-01-06T13:59:40.000+01:00"),
-        ("http://activitystrea.ms/start", f"{MOODLE}/mod/quiz/attempt.php?attempt=9&cmid=7", "2026-01-06T14:00:01.000+01:00"),
+        ("http://activitystrea.ms/start", f"{MOODLE}/mod/quiz/attempt.php?attempt=9&cmid=7",
+         "2026-01-06T14:00:01.000+01:00"),
         ("http://adlnet.gov/expapi/verbs/completed", f"{MOODLE}/mod/quiz/attempt.php?attempt=9&cmid=7",
          "2026-01-06T14:05:09.000+01:00"),
     }  # fmt: skip
@@ -126,7 +132,7 @@ def test_a_gradebook_is_scores_and_passes_once_whenever_it_is_exported(
         "gradebook",
         sample("notes.csv"),
         {"activities": {"Test : Quiz (Brut)": {"iri": "https://lms.exemple.fr/quiz", "highest": 20}}},
-    )  # noqa: E501
+    )
 
     assert (done.problems, done.stored) == ((), 2)
     assert [note.column for note in done.notes] == ["Devoir : Inconnu (Brut)"]
@@ -159,17 +165,17 @@ def test_a_gradebook_may_be_a_workbook_and_needs_a_day(send: Send):
 @pytest.mark.parametrize(
     ("kind", "data", "pointer", "says"),
     [
-        ("moodle-log", "Time,User full name,Description\nhier,Léa Martin,x\n", "line 2, time", "not a date with a time"),
-        ("moodle-log", "Time,User full name,Description\n2026-09-01 10:00:00,Léa Martin,x\n", "line 2, time", "not happened"),
-        ("moodle-log", "Time,User full name,Description\n2026-01-06 10:00:00,Inconnu,x\n", "line 2, name", "Nobody"),
+        ("moodle-log", LOG + "hier,Léa Martin,x\n", "line 2, time", "not a date with a time"),
+        ("moodle-log", LOG + "2026-09-01 10:00:00,Léa Martin,x\n", "line 2, time", "not happened"),
+        ("moodle-log", LOG + "2026-01-06 10:00:00,Inconnu,x\n", "line 2, name", "Nobody"),
         ("moodle-log", "Time,Description\n2026-01-06 10:00:00,x\n", "line 1", "column name is missing"),
-        ("lms-log", "date;email;action;activité\n2026-01-06 10:00;lea@exemple.fr;danse;Quiz\n", "line 2, verb", "word means"),
-        ("lms-log", "date;email;activité\n2026-01-06 10:00;lea@exemple.fr;Rien\n", "line 2, activity", "which activity"),
-        ("lms-log", "date;email;activité;durée\n2026-01-06 10:00;lea@exemple.fr;Quiz;long\n", "line 2, duration", "length"),
-        ("lms-log", "date;email;activité;note\n2026-01-06 10:00;lea@exemple.fr;Quiz;12\n", "line 2, score", "highest"),
-        ("lms-log", "date;email;activité;note\n2026-01-06 10:00;lea@exemple.fr;Quiz;120 %\n", "line 2, score", "no mark"),
-        ("gradebook", "email;Quiz (Percentage)\nlea@exemple.fr;beaucoup\n", "line 2, Quiz (Percentage)", "not a number"),
-        ("gradebook", "email;Quiz (Percentage)\nlea@exemple.fr;120\n", "line 2, Quiz (Percentage)", "beyond"),
+        ("lms-log", ACTS + "2026-01-06 10:00;lea@exemple.fr;danse;Quiz\n", "line 2, verb", "this word"),
+        ("lms-log", "date;email;activité\n2026-01-06 10:00;lea@exemple.fr;Rien\n", "line 2, activity", "which"),
+        ("lms-log", TIMES + "2026-01-06 10:00;lea@exemple.fr;Quiz;long\n", "line 2, duration", "of time"),
+        ("lms-log", MARKS + "2026-01-06 10:00;lea@exemple.fr;Quiz;12\n", "line 2, score", "highest"),
+        ("lms-log", MARKS + "2026-01-06 10:00;lea@exemple.fr;Quiz;120 %\n", "line 2, score", "no mark"),
+        ("gradebook", "email;Quiz (Percentage)\nlea@exemple.fr;beaucoup\n", PERCENT, "not a number"),
+        ("gradebook", "email;Quiz (Percentage)\nlea@exemple.fr;120\n", PERCENT, "beyond"),
         ("gradebook", "email;Quiz (Real)\nlea@exemple.fr;12\n", "line 2, Quiz (Real)", "highest mark"),
         ("gradebook", "email;Rien\nlea@exemple.fr;12\n", "line 1", "No column is the mark"),
         ("gradebook", "", "line 1", "No column is the mark"),
