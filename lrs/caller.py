@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
 from lrs.errors import Forbidden
 from lrs.profiles.checks import Checks
+
+if TYPE_CHECKING:
+    from lrs.cmi5.terms import Terms
 
 # A small integer, given out in sequence: it prefixes every key and every index entry of a tenant.
 OrganisationId = NewType("OrganisationId", int)
@@ -29,7 +32,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated LRS credential, as it stood when the request arrived."""
+    """An authenticated LRS credential, as it stood when the request arrived.
+
+    `terms` are those of the one cmi5 session that this is; None for every credential of an organisation.
+    """
 
     organisation: OrganisationId
     credential: CredentialId
@@ -39,6 +45,7 @@ class Caller:
     origins: tuple[str, ...] = ("*",)
     requests_per_minute: int | None = None
     checks: Checks | None = None
+    terms: Terms | None = None
 
     def may(self, *scopes: Scope) -> bool:
         """Say whether any of `scopes` is granted; `all` grants everything."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lrs.clock import Clock, IdSource
+from lrs.cmi5_sessions import Sessions, build_sessions
 from lrs.credentials import Credentials
 from lrs.ingest import Ingest
 from lrs.limits import Limits
@@ -38,6 +39,7 @@ class Services:
     documents: DocumentStore
     quarantine: Quarantine
     network: Network = PUBLIC
+    cmi5: Sessions = field(kw_only=True)
 
 
 def build_services(
@@ -56,6 +58,7 @@ def build_services(
         Attachments(store),
     )
     horizons = Horizons(store)
+    ingest = Ingest(store, clock, ids, limits, activities, agents, attachments, horizons, Turns(turns))
     return Services(
         store=store,
         clock=clock,
@@ -63,10 +66,11 @@ def build_services(
         limits=limits,
         secret_key=secret_key,
         credentials=Credentials(store, clock, ids, secret_key),
-        ingest=Ingest(store, clock, ids, limits, activities, agents, attachments, horizons, Turns(turns)),
+        ingest=ingest,
         read=Reader(store, clock, limits, statements, activities, agents, attachments, horizons),
         statements=statements,
         documents=DocumentStore(store, clock),
         quarantine=Quarantine(store, clock, ids, limits.quarantine_days),
         network=network,
+        cmi5=build_sessions(store, clock, ids, limits, secret_key, ingest, statements),
     )

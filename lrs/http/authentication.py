@@ -10,6 +10,7 @@ from typing import Final
 from werkzeug.datastructures import Headers
 
 from lrs.caller import Caller
+from lrs.cmi5_launching import PREFIX
 from lrs.errors import Unauthenticated
 from lrs.services import Services
 
@@ -22,7 +23,10 @@ def authenticate(headers: Headers | Mapping[str, str], services: Services) -> Ca
     """Return who sent these headers; raise Unauthenticated for no credential, a broken one or an unknown one."""
     scheme, _, value = headers.get("Authorization", "").strip().partition(" ")
     if scheme.lower() == "basic":
-        return services.credentials.authenticate_basic(*parse_basic(value))
+        key, secret = parse_basic(value)
+        if key.startswith(PREFIX):
+            return services.cmi5.launcher.authenticate(key, secret)
+        return services.credentials.authenticate_basic(key, secret)
     if scheme.lower() == "bearer":
         return services.credentials.authenticate_bearer(value.strip())
     raise Unauthenticated(_MISSING)

@@ -75,6 +75,9 @@ def _take(exchange: Exchange, services: Services, statement_id: uuid.UUID | None
             )
             message = "The body is of a type that statements do not come in."
             raise InvalidRequest(message, [problem])
+        terms = exchange.caller.terms
+        if terms is not None:
+            return services.cmi5.take(exchange.caller, terms, exchange.version, body, parts, statement_id=statement_id)
         return services.ingest.take(exchange.caller, exchange.version, body, parts, statement_id=statement_id)
     except InvalidRequest as refusal:
         if exchange.caller.quarantine:

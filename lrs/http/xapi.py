@@ -19,6 +19,7 @@ from lrs.http.errors import problem_response
 from lrs.http.exchange import Exchange, View
 from lrs.http.incoming import Incoming, read_incoming
 from lrs.http.rate import check_rate
+from lrs.http.session_gate import check_session
 from lrs.services import Services
 from lrs.store.database import DriverError
 from lrs.versions import Version
@@ -96,8 +97,8 @@ def _answer(services: Services, views: Mapping[str, View]) -> Response:
     """Answer one request of one resource.
 
     1. Read it, whichever syntax it is in. 2. Find out who asks. 3. Hold it to one version of the standard.
-    4. Check the page it comes from and the rate. 5. Let the resource's view answer. A refusal at any step is
-    answered in the shape of `lrs.http.errors`, with the headers that every answer carries.
+    4. Check the page it comes from, what a cmi5 session may ask for, and the rate. 5. Let the resource's view answer.
+    A refusal at any step is answered in the shape of `lrs.http.errors`, with the headers that every answer carries.
     """
     asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - to look only once
     if asked.method == "OPTIONS":
@@ -116,6 +117,8 @@ def _answer(services: Services, views: Mapping[str, View]) -> Response:
         version = _version(incoming)
         # 4.
         cors.check_origin(caller, origin)
+        if caller.terms is not None:
+            check_session(caller.terms, asked.path.removeprefix(PREFIX), incoming)
         check_rate(caller, services)
         # 5.
         view = _view(views, incoming.method)

@@ -155,6 +155,17 @@ SCORM: Final = (
     Index("scorm_tracks", (("expires_at", ASCENDING),), serves="dropping old tracks", expire_after_seconds=0),
 )
 
+CMI5: Final = (
+    Index("cmi5_courses", (("o", ASCENDING), ("id", ASCENDING)), serves="a course by its id", unique=True),
+    Index("cmi5_courses", (("o", ASCENDING), ("created", ASCENDING), ("id", ASCENDING)), serves="list of courses"),
+    Index("cmi5_registrations", (("o", ASCENDING), ("due", ASCENDING)), serves="sessions gone silent"),
+    Index("cmi5_registrations", (("o", ASCENDING), ("g", ASCENDING)), serves="the registrations of a learner"),
+    Index("cmi5_sessions", (("f", ASCENDING),), serves="a session by its fetch address", unique=True),
+    Index("cmi5_sessions", (("o", ASCENDING), ("r", ASCENDING)), serves="the sessions of a registration"),
+    Index("cmi5_sessions", (("o", ASCENDING), ("g", ASCENDING)), serves="the sessions of a learner"),
+    Index("cmi5_sessions", (("expires_at", ASCENDING),), serves="dropping old sessions", expire_after_seconds=0),
+)
+
 PROFILES: Final = (
     Index(
         "profile_findings",
@@ -334,6 +345,6 @@ RISKS: Final = (
 )
 
 INDEXES: tuple[Index, ...] = (
-    *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *FOLLOWUPS, *ISSUED, *OUTLETS, *PACKAGES, *PROFILES,
-    *RECORDS, *RIGHTS, *RISKS, *SCORM, *STATEMENTS, *TENANTS,
+    *CMI5, *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *FOLLOWUPS, *ISSUED, *OUTLETS, *PACKAGES,
+    *PROFILES, *RECORDS, *RIGHTS, *RISKS, *SCORM, *STATEMENTS, *TENANTS,
 )  # fmt: skip
