@@ -108,12 +108,16 @@ class Archive:
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """Yield a file's bytes piece by piece; raise InvalidRequest where they are not what the directory says."""
-        info = self._entries[name]
+        info, count = self._entries[name], 0
         try:
             # Never more than the size that was judged: the library stops there, and the checksum is then wrong.
             with self._zipped.open(info) as file:
                 while chunk := file.read(_CHUNK_BYTES):
+                    count += len(chunk)
                     yield chunk
+            if count != info.file_size:
+                message = f"it has {count:,} bytes in place of {info.file_size:,}"
+                raise zipfile.BadZipFile(message)
         except _BROKEN as error:
             raise _refused([_broken(f"/{name}", error)]) from error
 
