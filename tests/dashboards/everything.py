@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -38,17 +39,20 @@ from lrs.errors import AssiduError
 from lrs.forwarding.event import TYPES, Event, envelope
 from lrs.forwarding.filter import Filter
 from lrs.forwarding.outlet import ForwardSettings, SignIn, WebhookSettings
+from lrs.hosting import Offered
 from lrs.organisations import Organisations
 from lrs.outlets import Outlets
+from lrs.plays import Plays, Premises
 from lrs.services import Services, build_services
 from lrs.store.database import Store
 from lrs.store.deliveries import Aside, Told
 from lrs.store.outlets import OutletStore
 from lrs.versions import Version
-from tests.dashboards import school
+from tests.dashboards import estimates, school
 from tests.dashboards.auditor.conftest import seal
 from tests.dashboards.issued import issue
 from tests.dashboards.school import ENDED, LMS, PARIS, RUNNING, says
+from tests.lrs.packages.building import ONE, SEVERAL, packed
 from tests.training.examples import change
 from training.access import Role, Viewer
 from training.accounts.account import rows
@@ -175,6 +179,9 @@ def _furnished(app: Flask, services: Services) -> Everything:
     catch_up(services)
     seal(services, ours)
     ids = _ids(services, ours) | codes
+    # The empty one shows what pages are while nobody has decided that chances are estimated.
+    estimates.turn_on(services, ours)
+    estimates.estimate(services, ours, days=5, calibrated=True)
     people = school.accounts(services, ours, "ici")
     newcomers = school.accounts(services, empty, "nouveau")
     ids["account_id"] = str(rows(services.store).filter(login=people["trainer"]).first().id)
@@ -296,6 +303,7 @@ def _ids(services: Services, organisation: OrganisationId) -> dict[str, str]:
         organisation, administrator.records, theo, "Trois absences de suite.", "account:essai"
     )
     forward, webhook = _outlets(services, organisation)
+    _packages(services, organisation)
     (statement, *_) = statements.statements_of(administrator, StatementsAsked(f"{RUNNING}-lea")).lines
     return {
         "request": str(asked.id), "held": str(held), "key": str(key.access_key.key),
@@ -304,11 +312,22 @@ def _ids(services: Services, organisation: OrganisationId) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _packages(services: Services, organisation: OrganisationId) -> None:
+    """Host a course that a programme has an activity for, and one that nothing leads to and is retired."""
+    hosting = Plays.over(services, Premises(base="https://assidu.exemple.fr")).hosting
+    known = Offered("account:essai", "https://assidu.exemple.fr", "machines.zip", activity=f"{LMS}/quiz")
+    hosting.upload(organisation, BytesIO(packed(ONE)), known)
+    over = hosting.upload(organisation, BytesIO(packed(SEVERAL)), replace(known, activity=None)).package
+    hosting.retire(organisation, over.id)
+
+
 def _outlets(services: Services, organisation: OrganisationId) -> tuple[str, str]:
     """Leave a forward with dead letters and a webhook that is paused for a reason, both with a log."""
     outlets, now = Outlets(services), services.clock.now_micros()
     wanted = Filter(verbs=("http://adlnet.gov/expapi/verbs/completed",), credentials=("moodle",))
-    there = ForwardSettings("Entrepôt du groupe", "https://lrs.exemple.fr/xapi", wanted, sign_in=SignIn.BASIC, user="moi")
+    there = ForwardSettings(
+        "Entrepôt du groupe", "https://lrs.exemple.fr/xapi", wanted, sign_in=SignIn.BASIC, user="moi"
+    )
     forward = outlets.add_forward(organisation, there, SECRET)
     webhook = outlets.add_webhook(organisation, WebhookSettings("SI", "https://si.exemple.fr/assidu", tuple(TYPES)))
     log = outlets.deliveries
@@ -345,6 +364,7 @@ def _public(app: Flask, services: Services, organisation: OrganisationId, codes:
         "reset over": "/reset/ancien",
         "share": shared.path,
         "share over": "/partage/ancien",
+        "nowhere, unknown": "/nulle-part",
         "verify": "/verify/",
         "verify valid": f"/verify/{codes['code']}",
         "verify revoked": f"/verify/{codes['revoked']}",

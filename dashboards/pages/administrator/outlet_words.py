@@ -97,9 +97,13 @@ OUTLET_TEXTS: Final[Texts] = {
     "save": ("Enregistrer", "Save"),
     "saved": ("C’est enregistré.", "It is saved."),
     "try": ("Tester", "Test"),
-    "try_caption": (
+    "try_caption_forward": (
         "Aucune trace n’est envoyée ; le résultat apparaît ci-dessus en quelques secondes.",
         "No statement is sent; the result is above within seconds.",
+    ),
+    "try_caption_webhook": (
+        "Un événement « ping », signé, est envoyé ; le résultat apparaît ci-dessus en quelques secondes.",
+        "A signed `ping` is sent; the result is above within seconds.",
     ),
     "try_do": ("Tester maintenant", "Test now"),
     "pause": ("Mettre en pause", "Pause"),
@@ -168,7 +172,7 @@ OUTLET_TEXTS: Final[Texts] = {
         "Des identifiants complets ; avec * à la fin, tout ce qui commence ainsi ; vide pour toutes.",
         "Whole ids; with * at the end, whatever begins so; empty for all.",
     ),
-    "hint_credentials": ("Aucune cochée : toutes.", "None ticked: all."),
+    "hint_credentials": ("Aucune choisie : toutes.", "None chosen: all."),
     "hint_grace": ("De 0 à 720 heures.", "0 to 720 hours."),
     "sign_in_none": ("aucune", "none"),
     "sign_in_basic": ("identifiant et mot de passe (Basic)", "user name and password (Basic)"),

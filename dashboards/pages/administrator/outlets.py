@@ -144,11 +144,11 @@ def _facts(words: Words, seen: Seen) -> list[tuple[str, Any]]:
 
     error: Any = "—"
     if health.error:
-        error = f"{_error(words, health.error)} {moment(health.last_error)}"
+        error = f"{_error(words, health.error)} — {moment(health.last_error)}"
     test = words("never")
     if health.test_at is not None:
         said = words("test_ok") if health.test == "ok" else _error(words, health.test)
-        test = f"{said} {moment(health.test_at)}" if health.test else words("test_running")
+        test = f"{said} — {moment(health.test_at)}" if health.test else words("test_running")
     found = [
         (words("fact_address"), html.Code(outlet.settings.url)),
         (words("fact_created"), moment(outlet.created)),

@@ -187,8 +187,8 @@ def test_a_refused_request_is_mended_and_replayed(
 
 PAGES = (
     "settings", "settings/people", "settings/credentials", "settings/quarantine", "settings/requests",
-    "settings/outgoing", "settings/organisation", "settings/funders", "settings/profiles/agefice-2024", "settings/rules",
-    "settings/rules/slot.half_days", "settings/retention",
+    "settings/outgoing", "settings/organisation", "settings/funders", "settings/profiles/agefice-2024",
+    "settings/rules", "settings/rules/slot.half_days", "settings/retention",
 )  # fmt: skip
 
 
