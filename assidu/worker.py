@@ -15,6 +15,7 @@ import structlog
 from analytics.store.feed import FeedFacts
 from analytics.store.follow import follow
 from assidu import interpreter
+from assidu.cmi5_work import Cmi5Work
 from assidu.deletion_work import DeletionWork
 from assidu.evidence_work import EvidenceWork
 from assidu.facts_work import FactsWork
@@ -83,6 +84,7 @@ class Worker:
         self._facts_work = FactsWork(services, self._name)
         self._deletion = DeletionWork(services)
         self._scorm = ScormWork(services)
+        self._cmi5 = Cmi5Work(services)
         self._stopping = threading.Event()
         # What is known of each organisation, so that one at rest costs nothing.
         self._positions: dict[OrganisationId, int] = {}
@@ -135,6 +137,7 @@ class Worker:
         more += self._keep_facts(found)
         more.append(not self._stopping.is_set() and self._deletion.turn())
         more.append(not self._stopping.is_set() and self._scorm.turn())
+        more.append(not self._stopping.is_set() and self._cmi5.turn())
         if time.monotonic() - self._quiet_checked >= QUIET_CHECK_SECONDS:
             self._check_senders(found)
             self._quiet_checked = time.monotonic()

@@ -13,6 +13,8 @@ from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.statements.keys import identifier_text, key
 from lrs.store.agents import COLLECTION as AGENTS
+from lrs.store.cmi5_registrations import RegistrationStore
+from lrs.store.cmi5_sessions import SessionStore
 from lrs.store.database import Document, Store
 from lrs.store.documents import DOCUMENTS
 from lrs.store.package_plays import PlayStore
@@ -39,18 +41,22 @@ class Personal:
         self._launches = LaunchStore(store)
         self._plays = PlayStore(store)
         self._tracks = TrackStore(store)
+        self._registrations = RegistrationStore(store)
+        self._sessions = SessionStore(store)
 
     def count_documents(self, organisation: OrganisationId, identities: Iterable[str]) -> int:
         """Return how many documents of state and profile are of these agents."""
         return self._documents.count_documents({"o": organisation, "g": {"$in": sorted(identities)}})
 
     def forget_documents(self, organisation: OrganisationId, identities: Iterable[str]) -> None:
-        """Delete the documents of state and profile of these agents, and what gateway and player remember."""
+        """Delete the documents of state and profile of these agents, and what SCORM and cmi5 remember of them."""
         names = sorted(identities)
         self._documents.delete_many({"o": organisation, "g": {"$in": names}})
         self._launches.forget(organisation, names)
         self._plays.forget(organisation, names)
         self._tracks.forget(organisation, names)
+        self._registrations.forget(organisation, names)
+        self._sessions.forget(organisation, names)
 
     def forget_names(self, organisation: OrganisationId, identities: Iterable[str]) -> None:
         """Delete the names that these agents have gone by."""

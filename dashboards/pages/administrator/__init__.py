@@ -6,6 +6,7 @@ from typing import Final
 
 from dashboards.frame.page import Page
 from dashboards.pages.administrator import (
+    checks,
     credentials,
     estimates,
     funders,
@@ -30,6 +31,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *credentials.PAGES,
     *keys.PAGES,
     *quarantine.PAGES,
+    checks.PAGE,
     *outlets.PAGES,
     *requests.PAGES,
     *organisation.PAGES,
