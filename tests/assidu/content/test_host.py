@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ import pytest
 from tests.assidu.content.conftest import Host, Opener, fetch
 from tests.lrs.packages.building import ONE, SEVERAL
 
-FILM = bytes(range(256)) * 40_000
+FILM = random.Random(1).randbytes(10_000_000)
 COURSE = replace(ONE, identifier="fr.exemple.film", extra={"film.mp4": FILM, "Image.PNG": b"png", "w.js": b"1"})
 
 
