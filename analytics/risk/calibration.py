@@ -19,7 +19,7 @@ from analytics.risk.newton import chance, curvature, fit_weights
 
 Array = NDArray[np.float64]
 
-# A probability is shown where on rows that did not set it, it missed by at most this on average …
+# A probability is shown where it may be expected to miss by at most this on sessions to come …
 ERROR_MOST: Final = 0.04
 # … and is closer to what happened, by this share of the Brier score, than saying the base rate of everybody. Leaving
 # within 28 days never gets there: rare, and nearly everybody's chance is alike.
@@ -49,6 +49,8 @@ class Calibration:
         error: The calibration error on rows that did not set it; NaN where there were none.
         skill: By which share the Brier score is below that of the base rate, on the same rows.
         error_before: What the error on these rows was before they set anything; NaN for the first time.
+        sway: By how much probabilities miss, on average, where a session lies as far off as sessions usually do; 0
+            where too few were seen to say.
     """
 
     weight: Array
@@ -58,11 +60,23 @@ class Calibration:
     error: float = float("nan")
     skill: float = float("nan")
     error_before: float = float("nan")
+    sway: float = 0.0
+
+    @property
+    def error_expected(self) -> float:
+        """The error that sessions to come are expected to have; NaN where nothing was judged.
+
+        As large as on rows that did not set it, as what was said before these sessions missed them by, and as sessions
+        usually lie apart: the largest of these.
+        """
+        if np.isnan(self.error):
+            return self.error
+        return float(np.nanmax([self.error, self.error_before, self.sway]))
 
     @property
     def is_shown(self) -> bool:
         """Whether probabilities may be shown to people; where not, a rank is."""
-        return self.events >= EVENTS_LEAST and self.error <= ERROR_MOST and self.skill >= SKILL_LEAST
+        return self.events >= EVENTS_LEAST and self.error_expected <= ERROR_MOST and self.skill >= SKILL_LEAST
 
     def probability(self, margin: Array, share: Array) -> Array:
         """Return the calibrated probability of each row; NaN stays NaN."""
@@ -87,7 +101,7 @@ class Calibration:
         numbers = {name: _none(getattr(self, name)) for name in ("error", "skill", "error_before")}
         return {
             "weight": self.weight.tolist(), "spread": self.spread.tolist(), "apart": self.apart,
-            "events": self.events, **numbers,
+            "events": self.events, "sway": self.sway, **numbers,
         }  # fmt: skip
 
     @classmethod
@@ -101,7 +115,7 @@ class Calibration:
             name: float("nan") if plain[name] is None else float(plain[name])
             for name in ("error", "skill", "error_before")
         }
-        return cls(weight, spread, float(plain["apart"]), int(plain["events"]), **numbers)
+        return cls(weight, spread, float(plain["apart"]), int(plain["events"]), sway=float(plain["sway"]), **numbers)
 
 
 def unjudged() -> Calibration:
@@ -131,16 +145,21 @@ def calibrate(
         crossed[part] = half.probability(margin[part], share[part])
     found = _fitted(margin, share, happened, weight)
     base = brier_constant(happened)
+    measured = _apart(found, margin, share, happened, session_ids)
+    apart = _SESSIONS_APART if measured is None else measured
+    said = found.probability(margin, share)
     return Calibration(
         found.weight,
         found.spread,
-        apart=_apart(found, margin, share, happened, session_ids),
+        apart=apart,
         events=int((np.bincount(owner, weights=happened, minlength=len(people)) > 0).sum()),
         error=calibration_error(happened, crossed, _bins(len(people))),
         skill=1 - brier(happened, crossed) / base if base > 0 else 0.0,
         error_before=float("nan")
         if before is None or not before.events
         else calibration_error(happened, before.probability(margin, share), _bins(len(people))),
+        # Of a normal deviation the mean is this part of the standard one.
+        sway=0.0 if measured is None else float(np.sqrt(2 / np.pi) * apart * np.mean(said * (1 - said))),
     )
 
 
@@ -170,8 +189,10 @@ def _penalty() -> Array:
     return np.asarray(1.0 / apart**2)
 
 
-def _apart(found: Calibration, margin: Array, share: Array, happened: Array, session_ids: Sequence[str]) -> float:
-    """Return how far the levels of sessions lie apart, beyond chance; what is usual where too few were seen."""
+def _apart(
+    found: Calibration, margin: Array, share: Array, happened: Array, session_ids: Sequence[str]
+) -> float | None:
+    """Return how far the levels of sessions lie apart, beyond chance; None where too few were seen to say."""
     names, owner = np.unique(np.asarray(session_ids, dtype=str), return_inverse=True)
     odds = found._odds(margin, share)  # noqa: SLF001 - its own module
     levels = [
@@ -180,7 +201,7 @@ def _apart(found: Calibration, margin: Array, share: Array, happened: Array, ses
         if rows.sum() >= EVENTS_LEAST
     ]
     if len(levels) < _SESSIONS_LEAST:
-        return _SESSIONS_APART
+        return None
     return float(np.clip(np.std(levels, ddof=1), _SESSIONS_APART / 2, 1.0))
 
 

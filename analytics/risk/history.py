@@ -219,8 +219,12 @@ class History:
         )
 
     def is_enrolled_at(self, as_of: int) -> bool:
-        """Say whether, as far as was known at an instant, the learner had not left and the session was not over."""
+        """Say whether, as far as was known at an instant, the learner had not left and the session was not over.
+
+        Whoever registers or enters later is not there yet.
+        """
         today = day_of(as_of, self.zone)
-        if today > self.ends_on:
+        begun = [on for on in (self.registered_on, self.entered_on) if on is not None]
+        if today > self.ends_on or (begun and min(begun) > today):
             return False
         return self.exit is None or self.exit.known > as_of or self.exit.on > today

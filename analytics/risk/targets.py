@@ -118,6 +118,7 @@ def stacked(samples: Sequence[Sample]) -> Sample:
         length=np.concatenate([item.length for item in tables]),
         names=tables[0].names,
         values=np.concatenate([item.values for item in tables]),
+        programme_ids=_programmes(tables),
     )
     return Sample(
         table,
@@ -125,6 +126,13 @@ def stacked(samples: Sequence[Sample]) -> Sample:
         np.concatenate([item.leaves_in for item in parts]),
         np.concatenate([item.followed for item in parts]),
     )
+
+
+def _programmes(tables: Sequence[FeatureTable]) -> tuple[str, ...]:
+    """Return of which programme the rows of all tables are; nothing where one does not tell."""
+    if not all(item.programme_ids for item in tables if len(item)):
+        return ()
+    return tuple(name for item in tables for name in item.programme_ids)
 
 
 def rows_of(given: Sample, rows: NDArray[np.intp]) -> Sample:
@@ -139,6 +147,7 @@ def rows_of(given: Sample, rows: NDArray[np.intp]) -> Sample:
             day=table.day[rows],
             length=table.length[rows],
             values=table.values[rows],
+            programme_ids=tuple(table.programme_ids[row] for row in where) if table.programme_ids else (),
         ),
         {target: given.outcome[target][rows] for target in given.outcome},
         given.leaves_in[rows],

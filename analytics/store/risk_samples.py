@@ -109,4 +109,6 @@ def _labelled(table: FeatureTable, label: str) -> FeatureTable:
         session_ids=tuple(f"{label}{name}" for name in table.session_ids),
         lacking={type(name)(f"{label}{name}"): lack for name, lack in table.lacking.items()},
         doubtful={type(name)(f"{label}{name}"): lack for name, lack in table.doubtful.items()},
+        # What programmes of others do is theirs, and says nothing of one's own.
+        programme_ids=(),
     )

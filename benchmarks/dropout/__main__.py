@@ -27,7 +27,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent.parent
 DATA: Final = ROOT.parent / "shared" / "data" / "dropout"
 OUT: Final = ROOT / "benchmarks" / "results" / "dropout"
 _QUICK_DAYS: Final = (0, 28, 56, 112)
-_DRAWS, _QUICK_DRAWS = 500, 100
+_DRAWS, _QUICK_DRAWS = 300, 100
 _MIB: Final = 1024
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,12 +17,12 @@ from analytics.risk.history import EventKind, History
 from analytics.risk.metrics.ranking import auc
 from analytics.risk.models import Model
 from analytics.risk.models.fitting import Kind, fit
-from analytics.risk.targets import Sample, Target, stacked
+from analytics.risk.targets import Sample, Target, rows_of, stacked
 from benchmarks.dropout.experiment import MAIN, SEED, Laboratory
 from benchmarks.dropout.plain import NAMES, SHARED
 from benchmarks.dropout.records import enrolment_id
 from benchmarks.dropout.replay import Ground, Replay, days_of
-from benchmarks.dropout.snapshots import DAYS, Snapshots, instant
+from benchmarks.dropout.snapshots import DAYS, Snapshots, instant, keys_of
 from benchmarks.dropout.statements import TUTOR_DAYS, UNREGISTERED, Sent
 from benchmarks.dropout.tables import Tables
 
@@ -35,6 +36,7 @@ _LOOKS: Final = (28, 56, 112)
 
 def equal_to_tables(laboratory: Laboratory, presentations: Sequence[str], days: Sequence[int]) -> dict[str, Any]:
     """Hold features from statements against the same straight from the tables: how many rows differ, by feature."""
+    early = Counter(item.key for item in laboratory.snapshots.tables.submissions if item.day < 0)
     rows, differing = 0, dict.fromkeys((*SHARED, "interactions_before_start"), 0)
     for presentation in presentations:
         for day in days:
@@ -43,10 +45,12 @@ def equal_to_tables(laboratory: Laboratory, presentations: Sequence[str], days: 
             rows += len(table)
             for name in SHARED:
                 differing[name] += _differ(table.column(name), values[:, NAMES.index(name)])
-            # Nothing told is nothing done before the first day; the product says that it does not know.
-            ours = np.nan_to_num(table.column("interactions_before_start"))
-            before = np.log1p(values[:, NAMES.index("clicks_before")])
-            differing["interactions_before_start"] += _differ(ours, before)
+            # Of whom nothing is told the product says that it does not know. Work handed in early is work too.
+            ours = table.column("interactions_before_start")
+            clicks = values[:, NAMES.index("clicks_before")]
+            before = np.log1p(clicks + np.array([early[key] for key in keys_of(table)], np.float64))
+            is_known = ~np.isnan(ours) | (clicks > 0)
+            differing["interactions_before_start"] += _differ(ours[is_known], before[is_known])
     return {"rows": rows, "differing": differing}
 
 
@@ -60,7 +64,7 @@ def leaks(laboratory: Laboratory, presentation: str) -> dict[str, Any]:
         table = snapshots.table(presentation, day)
         known = {name: place for place, name in enumerate(table.enrolment_ids)}
         there = [history for history in whole if history.enrolment_id in known]
-        spoilt = feature_table([_with_another_future(history, at) for history in there], at)
+        spoilt = feature_table([_with_another_future(history, at) for history in whole], at)
         changed += _rows_differing(table, spoilt)
         rows += len(table)
         early += sum(_marks_too_early(history.known_at(at), at) for history in there)
@@ -133,12 +137,17 @@ def looked_then(tables: Tables, folder: Path | None, say: Callable[[str], None])
             looks = None if spoil is None else {stops[-1]}
             then = dict(replay.run(stops, looks))
         last = last or then[stops[-1]]
+        snapshots = Snapshots({presentation: last}, part)
         differing = 0
         for stop in stops:
             at = instant(*stop)
-            known = then.get(stop) or [history.known_at(at) for history in then[stops[-1]]]
-            table = feature_table(known, at)
-            differing += _rows_differing(feature_table([history.known_at(at) for history in last], at), table)
+            found_then = then.get(stop)
+            table = (
+                Snapshots({presentation: then[stops[-1]]}, part).table(*stop)
+                if found_then is None
+                else feature_table(found_then, at)
+            )
+            differing += _rows_differing(snapshots.table(*stop), table)
             found["rows"] += len(table)
         found[name] = differing
         say(f"  {name}: {differing} rows differ")
@@ -165,8 +174,9 @@ def _rows_differing(one: FeatureTable, other: FeatureTable) -> int:
 
 def _with_another_future(history: History, at: int) -> History:
     """Return a history of which everything that became known later is another: all failed, much done, nobody left."""
+    leaving = history.exit
     return replace(
-        history, exit=None, outcome=None,
+        history, exit=leaving if leaving is not None and leaving.known <= at else None, outcome=None,
         days=tuple(item if item.known <= at else item._replace(interactions=9_999.0) for item in history.days),
         events=tuple(
             item if item.known <= at else item._replace(kind=EventKind.FAILED, scaled=0.0) for item in history.events
@@ -208,18 +218,7 @@ def _auc(model: Model, told: Sample, target: Target = Target.AT_RISK) -> float:
 
 
 def _rows_of(told: Sample, keep: Sequence[bool]) -> Sample:
-    rows = np.flatnonzero(np.array(keep))
-    table = told.table
-    names = [table.enrolment_ids[row] for row in rows]
-    part = replace(
-        table, enrolment_ids=tuple(names), person_ids=tuple(table.person_ids[row] for row in rows),
-        session_ids=tuple(table.session_ids[row] for row in rows), day=table.day[rows], length=table.length[rows],
-        values=table.values[rows],
-    )  # fmt: skip
-    return replace(
-        told, table=part, outcome={target: values[rows] for target, values in told.outcome.items()},
-        leaves_in=told.leaves_in[rows], followed=told.followed[rows],
-    )  # fmt: skip
+    return rows_of(told, np.flatnonzero(np.array(keep)))
 
 
 def _thinned(history: History, share: float) -> History:

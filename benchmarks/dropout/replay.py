@@ -172,13 +172,16 @@ class Replay:
     def _send(self, told: Iterable[Sent]) -> None:
         began = time.monotonic()
         batch: list[bytes] = []
+        bodies: set[bytes] = set()
         for sent in told:
             at = to_micros(sent.at)
-            if batch and (len(batch) == _BATCH or at > self.clock.micros):
+            # The same statement twice in one batch would be refused; in the next it changes nothing.
+            if batch and (len(batch) == _BATCH or at > self.clock.micros or sent.body in bodies):
                 self._post(batch)
-                batch = []
+                batch, bodies = [], set()
             self._set(sent.at)
             batch.append(sent.body)
+            bodies.add(sent.body)
         self._post(batch)
         self.counts.seconds["ingest"] += time.monotonic() - began
 

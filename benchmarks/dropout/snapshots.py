@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Final
 
 from analytics.risk.features import FeatureTable, feature_table
-from analytics.risk.history import History
+from analytics.risk.history import Exit, History
 from analytics.risk.targets import Fate, Sample, sample
-from benchmarks.dropout.records import enrolment_id, key_of
+from benchmarks.dropout.records import enrolment_id, entry_day, key_of
 from benchmarks.dropout.replay import Ground, Replay, Stop, days_of
 from benchmarks.dropout.statements import FORTNIGHTS
-from benchmarks.dropout.tables import PASSED, WITHDRAWN, Key, Student, Tables
+from benchmarks.dropout.tables import PASSED, WITHDRAWN, Key, Student, Tables, on
 from lrs.clock import to_micros
+from training.records import ExitReason
 
 DAYS: Final = (0, 14, 28, 42, 56, 84, 112, 168)
 # Raised whenever what the file holds changes.
@@ -47,12 +48,11 @@ class Snapshots:
         key = (presentation, day, with_gone)
         if key not in self._made:
             at = instant(presentation, day)
-            known = [history.known_at(at) for history in self.histories[presentation]]
+            known = [history.known_at(at) for history in self.histories[presentation] if self._is_on_record(history, day)]
             if with_gone:
                 known = [replace(history, exit=None) for history in known]
             else:
-                # Withdrawals are on record from the next day of the protocol on: other days know of them too.
-                known = [history for history in known if self.is_enrolled(history.enrolment_id, day)]
+                known = [self._as_left(history, day, at) for history in known]
             self._made[key] = feature_table(known, at)
         return self._made[key]
 
@@ -67,6 +67,21 @@ class Snapshots:
         if day < FORTNIGHTS[0]:
             return sample(table, self._fates)
         return sample(table, {name: fate for name, fate in self._fates.items() if name in self._told})
+
+    def _is_on_record(self, history: History, day: int) -> bool:
+        """Say whether somebody had registered by the end of a day: others were not there to be looked at."""
+        return entry_day(self.tables.students[key_of(history.enrolment_id)]) <= day
+
+    def _as_left(self, history: History, day: int, at: int) -> History:
+        """Return a history with its withdrawal, which is on record from the next day of the protocol on.
+
+        Looks on other days know of it too.
+        """
+        if history.exit is not None or self.is_enrolled(history.enrolment_id, day):
+            return history
+        key = key_of(history.enrolment_id)
+        left = self.tables.students[key].left_day
+        return replace(history, exit=Exit(on(key.presentation, left or 0), ExitReason.ABANDON, at))
 
     @cached_property
     def _fates(self) -> dict[str, Fate]:

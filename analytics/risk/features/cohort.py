@@ -75,6 +75,13 @@ class Dues(NamedTuple):
     code: Ints
 
 
+class Leavers(NamedTuple):
+    """Who had left by then, as far as was known, an element each: of which session, on which day of it."""
+
+    session: Ints
+    day: Ints
+
+
 class Plan(NamedTuple):
     """The activities of every session, by code: in which session, its weight, the score that a pass asks.
 
@@ -104,6 +111,7 @@ class Cohort:
     asked: Exchanges
     helped: Exchanges
     dues: Dues
+    leavers: Leavers
     plan: Plan
     registered: Floats
     misdated: Floats
@@ -112,18 +120,36 @@ class Cohort:
     def __len__(self) -> int:
         return len(self.histories)
 
-    @cached_property
+    @property
     def counted(self) -> Flags:
-        """Of whom it is known how much they did: where senders only summarise, of those whom they do."""
+        """Of whom it is known how much they did up to now."""
+        return self.counted_until(self.today)
+
+    def counted_until(self, last: Ints) -> Flags:
+        """Say of each row whether it is known how much was done up to a day.
+
+        Where senders only summarise it is of those whose summaries go as far as most people's of the session do: of
+        whoever was last told of before the session began, nothing is known since.
+        """
+        told, summed_to, usual = self._told
+        return np.asarray(told & ~(summed_to < np.minimum(usual, last)))
+
+    @cached_property
+    def _told(self) -> tuple[Flags, Floats, Floats]:
+        """Return by row whether anything is told of the session; to which day summaries go, and to which most do."""
         work, found = self.work, np.zeros(len(self), bool)
-        summed = self.total(work.row[work.is_summary])
+        latest = self.latest(work.row[work.is_summary], work.day[work.is_summary])
+        summed_to, usual = np.zeros(len(self)), np.full(len(self), -np.inf)
         told = np.bincount(self.session[work.row], minlength=len(self.members)) > 0
-        summarised = np.bincount(self.session, weights=summed, minlength=len(self.members))
-        single = np.bincount(self.session, weights=self.total(work.row) - summed, minlength=len(self.members))
+        count = np.bincount(self.session[work.row[work.is_summary]], minlength=len(self.members))
+        single = np.bincount(self.session[work.row[~work.is_summary]], minlength=len(self.members))
         for number, members in enumerate(self.members):
-            is_summarised = summarised[number] > 0 and summarised[number] * _SUMMARY_DAYS > single[number]
-            found[members] = told[number] & ((summed[members] > 0) | (not is_summarised))
-        return found
+            found[members] = told[number]
+            if count[number] > 0 and count[number] * _SUMMARY_DAYS > single[number]:
+                own = latest[members]
+                summed_to[members] = np.where(np.isnan(own), -np.inf, own)
+                usual[members] = np.floor(np.nanmedian(own))
+        return found, summed_to, usual
 
     def total(self, row: Ints, values: Floats | None = None) -> Floats:
         """Add values up by row; without any, count."""
@@ -169,7 +195,7 @@ class Cohort:
         share = np.clip(inside / (work.day - work.first + 1), 0.0, 1.0)
         found = self.total(work.row, values * share)
         alive = np.bincount(self.session, weights=np.nan_to_num(found), minlength=len(self.members)) > 0
-        return np.where(self.counted & alive[self.session], found, np.nan)
+        return np.where(self.counted_until(last) & alive[self.session], found, np.nan)
 
     def per_activity(self, row: Ints, code: Ints) -> Ints:
         """Return one number for each learner and activity, by which to find what was said of it."""

@@ -8,9 +8,21 @@ from typing import Final
 import numpy as np
 
 from analytics.facts.fact import Presence
-from analytics.risk.features.cohort import Cohort, Dues, Events, Exchanges, Floats, Halves, Ints, Plan, Work
+from analytics.risk.features.cohort import (
+    Cohort,
+    Dues,
+    Events,
+    Exchanges,
+    Floats,
+    Halves,
+    Ints,
+    Leavers,
+    Plan,
+    Work,
+)
 from analytics.risk.history import History
 from analytics.time import day_of
+from training.records import ExitReason
 from training.records.ids import ActivityId, SessionId
 
 # What is dated this many days after it was stored, or so long before its session, comes from a wrong clock.
@@ -54,6 +66,7 @@ def gather(histories: Sequence[History], as_of: int) -> Cohort:
         asked=asked,
         helped=helped,
         dues=_dues(there, session, codes),
+        leavers=_leavers(histories, number, as_of),
         plan=codes.plan(),
         registered=np.array([_registered(item, as_of) for item in there], np.float64),
         misdated=misdated,
@@ -203,6 +216,20 @@ def _exchanges(histories: Sequence[History], as_of: int) -> tuple[Exchanges, Exc
         for part in parts
     )
     return asked, helped
+
+
+def _leavers(histories: Iterable[History], number: Mapping[SessionId, int], as_of: int) -> Leavers:
+    """Return who had given up, of the sessions that anybody is still enrolled in. Other exits say nothing of work."""
+    found = sorted(
+        (number[history.session_id], (exit_.on - history.starts_on).days)
+        for history in histories
+        if (exit_ := history.exit) is not None
+        and exit_.reason is ExitReason.ABANDON
+        and history.session_id in number
+        and exit_.known <= as_of
+        and exit_.on <= day_of(as_of, history.zone)
+    )
+    return Leavers(np.array([item[0] for item in found], np.int64), np.array([item[1] for item in found], np.int64))
 
 
 def _dues(histories: Sequence[History], session: Ints, codes: _Codes) -> Dues:

@@ -19,7 +19,9 @@ def recency(cohort: Cohort) -> dict[str, Floats]:
     began = _began(cohort)
     is_seen = np.isfinite(last)
     since: Floats = (cohort.today - np.where(is_seen, last, began)).astype(np.float64)
-    idle = np.where(is_seen | cohort.counted, np.maximum(since, 0.0), np.nan)
+    # A summary of long ago does not say since when there is nothing; a statement of the learner's own does.
+    is_heard = cohort.counted | (cohort.total(work.row[is_done & ~work.is_summary]) > 0)
+    idle = np.where(is_heard, np.maximum(since, 0.0), np.nan)
     usual = cohort.median(idle)
     return {
         "idle_days": idle,

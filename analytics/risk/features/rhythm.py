@@ -16,11 +16,13 @@ def rhythm(cohort: Cohort) -> dict[str, Floats]:
     """Return the features of rhythm. Days that a summary counts are not counted a second time by their statements."""
     work, count = cohort.work, len(cohort)
     row, day = _single_days(cohort)
+    # Of a summary that began before the session, as much as its days that lie in it.
+    inside = np.clip((work.day + 1) / (work.day - work.first + 1), 0.0, 1.0)
     summed = work.is_summary & np.isfinite(work.days)
-    days = cohort.total(row) + cohort.total(work.row[summed], work.days[summed])
-    vague = cohort.total(work.row[work.is_summary & ~np.isfinite(work.days)]) > 0
-    days = np.where(cohort.counted & ~vague, days, np.nan)
-    since = np.maximum(cohort.today - _first_day(cohort), 1)
+    days = cohort.total(row[day >= 0]) + cohort.total(work.row[summed], (work.days * inside)[summed])
+    vague = cohort.total(work.row[work.is_summary & ~np.isfinite(work.days) & (inside > 0)]) > 0
+    days = np.where(cohort.counted & ~vague & (cohort.today > 0), days, np.nan)
+    since = np.maximum(cohort.today, 1)
     gaps = _Gaps(row, day, cohort.today, count)
     told = cohort.counted & ~_is_summarised(cohort)
     weeks = _weeks(cohort)
@@ -31,13 +33,6 @@ def rhythm(cohort: Cohort) -> dict[str, Floats]:
         "gap_variation": np.where(told, gaps.variation, np.nan),
         "weeks_idle_share": np.where(cohort.counted, weeks, np.nan),
     }
-
-
-def _first_day(cohort: Cohort) -> Floats:
-    """Return the first day on which anybody of the session could be seen: never after its beginning."""
-    firsts = np.zeros(len(cohort.members))
-    np.minimum.at(firsts, cohort.session[cohort.work.row], cohort.work.first.astype(np.float64))
-    return firsts[cohort.session]
 
 
 def _is_summarised(cohort: Cohort) -> Flags:

@@ -16,6 +16,7 @@ from analytics.risk.features.cohort import Cohort, Floats
 from analytics.risk.features.done import done_of
 from analytics.risk.features.effort import effort
 from analytics.risk.features.gathering import gather
+from analytics.risk.features.group import group
 from analytics.risk.features.lacking import Lack, judge
 from analytics.risk.features.lateness import lateness
 from analytics.risk.features.past import past
@@ -40,6 +41,7 @@ class FeatureTable:
         values: What they are, NaN where not known; float64 of shape [n, len(names)].
         lacking: For whom no score may be given, and why: rows, and learners without a row whose session is over.
         doubtful: Rows for which a score may be given, but a wide one, and why.
+        programme_ids: Of which programme; empty where that is not told, because it is other organisations' business.
     """
 
     enrolment_ids: tuple[str, ...]
@@ -51,6 +53,7 @@ class FeatureTable:
     values: NDArray[np.float64]
     lacking: Mapping[EnrolmentId, Lack] = field(default_factory=dict)
     doubtful: Mapping[EnrolmentId, Lack] = field(default_factory=dict)
+    programme_ids: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.enrolment_ids)
@@ -82,6 +85,7 @@ def feature_table(histories: Sequence[History], as_of: int) -> FeatureTable:
         values=np.where(np.isfinite(values), values, np.nan),
         lacking=lacking,
         doubtful=doubtful,
+        programme_ids=tuple(item.programme_id for item in cohort.histories),
     )
 
 
@@ -99,4 +103,5 @@ def features_of(cohort: Cohort) -> dict[str, Floats]:
         **assistance(cohort),
         **agreed(cohort),
         **past(cohort),
+        **group(cohort),
     }

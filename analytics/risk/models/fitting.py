@@ -119,8 +119,9 @@ def fit_all(
     # One thread: sums in another order would be another model, and two processes would wait for each other's threads.
     with threadpool_limits(limits=1):
         whole = _drawn(stacked(given), seed)
+        later = _later(whole, _batches(given))
         for target in targets:
-            model = _alike(found, target, kind) or _fitted(whole, target, kind, seed)
+            model = _alike(found, target, kind) or _fitted(whole, later, target, kind, seed)
             if model is not None and target in others:
                 model = joined(model, others[target])
             model = model or others.get(target)
@@ -137,12 +138,11 @@ def _alike(found: Mapping[Target, Model], target: Target, kind: Kind) -> Model |
     return replace(found[twin], target=target) if found[twin].own == 1 else None
 
 
-def _fitted(whole: Sample, target: Target, kind: Kind, seed: int) -> Model | None:
+def _fitted(whole: Sample, later: Flags, target: Target, kind: Kind, seed: int) -> Model | None:
     names = whole.table.names
     ends = _ends(target, kind)
-    later = _later(whole)
     is_told_of_sessions = kind is Kind.BLEND and len(set(whole.table.session_ids)) >= _SESSIONS_TO_COMPARE
-    layout = layout_of(names) if is_told_of_sessions else Layout(tuple(names), ())
+    layout = layout_of(names, whole.table.programme_ids) if is_told_of_sessions else Layout(tuple(names), ())
     inputs = layout.of(whole.table)
     asked = [_rows(whole, target, ends, at, layout, inputs) for at in range(len(ends))]
     if not all(rows.events for rows in asked):
@@ -229,7 +229,9 @@ def _plain(rows: _Rows, names: Sequence[str], kind: Kind, seed: int) -> Stage:
 def _line(rows: _Rows, counts: float, *, moves: bool) -> Weighed:
     # The day is no input of the line: its weights move with it.
     asked = np.delete(np.arange(rows.layout.count), rows.layout.day)
-    return Weighed(fit_linear(rows.inputs[:, asked], rows.share, rows.happened, moves=moves), counts, asked)
+    levels = np.flatnonzero(asked > rows.layout.enrolled)
+    fitted = fit_linear(rows.inputs[:, asked], rows.share, rows.happened, moves=moves, levels=levels.tolist())
+    return Weighed(fitted, counts, asked)
 
 
 def _trees(rows: _Rows, counts: float, growth: Growth, seed: int) -> list[Weighed]:
@@ -260,9 +262,25 @@ def _calibrated(model: Model, judged: Sequence[Stage | None], whole: Sample, lat
     return replace(model, calibrations=found.calibrations)
 
 
-def _later(whole: Sample) -> Flags:
-    """Return which rows are the later part: the last sessions that hold a good share, or half of the only one."""
+def _batches(given: Sequence[Sample]) -> dict[str, int]:
+    """Return which sessions go together: those that are first there in the same sample were there at the same time."""
+    found: dict[str, int] = {}
+    for at, item in enumerate(given):
+        for name in item.table.session_ids:
+            found.setdefault(name, at)
+    return found
+
+
+def _later(whole: Sample, batches: Mapping[str, int]) -> Flags:
+    """Return which rows are the later part: the last sessions that hold a good share, or half of the only one.
+
+    Sessions of the same time are on the same side, unless there are no others.
+    """
     order = list(dict.fromkeys(whole.table.session_ids))
+    groups: dict[int, list[str]] = {}
+    for name in order:
+        groups.setdefault(batches[name], []).append(name)
+    parts = list(groups.values()) if len(groups) > 1 else [[name] for name in order]
     if len(order) == 1:
         names, owner = np.unique(np.asarray(whole.table.person_ids, dtype=str), return_inverse=True)
         return np.asarray(owner % 2 == 1) if len(names) > 1 else np.zeros(len(whole), dtype=bool)
@@ -270,8 +288,8 @@ def _later(whole: Sample) -> Flags:
     for name in whole.table.session_ids:
         counts[name] += 1
     last: set[str] = set()
-    for name in reversed(order[1:]):
-        last.add(name)
+    for names_of_time in reversed(parts[1:]):
+        last.update(names_of_time)
         if sum(counts[item] for item in last) >= _LATER * len(whole):
             break
     return np.array([name in last for name in whole.table.session_ids], dtype=bool)

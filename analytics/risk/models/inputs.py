@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -29,22 +30,37 @@ GROUP: Final = (
 )
 
 
+# A programme has a level of its own with so many rows to tell it, and only so many of them do.
+PROGRAMME_LEAST: Final = 200
+PROGRAMMES_MOST: Final = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which inputs there are, in order: the features `names`, the day, the means of `group`, how many are enrolled."""
+    """Which inputs there are, in order.
+
+    The features `names`, the day, the means of `group`, how many are enrolled, and for each of `programmes` whether the
+    session is one of it.
+    """
 
     names: tuple[str, ...]
     group: tuple[str, ...]
+    programmes: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
         """How many inputs there are."""
-        return len(self.names) + 1 + len(self.group) + 1
+        return self.enrolled + 1 + len(self.programmes)
 
     @property
     def day(self) -> int:
         """Where the day is."""
         return len(self.names)
+
+    @property
+    def enrolled(self) -> int:
+        """Where it is how many are enrolled."""
+        return len(self.names) + 1 + len(self.group)
 
     def within(self, larger: Layout) -> Whole:
         """Return where each of these inputs is in a layout that has them all, and others."""
@@ -53,7 +69,8 @@ class Layout:
                 *(larger.names.index(name) for name in self.names),
                 larger.day,
                 *(larger.day + 1 + larger.group.index(name) for name in self.group),
-                larger.count - 1,
+                larger.enrolled,
+                *(larger.enrolled + 1 + larger.programmes.index(name) for name in self.programmes),
             ],
             dtype=np.int64,
         )
@@ -63,6 +80,7 @@ class Layout:
         return Layout(
             (*self.names, *(name for name in other.names if name not in self.names)),
             (*self.group, *(name for name in other.group if name not in self.group)),
+            (*self.programmes, *(name for name in other.programmes if name not in self.programmes)),
         )
 
     def of(self, table: FeatureTable) -> Array:
@@ -73,9 +91,9 @@ class Layout:
         return np.hstack([values_of(table, self.names), table.day[:, None].astype(np.float64), self.session(table)])
 
     def session(self, table: FeatureTable) -> Array:
-        """Return the inputs that rows of the same session and day share; of shape [n, len(group) + 1]."""
+        """Return the inputs that rows of the same session and day share; of shape [n, count - len(names) - 1]."""
         if not len(table):
-            return np.empty((0, len(self.group) + 1))
+            return np.empty((0, len(self.group) + 1 + len(self.programmes)))
         keys = [f"{day}|{name}" for name, day in zip(table.session_ids, table.day.tolist(), strict=True)]
         _, owner, counts = np.unique(np.asarray(keys, dtype=str), return_inverse=True, return_counts=True)
         values = values_of(table, self.group)
@@ -85,12 +103,20 @@ class Layout:
             warnings.simplefilter("ignore", RuntimeWarning)
             for number in range(len(counts)):
                 means[number] = np.nanmean(values[owner == number], axis=0)
-        return np.hstack([means[owner], np.log(counts)[owner][:, None]])
+        return np.hstack([means[owner], np.log(counts)[owner][:, None], self._of_programme(table)])
+
+    def _of_programme(self, table: FeatureTable) -> Array:
+        """Return for each row which of the programmes it is of: noughts for one that was never learnt from."""
+        ids = np.asarray(table.programme_ids or [""] * len(table), dtype=str)
+        return np.asarray(ids[:, None] == np.asarray(self.programmes, dtype=str)[None, :], dtype=np.float64)
 
 
-def layout_of(names: Sequence[str]) -> Layout:
-    """Return the layout of a model fitted on features `names`."""
-    return Layout(tuple(names), tuple(name for name in GROUP if name in names))
+def layout_of(names: Sequence[str], programme_ids: Sequence[str] = ()) -> Layout:
+    """Return the layout of a model fitted on features `names`, and on rows of these programmes."""
+    counts = Counter(programme_ids)
+    known = sorted((name for name in counts if counts[name] >= PROGRAMME_LEAST), key=lambda name: (-counts[name], name))
+    some = known[:PROGRAMMES_MOST] if len(known) > 1 else []
+    return Layout(tuple(names), tuple(name for name in GROUP if name in names), tuple(sorted(some)))
 
 
 def values_of(table: FeatureTable, names: Sequence[str], *, rows: Sequence[int] | None = None) -> Array:

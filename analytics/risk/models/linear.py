@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,12 +21,17 @@ _EDGE: Final = 0.005
 # A mark for "not known" is learnt where between 1 % and 99 % of rows do not know.
 _RARE: Final = 0.01
 # How strongly weights are held to nought, and those of one moment to those of all: 1 / variance. The first grows when
-# little happened: with few events a hundred features would learn them by heart.
+# little happened: with few events a hundred features would learn them by heart. Both grow with the rows too: many rows
+# are the same learners on other days, and sessions differ by more than chance does, however many rows they have.
 _HELD: Final = 3.0
 _HELD_BY_FEW: Final = 30.0
 _FEW_EVENTS: Final = 1000.0
 _HELD_TO_ALL: Final = 10.0
+_HELD_A_ROW: Final = 0.01
+_HELD_TO_ALL_A_ROW: Final = 0.003
 _HELD_LEVEL: Final = 0.1
+# Inputs that are levels (of a programme) are known from whole sessions: they are hardly held.
+_HELD_FREE: Final = 5.0
 _REAL: Final = ("low", "high", "mean", "spread", "weight")
 
 
@@ -83,22 +88,29 @@ class Linear:
         return found
 
 
-def fit_linear(values: Array, share: Array, happened: Array, *, moves: bool = True) -> Linear:
-    """Return the model of `happened`, 0 or 1, of shape [n]; without `moves` its weights are the same at all moments."""
+def fit_linear(
+    values: Array, share: Array, happened: Array, *, moves: bool = True, levels: Collection[int] = ()
+) -> Linear:
+    """Return the model of `happened`, 0 or 1, of shape [n]; without `moves` its weights are the same at all moments.
+
+    `levels` are inputs that say which of several levels a row has.
+    """
     frame = _standard(values)
     design, at = frame.design(values), hats(share)
     width = design.shape[1]
     events = float(min(happened.sum(), len(happened) - happened.sum()))
-    held = _HELD + _HELD_BY_FEW * _FEW_EVENTS / (_FEW_EVENTS + events)
+    by_few = _HELD_BY_FEW * _FEW_EVENTS / (_FEW_EVENTS + events)
+    free = np.isin(np.concatenate([frame.columns, frame.marked]), list(levels))
+    held = np.where(free, _HELD_FREE, _HELD + by_few + _HELD_A_ROW * len(happened))
+    to_all = np.where(free, _HELD_TO_ALL, _HELD_TO_ALL + by_few + _HELD_TO_ALL_A_ROW * len(happened))
     knots = at.shape[1]
     # First what holds at all moments, each with its own level …
-    levels = np.hstack([design[:, :-1], at])
-    penalty = np.concatenate([np.full(width - 1, held), np.full(knots, _HELD_LEVEL)])
-    common = fit_weights(levels, happened, penalty)
+    everywhere = np.hstack([design[:, :-1], at])
+    common = fit_weights(everywhere, happened, np.append(held, np.full(knots, _HELD_LEVEL)))
     weight = np.stack([np.append(common[: width - 1], common[width - 1 + knot]) for knot in range(knots)])
     if moves:
         # … then by how much each moment differs, from the rows that are near it.
-        away = np.append(np.full(width - 1, _HELD_TO_ALL + held - _HELD), _HELD_LEVEL)
+        away = np.append(to_all, _HELD_LEVEL)
         for knot in range(knots):
             near = at[:, knot] > 0
             if near.any():

@@ -28,7 +28,7 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 # What `to_bytes` writes; another number is another layout, and is not read.
-FORM: Final = 1
+FORM: Final = 2
 # How much wider, in log-odds, the interval of a row that cannot quite be trusted is.
 _DOUBT: Final = 1.0
 _FORMAT: Final = "assidu-risk-model"
@@ -169,6 +169,7 @@ class Model:
             "kind": self.kind,
             "names": self.names,
             "group": self.layout.group,
+            "programmes": self.layout.programmes,
             "ends": self.ends,
             "stages": [stage.plain() for stage in self.stages],
             "calibrations": [item.plain() for item in self.calibrations],
@@ -241,7 +242,7 @@ def _read(data: bytes) -> Model:
     if plain["format"] != _FORMAT or plain["form"] != FORM:
         message = f"they say {plain['format']!r}, form {plain['form']!r}"
         raise ValueError(message)
-    layout = Layout(tuple(map(str, plain["names"])), tuple(map(str, plain["group"])))
+    layout = Layout(*(tuple(map(str, plain[name])) for name in ("names", "group", "programmes")))
     model = Model(
         target=Target(plain["target"]),
         kind=str(plain["kind"]),

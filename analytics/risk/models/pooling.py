@@ -65,6 +65,7 @@ def _between(mine: Calibration, theirs: Calibration, counts: float) -> Calibrati
         events=min(mine.events, theirs.events),
         error=max(mine.error, theirs.error) if mine.events and theirs.events else float("nan"),
         skill=min(mine.skill, theirs.skill) if mine.events and theirs.events else float("nan"),
+        sway=max(mine.sway, theirs.sway),
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from analytics.facts.fact import Presence
 from analytics.risk.features import feature_table
 from analytics.risk.history import Earlier, Ending, EventKind, Exchange, History
-from tests.analytics.risk.cohorts import STARTS, due, event, half_day, instant, learner, summary, worked
+from tests.analytics.risk.cohorts import STARTS, due, event, half_day, instant, learner, left, summary, worked
 
 KIND = EventKind
 
@@ -66,7 +66,9 @@ def test_weeks_without_work_count_only_where_the_others_worked() -> None:
 
 def test_a_summary_counts_by_the_part_of_it_that_lies_between_and_shows_no_time() -> None:
     one, other = features(
-        {"days": (summary(0, 13, 14, 3),)}, {"days": (summary(0, 13, 100, 7), summary(14, 27, 90, 6))}, 28
+        {"days": (summary(0, 13, 14, 3), summary(14, 27, 0, 0))},
+        {"days": (summary(0, 13, 100, 7), summary(14, 27, 90, 6))},
+        28,
     )
 
     assert one["idle_days"] == 15
@@ -83,6 +85,35 @@ def test_whom_no_summary_speaks_of_is_not_known_to_have_done_nothing() -> None:
     assert np.isnan([one["interactions_rank"], one["active_days_per_week"], one["weeks_idle_share"]]).all()
     assert one["idle_days"] == 11
     assert np.isfinite(other["interactions_rank"])
+
+
+def test_of_whom_summaries_stop_before_those_of_others_nothing_is_known_since() -> None:
+    one, other = features(
+        {"days": (summary(-20, -1, 9),)}, {"days": (summary(-20, -1, 4), summary(0, 13, 100, 7))}, 14
+    )
+
+    assert np.isnan([one["idle_days"], one["interactions_rank"], one["interactions_last_14_rank"]]).all()
+    assert one["interactions_before_start"] == pytest.approx(np.log1p(9))
+    assert other["active_days_per_week"] == 3.5
+
+
+def test_how_many_have_left_is_told_of_the_whole_session() -> None:
+    histories = [learner(f"p{at}") for at in range(6)] + [learner("gone", exit=left(3)), learner("late", exit=left(30))]
+    others = [learner("of another session", "s2", exit=left(3))]
+
+    def shares(day: int) -> tuple[float, float]:
+        table = feature_table(histories + others, instant(day))
+        return table.column("session_left_share")[0], table.column("session_left_last_28_share")[0]
+
+    assert shares(28) == pytest.approx((1 / 8, 1 / 8))
+    assert shares(40) == pytest.approx((2 / 8, 1 / 7))
+
+
+def test_whoever_registers_later_is_not_there_yet() -> None:
+    histories = [learner(f"p{at}") for at in range(5)] + [learner("later", registered_on=STARTS + timedelta(days=9))]
+
+    assert len(feature_table(histories, instant(8))) == 5
+    assert len(feature_table(histories, instant(9))) == 6
 
 
 def test_a_summary_of_nothing_says_that_there_was_nothing() -> None:

@@ -151,7 +151,7 @@ def test_bytes_are_read_back_to_the_same_model(models, table, target):
 @pytest.mark.parametrize(
     "change",
     [
-        {"form": 2},
+        {"form": 1},
         {"format": "pickle"},
         {"target": "anger"},
         {"names": ["idle_days"]},
