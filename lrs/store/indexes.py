@@ -178,7 +178,11 @@ PROFILES: Final = (
 )
 
 OUTLETS: Final = (
-    Index("outlets", (("o", ASCENDING), ("kind", ASCENDING), ("created", ASCENDING)), serves="an organisation's own"),
+    Index(
+        "outlets",
+        (("o", ASCENDING), ("kind", ASCENDING), ("created", ASCENDING), ("_id", ASCENDING)),
+        serves="forwards or webhooks of an organisation",
+    ),
     Index(
         "outlet_deliveries",
         (("o", ASCENDING), ("w", ASCENDING), ("s", ASCENDING), ("at", ASCENDING), ("_id", ASCENDING)),
