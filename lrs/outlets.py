@@ -200,7 +200,7 @@ class Outlets:
         ]
 
     def _insert(self, outlet: Outlet, secrets: Sequence[SealedSecret]) -> Outlet:
-        if len(self._rows.of(outlet.organisation)) >= OUTLETS_MOST:
+        if self._rows.count(outlet.organisation) >= OUTLETS_MOST:
             raise Conflict(f"An organisation sends to at most {OUTLETS_MOST} places; remove one first.")
         self._rows.insert(outlet, secrets)
         return replace(outlet, secrets=tuple(item.dates for item in secrets))

@@ -32,7 +32,7 @@ class Alerted:
         """Return the alerts since a little before the place."""
         now = self._clock.now_micros()
         query = {"o": organisation, "at": {"$gt": overlapping(position, now)}}
-        rows = self._rows.find(query, _FIELDS).sort([("at", 1), ("_id", 1)])
+        rows = self._rows.find(query, _FIELDS).sort("at", 1)
         return followed_by_time([_event(organisation, row) for row in rows], position, limit, now)
 
 

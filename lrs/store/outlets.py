@@ -69,12 +69,14 @@ class OutletStore:
         row = self._rows.find_one({"_id": name, "o": organisation, "kind": kind.value})
         return None if row is None else _outlet(row)
 
-    def of(self, organisation: OrganisationId, kind: Kind | None = None) -> list[Outlet]:
-        """Return an organisation's outlets, oldest first."""
-        query: Document = {"o": organisation}
-        if kind is not None:
-            query["kind"] = kind.value
+    def of(self, organisation: OrganisationId, kind: Kind) -> list[Outlet]:
+        """Return an organisation's outlets of one kind, oldest first."""
+        query = {"o": organisation, "kind": kind.value}
         return [_outlet(row) for row in self._rows.find(query).sort([("created", 1), ("_id", 1)])]
+
+    def count(self, organisation: OrganisationId) -> int:
+        """Return how many outlets an organisation has."""
+        return self._rows.count_documents({"o": organisation})
 
     def organisations_with(self, kind: Kind) -> list[OrganisationId]:
         """Return which organisations have any of a kind: the worker's question."""
