@@ -41,7 +41,7 @@ from tests.analytics.store.rows import FIRST, many_facts
 from tests.lrs.packages import index_work as packages_work
 from tests.lrs.profiles import index_work as profiles_work
 from tests.lrs.scorm import index_work as scorm_work
-from tests.lrs.store import evidence_work, followup_work, risk_work
+from tests.lrs.store import evidence_work, followup_work, outlet_work, risk_work
 from tests.training.examples import change, person
 from training.access import Role, Viewer
 from training.accounts import Accounts
@@ -227,6 +227,7 @@ FINDINGS: dict[str, Work] = {
 USES: dict[tuple[str, ...], Work] = {
     **evidence_work.USES,
     **risk_work.USES,
+    **outlet_work.USES,
     **packages_work.USES,
     **profiles_work.USES,
     **scorm_work.USES,
