@@ -12,7 +12,9 @@ from typing import Any, Final
 
 from dashboards.views.lens import Lens
 from lrs.clock import Micros, to_datetime
+from lrs.forwarding.outlet import Kind, State
 from lrs.ledger_reading import Ledger
+from lrs.outlets import BY_HAND, Outlets, Seen
 from lrs.pulse import SILENT_SECONDS, Pulse
 from lrs.quarantine import State as Held
 from lrs.senders import clocks_of
@@ -237,6 +239,27 @@ def _quarantine(lens: Lens) -> Iterator[Check]:
     yield Check("quarantine", finding, level, {"count": count}, "settings/quarantine")
 
 
+def _outgoing(lens: Lens) -> Iterator[Check]:
+    """Look at what is sent to others; nothing where nothing is."""
+    outlets, where = Outlets(lens.services), "settings/outgoing"
+    seen = [outlets.see(item) for kind in Kind for item in outlets.all(lens.viewer.organisation, kind)]
+    if not seen:
+        return
+
+    def check(finding: str, level: Level, found: list[Seen]) -> Iterator[Check]:
+        labels = ", ".join(item.outlet.settings.label for item in found)
+        if found:
+            yield Check("outgoing", finding, level, {"count": len(found), "labels": labels}, where)
+
+    stopped = [item for item in seen if item.outlet.reason not in ("", BY_HAND)]
+    failing = [item for item in seen if item.outlet.state is State.ACTIVE and item.outlet.health.failures]
+    yield from check("stopped", Level.WRONG, stopped)
+    yield from check("failing", Level.WATCH, failing)
+    yield from check("letters", Level.WATCH, [item for item in seen if item.letters])
+    if not stopped and not failing:
+        yield from check("sending", Level.GOOD, seen)
+
+
 def _provider(lens: Lens) -> Iterator[Check]:
     provider, where = lens.records.provider, "settings/organisation"
     if provider is None:
@@ -261,6 +284,7 @@ _LOOKS: Final[tuple[tuple[str, Callable[[Lens], Iterator[Check]]], ...]] = (
     ("seal", _seal),
     ("senders", _senders),
     ("quarantine", _quarantine),
+    ("outgoing", _outgoing),
     ("provider", _provider),
     ("mail", _mail),
     ("room", _room),
