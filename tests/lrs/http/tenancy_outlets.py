@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from lrs.caller import OrganisationId
@@ -35,9 +36,9 @@ def keep(services: Services, organisation: OrganisationId, mark: str) -> Made:
     """Begin one of each, whose every text is `mark`."""
     outlets = Outlets(services)
     wanted = Filter(credentials=(mark,))
-    settings = ForwardSettings(mark, f"{URL}/{mark}", wanted, sign_in=SignIn.BASIC, user=mark)
+    settings = ForwardSettings(mark, f"{URL}/{quote(mark)}", wanted, sign_in=SignIn.BASIC, user=mark)
     forward = outlets.add_forward(organisation, settings, mark)
-    webhook = outlets.add_webhook(organisation, WebhookSettings(mark, f"{URL}/{mark}", ("feed.back",))).outlet
+    webhook = outlets.add_webhook(organisation, WebhookSettings(mark, f"{URL}/{quote(mark)}", ("feed.back",))).outlet
     for outlet in (forward, webhook):
         letters = [Aside(LETTER, 400, "http_400", mark)]
         outlets.deliveries.put_aside(organisation, outlet.id, letters, services.clock.now_micros())
