@@ -26,6 +26,7 @@ from lrs.store.deliveries import Standing
 
 F = TypeVar("F", bound=Callable[..., Any])
 _PAGE = 200
+_SPEAKS = [item.value for item in Speaks]
 
 
 def _organisation(command: F) -> F:
@@ -61,7 +62,9 @@ def _filters(command: F) -> F:
         click.option(
             "--credential", "credentials", multiple=True, metavar="KEY", help="Only sent with this credential."
         ),
-        click.option("--speaks", type=click.Choice([item.value for item in Speaks]), help="Which versions of xAPI it takes."),
+        click.option(
+            "--speaks", type=click.Choice([item.value for item in Speaks]), help="Which versions of xAPI it takes."
+        ),
         click.option("--user", help="Who signs in there: a user name, or with --token-url the client's id."),
         click.option(
             "--secret-from", type=click.File(), help="A file with the password or client's secret; - for stdin."
