@@ -21,11 +21,8 @@ _WHOLE_MOST: Final = 15
 _WIDTHS: Final[Mapping[Kind, int]] = {
     "text": 140, "number": 100, "percent": 100, "hours": 105, "day": 120, "instant": 160, "link": 160, "badge": 150,
 }  # fmt: skip
-# As narrow as a column may become before the table scrolls sideways: numbers and days need all their width.
-_LEAST: Final[Mapping[Kind, int]] = {
-    "text": 105, "number": 100, "percent": 100, "hours": 105, "day": 108, "instant": 150, "link": 125, "badge": 110,
-}  # fmt: skip
-_LEAST_SHARE: Final = 0.7
+# How much of its width a column of words keeps before the table scrolls sideways: the others need all of it.
+_LEAST_SHARE: Final = 0.8
 _NUMBERS: Final = frozenset(("number", "percent", "hours"))
 
 # What AG Grid says by itself; it knows English only.
@@ -184,7 +181,7 @@ def _definition(column: Column) -> dict[str, Any]:
         "field": column.field,
         "headerName": column.title,
         "flex": width,
-        "minWidth": min(width, max(_LEAST[kind], 0 if is_fixed else round(width * _LEAST_SHARE))),
+        "minWidth": round(width * _LEAST_SHARE) if kind in {"text", "link"} else width,
         "comparator": {"function": f"assiduCompare_{kind}"},
         "getQuickFilterText": {"function": f"assiduShown_{kind}(params)"},
     }

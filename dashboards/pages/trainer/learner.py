@@ -72,7 +72,7 @@ LEARNER_TEXTS: Final[Texts] = {
     "learner_log_none_hint": ("Écrivez, ou notez un appel.", "Write, or note a call."),
     "learner_open": ("Questions sans réponse : {count}", "Questions without a reply: {count}"),
     "learner_delays": (
-        "Réponses : {answered} sur {asked} questions ; délai médian {median} ({promised} annoncés), dépassé : {late}.",
+        "Réponses : {answered} sur {asked} question(s) ; délai médian {median}, annoncé {promised} ; retards : {late}.",
         "{answered} of {asked} questions answered; median delay {median}, {promised} promised; {late} later than that.",
     ),
     "learner_delays_none": (
