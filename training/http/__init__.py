@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lrs.http.api.operations import Section
-from training.http import attendance, imports, law, meetings, people
+from training.http import attendance, imports, law, meetings, people, sources
 from training.http.resource import Resource
 from training.records.kinds import Kind
 
@@ -45,4 +45,9 @@ SECTIONS: Final = (
     Section("attendance-sheets", "Who was there: sheets, marks, corrections, signatures.", attendance.OPERATIONS),
     Section("imports", "Records from CSV files.", imports.OPERATIONS),
     Section("meeting-reports", "Who was in a virtual class, by the tool's own report.", meetings.OPERATIONS),
+    Section(
+        "sources",
+        "Every other way that traces arrive: files of other systems, other record stores.",
+        sources.OPERATIONS,
+    ),
 )

@@ -26,9 +26,10 @@ _SKIP: Final = "skip"
 def import_meeting_report(request: ApiRequest) -> dict[str, Any]:
     """Import a report of a virtual class.
 
-    The CSV file as Microsoft Teams, Zoom or BigBlueButton gives it, in English or French. Participants are matched to
-    the session's trainees by e-mail address, then by identity, then by the exact name; who is not found, or is found
-    twice, is listed for `decisions`. Stays are cut at the session's remote slots and recorded as joining and leaving.
+    The CSV file as Microsoft Teams, Zoom, BigBlueButton or Google Meet gives it, in English or French. Participants are
+    matched to the session's trainees by e-mail address, then by identity, then by the exact name; who is not found, or
+    is found twice, is listed for `decisions`. Stays are cut at the session's remote slots and recorded as joining and
+    leaving.
     All of it or nothing: with `dry_run` the answer lists what would be recorded and every problem with its line;
     without, any problem refuses the report. Sent again, a report stores nothing new.
     """
@@ -37,13 +38,14 @@ def import_meeting_report(request: ApiRequest) -> dict[str, Any]:
         arguments.get("slot_id"),
         arguments.get("time_zone"),
         DateOrder(arguments["date_order"]) if "date_order" in arguments else None,
-        _decisions(arguments.get("decisions", "")),
+        parse_decisions(arguments.get("decisions", "")),
         arguments["dry_run"] == "true",
     )
     return asdict(import_report(request.services, request.caller, request.path["record_id"], request.body, asked))
 
 
-def _decisions(text: str) -> Mapping[int, str | None]:
+def parse_decisions(text: str) -> Mapping[int, str | None]:
+    """Read who the participants of lines are; raises InvalidRequest."""
     found: dict[int, str | None] = {}
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         decision = _DECISION.match(part)

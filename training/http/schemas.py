@@ -19,10 +19,11 @@ def _said(description: str, **more: str) -> dict[str, str]:
     return {"description": description, **more}
 
 
-class _WholeSchema(Schema):
+class WholeSchema(Schema):
     """What is described here is read elsewhere, with every problem: the body comes through as it is."""
 
     def load(self, data: Any, **_: Any) -> dict[str, Any]:  # noqa: ANN401 - the schema's interface
+        """Return the body as it is."""
         return {"plain": data}
 
 
@@ -67,7 +68,7 @@ class MergeSchema(Schema):
     note = fields.String(load_default="", validate=validate.Length(0, 2000), metadata=_said("Why, for the history"))
 
 
-class SplitSchema(_WholeSchema):
+class SplitSchema(WholeSchema):
     """What becomes a person of its own."""
 
     identities = fields.Raw(
@@ -159,7 +160,7 @@ def _record_fields(kind: Kind, *, optional: frozenset[str]) -> Mapping[str, fiel
 
 def body_schema(kind: Kind) -> type[Schema]:
     """Return what is taken for a record: its members, the id when it is chosen."""
-    return type(f"New{_name(kind)}Schema", (_WholeSchema,), dict(_record_fields(kind, optional=frozenset({"id"}))))
+    return type(f"New{_name(kind)}Schema", (WholeSchema,), dict(_record_fields(kind, optional=frozenset({"id"}))))
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import Final
 
 from lrs.errors import InvalidRequest, Problem
@@ -34,17 +34,18 @@ class _Table:
     waiting: int
 
 
-def parse_log(data: bytes, zone: tzinfo, order: DateOrder | None = None) -> Log:
+def parse_log(data: bytes, zone: tzinfo, order: DateOrder | None = None, day: date | None = None) -> Log:
     """Read a report, whose local times are those of `zone`; a line that cannot be read is a problem of its own.
 
-    `order` settles what the file leaves open: whether the day or the month comes first. Raises InvalidRequest for a
+    `order` settles what the file leaves open: whether the day or the month comes first. `day` is that of times that
+    stand without one, as Google Meet writes them. Raises InvalidRequest for a
     file that no tool we know has written, or whose dates can be read in two ways; TooLarge for one that is too long.
     """
     text, encoding = parse_text(data)
     lines = split_lines(text)
     delimiter = max(DELIMITERS, key=lambda sign: _recognised(lines[:_TOP], sign))
     problems: list[LineProblem] = []
-    tables = list(_tables(split_records(lines, delimiter), problems))
+    tables = list(_tables(split_records(lines, delimiter), problems, day))
     if not tables:
         _refuse_unknown(lines)
     main = min(tables, key=lambda table: (not table.lines, _SURENESS.index(table.header.format.kind)))
@@ -70,7 +71,7 @@ def _recognised(lines: Sequence[str], delimiter: str) -> int:
     return max((len(header.places) for item in records if (header := find_header(item.cells))), default=0)
 
 
-def _tables(records: Iterator[Record | LineProblem], problems: list[LineProblem]) -> Iterator[_Table]:
+def _tables(records: Iterator[Record | LineProblem], problems: list[LineProblem], day: date | None) -> Iterator[_Table]:
     """Yield each table under a header that we know: up to an empty line, the title of a section, or the next header."""
     table: _Table | None = None
     waiting = 0
@@ -84,7 +85,7 @@ def _tables(records: Iterator[Record | LineProblem], problems: list[LineProblem]
                 yield _Table(table.header, table.lines, waiting)
             table, waiting = (None if header is None else _Table(header, [], 0)), 0
         elif table is not None:
-            row = _Row(record, table.header)
+            row = _Row(record, table.header, day)
             if row.is_waiting:
                 waiting += 1
             elif row.name:
@@ -111,11 +112,12 @@ def _kept(table: _Table, main: _Table) -> list[Line]:
 class _Row:
     """One line under a header; what is wrong with it gathers in `problems`."""
 
-    def __init__(self, record: Record, header: Header) -> None:
+    def __init__(self, record: Record, header: Header, day: date | None = None) -> None:
         self._record = record
         self._header = header
+        self._day = day
         self.problems: list[LineProblem] = []
-        self.name = self._cell("name")
+        self.name = self._cell("name") or f"{self._cell('first')} {self._cell('last')}".strip()
 
     @property
     def is_waiting(self) -> bool:
@@ -160,8 +162,10 @@ class _Row:
             if required:
                 self._refuse(column, "This cell is empty.", STAMP_ACCEPTED)
             return None
-        stamp = parse_stamp(text)
-        if stamp is None:
+        stamp = parse_stamp(text) or (None if self._day is None else parse_stamp(f"{self._day.isoformat()} {text}"))
+        if stamp is None and parse_stamp(f"2000-01-01 {text}") is not None:
+            self._refuse(column, "This time has no day.", "slot_id, the half-day that the report is of")
+        elif stamp is None:
             self._refuse(column, "This is not a date with a time.", STAMP_ACCEPTED)
         return stamp
 

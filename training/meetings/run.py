@@ -51,7 +51,8 @@ def import_report(services: Services, caller: Caller, session_id: str, data: byt
         raise NotFound(message)
     slots = _slots(records, session, asked.slot_id)
     zone = _zone(asked.time_zone or session.time_zone)
-    log = parse_log(data, zone, asked.date_order)
+    days = {slot.held_on for slot in slots}
+    log = parse_log(data, zone, asked.date_order, next(iter(days)) if len(days) == 1 else None)
     review = Review(records, session, slots, log, asked)
     review.run(_latest(services, records))
     problems = tuple(sorted((*log.problems, *review.problems), key=lambda item: item.line))

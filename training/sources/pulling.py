@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from uuid import UUID
 
 import orjson
@@ -110,10 +110,12 @@ class Pull:
                 # 2.
                 self._take(source, page, taken)
                 # 3.
-                position = _after(page, taken, position)
+                before, position = position, _after(page, taken, position)
+                if page.more and position == before:
+                    _refuse_circle()
                 sources.advance(self.organisation, source.id, holder, position)
                 self._note(sources, source, name, taken)
-                page = self._next(store, page, taken)
+                page = self._next(store, page, taken, position)
             state = RunState.DONE
         finally:
             self._note(sources, source, name, taken, state)
@@ -149,10 +151,13 @@ class Pull:
             return source, RemoteStore(line, source.remote, secret)
         return source, RemoteStore(line, source.remote, secret, self.sleep)
 
-    def _next(self, store: RemoteStore, page: Page, taken: Taken) -> Page | None:
+    def _next(self, store: RemoteStore, page: Page, taken: Taken, position: dict[str, Any]) -> Page | None:
         if not page.more or (self.pages is not None and taken.pages >= self.pages):
             return None
-        return store.next(page.more)
+        try:
+            return store.next(page.more)
+        except PageGone:
+            return store.first(position["since"])
 
     def _take(self, source: Source, page: Page, taken: Taken) -> None:
         for text in page.statements:
@@ -253,6 +258,11 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def _refuse_circle() -> NoReturn:
+    message = "The other record store names the same page again and again."
+    raise InvalidRequest(message, [Problem("/remote/endpoint", message, "pages that go on")])
 
 
 def _array(texts: Sequence[bytes]) -> bytes:

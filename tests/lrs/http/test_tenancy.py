@@ -156,6 +156,7 @@ def settled(services: Services, client: FlaskClient, slug: str, mark: str) -> Te
     tenant.mark = send("POST", f"{attendance}/marks", json=marked).json["statement_id"]
     tenant.sheet = send("GET", attendance).json["sha256"]
     if mark == MARK:
+        send("PUT", "/api/v1/sources/seule-source", json={"kind": "badge", "title": mark})
         only = {**records_of("slots")[0], "id": "seul-creneau", "held_on": "2026-01-07", "place": mark}
         times = {"starts_at": "2026-01-07T09:00:00+01:00", "ends_at": "2026-01-07T12:00:00+01:00"}
         send("POST", "/api/v1/slots", 201, json={**only, **times})
@@ -567,6 +568,39 @@ def meetings_reported(_: Tenant, __: Tenant) -> Iterator[Attempt]:
     for query in ("?dry_run=true", "", "?decisions=2:seul,3:p", "?slot_id=seul-creneau"):
         for session_id in ("s", "absent"):
             yield session_id + query, {"data": body, "content_type": "text/csv"}
+
+
+SOURCE = "/api/v1/sources/<string:record_id>"
+
+
+@case("/api/v1/sources", "GET")
+@case("/api/v1/sources", "POST")
+def sources_listed(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    yield "", {}
+    yield "", {"json": {"kind": "badge", "title": "x", "session_id": "s"}}
+
+
+@case(SOURCE, "GET")
+@case(SOURCE, "PUT")
+@case(SOURCE, "DELETE")
+@case(f"{SOURCE}/runs", "GET")
+@case(f"{SOURCE}/pulls", "POST")
+def sources_of_theirs(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    yield "seule-source", {}
+    yield "seule-source", {"json": {"kind": "badge", "title": "x"}}
+    yield "seule-source?dry_run=true", {}
+
+
+@case(f"{SOURCE}/runs/<string:run_id>", "GET")
+def runs_of_theirs(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    yield "seule-source|seul", {}
+
+
+@case(f"{SOURCE}/runs", "POST")
+def files_of_sources(_: Tenant, __: Tenant) -> Iterator[Attempt]:
+    body = "badge;entrée;sortie\n0042;2026-01-06 09:00;2026-01-06 12:00\n".encode()
+    for query in ("?dry_run=true", "", "?decisions=2:seul&remember=true", "?session_id=s"):
+        yield "seule-source" + query, {"data": body, "content_type": "application/octet-stream"}
 
 
 ATTENDANCE = "/api/v1/slots/<string:record_id>/attendance"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
@@ -318,3 +318,26 @@ def test_a_report_over_http(client, auth, school: OrganisationId):
     for decisions in ("x", "2:lea,2:yann", "0:lea", "2:"):
         assert post("zoom-fr.csv", f"?decisions={decisions}", 400)["errors"][0]["pointer"] == "query:decisions"
     assert post("zoom-fr.csv", "?dry_run=true&decisions=2:lea,%203:skip")["participants"][1]["status"] == "skipped"
+
+
+def test_google_meet_writes_times_of_a_day_that_the_slot_says(send, services: Services, school: OrganisationId):
+    data = (FOLDER / "google-meet-en.csv").read_bytes()
+
+    done = send(data)
+
+    assert (done.tool, done.problems) == ("google-meet", ())
+    assert credit(services, school, "lea") == {"matin": 12_600, "midi": 0}
+    # Two hours somewhere in three and a half.
+    assert credit(services, school, "yann") == {"matin": 7_200, "midi": 0}
+
+
+def test_google_meet_without_a_day_is_refused_where_the_class_has_several(send, write):
+    others = {"held_on": date(2026, 3, 4), "starts_at": datetime(2026, 3, 4, 8, tzinfo=UTC)}
+    write(slot("jeudi", 8, HalfDay.AM, **others, ends_at=datetime(2026, 3, 4, 11, tzinfo=UTC)))
+    data = (FOLDER / "google-meet-en.csv").read_bytes()
+
+    with pytest.raises(InvalidRequest) as refusal:
+        send(data)
+
+    assert {problem.accepted for problem in refusal.value.problems} == {"slot_id, the half-day that the report is of"}
+    assert send(data, slot_id="matin").problems == ()
