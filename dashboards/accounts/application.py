@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, Flask, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboards.accounts import confirm, doors, factors, organisation, own, sign_in
+from dashboards.accounts import confirm, doors, factors, failures, organisation, own, sign_in
 from dashboards.accounts.confirming import CONFIRMATION, Confirmation
 from dashboards.accounts.desk import DESK, AccountsDesk, trail_note
 from dashboards.accounts.letters import AccountLetters
@@ -72,6 +72,7 @@ def register(
             request.environ[CONFIRMATION] = Confirmation(lobby.accounts, services.clock, session_token())
 
     app.register_blueprint(_blueprint(lobby))
+    failures.register(app, lobby.renderer)
 
 
 def _lobby(services: Services, letters: AccountLetters, public_url: str | None) -> Lobby:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, request
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dashboards.accounts.confirming import CONFIRM
 from dashboards.accounts.lobby import Lobby
+from dashboards.accounts.second import Asking
 from dashboards.sessions import remember_language
 from lrs.errors import TooManyRequests, Unauthenticated
 from training.accounts import SignedIn
@@ -18,6 +20,11 @@ from training.accounts.sessions import Session, Stage
 
 def add_pages(pages: Blueprint, lobby: Lobby) -> None:
     """Add the page and its three forms, one for each thing that may be shown."""
+    asking = Asking(lobby, Stage.FULL, partial(_show, lobby), HTTPStatus.FORBIDDEN)
+
+    def confirmed(at: Session, *_: object) -> AnyResponse:
+        lobby.accounts.sessions.confirm(at)
+        return redirect(CONFIRM, HTTPStatus.SEE_OTHER)
 
     @pages.get(CONFIRM)
     def ask_again() -> AnyResponse:
@@ -36,57 +43,31 @@ def add_pages(pages: Blueprint, lobby: Lobby) -> None:
         try:
             lobby.accounts.check_password(person, request.form.get("password", ""), request.remote_addr or "")
         except Unauthenticated:
-            return _show(lobby, at, person, "wrong_password")
+            return asking.refuse(at, person, "wrong_password")
         except TooManyRequests as refusal:
-            return lobby.waits(refusal, CONFIRM)
-        return _confirmed(lobby, at)
+            return asking.wait(at, person, refusal)
+        return confirmed(at)
 
-    _add_factors(pages, lobby)
-
-
-def _add_factors(pages: Blueprint, lobby: Lobby) -> None:
     @pages.post(f"{CONFIRM}/code")
     def confirm_by_code() -> AnyResponse:
-        found = lobby.find(Stage.FULL)
-        if found is None:
-            return lobby.elsewhere()
-        at, person = found
-        try:
-            lobby.second.check_code(at, person, request.form.get("code", ""), request.remote_addr or "")
-        except Unauthenticated:
-            # One try too many ends the session.
-            return lobby.elsewhere() if lobby.find(Stage.FULL) is None else _show(lobby, at, person, "wrong_code")
-        except TooManyRequests as refusal:
-            return lobby.waits(refusal, CONFIRM)
-        return _confirmed(lobby, at)
+        return asking.take_code(confirmed)
 
     @pages.post(f"{CONFIRM}/passkey")
     def confirm_by_passkey() -> AnyResponse:
-        found = lobby.find(Stage.FULL)
-        if found is None:
-            return lobby.elsewhere()
-        at, person = found
-        try:
-            lobby.second.check_passkey(at, person, lobby.site(), request.form.get("answer", ""))
-        except Unauthenticated:
-            return _show(lobby, at, person, "wrong_passkey")
-        return _confirmed(lobby, at)
+        return asking.take_passkey(confirmed)
 
 
-def _confirmed(lobby: Lobby, at: Session) -> AnyResponse:
-    lobby.accounts.sessions.confirm(at)
-    return redirect(CONFIRM, HTTPStatus.SEE_OTHER)
-
-
-def _show(lobby: Lobby, at: Session, person: SignedIn, problem: str = "") -> AnyResponse:
+def _show(
+    lobby: Lobby, at: Session, person: SignedIn, problem: str = "", status: HTTPStatus = HTTPStatus.OK
+) -> AnyResponse:
     kinds = lobby.second.kinds(person)
     is_confirmed = at.is_confirmed(lobby.clock.now_micros())
     asks_passkey = not is_confirmed and FactorKind.PASSKEY in kinds
     return lobby.page(
         "confirm",
         person,
-        HTTPStatus.FORBIDDEN if problem else HTTPStatus.OK,
-        problem=lobby.say(problem, person) if problem else "",
+        status,
+        problem=problem,
         is_confirmed=is_confirmed,
         has_password=lobby.own.has_password(person),
         email=person.email,

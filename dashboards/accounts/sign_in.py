@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboards.accounts.lobby import ACCOUNT, PLACES, Lobby, safe_next
+from dashboards.accounts.second import Asking
 from dashboards.sessions import end_session, find_session, remember_language
 from lrs.errors import TooManyRequests, Unauthenticated
 from training.accounts import SignedIn
@@ -54,48 +56,27 @@ def add_pages(pages: Blueprint, lobby: Lobby) -> None:
 
 
 def _add_second(pages: Blueprint, lobby: Lobby) -> None:
+    asking = Asking(lobby, Stage.FACTOR, partial(_show_second, lobby), HTTPStatus.UNAUTHORIZED)
+
     @pages.get("/login/factor")
     def ask_factor() -> AnyResponse:
         found = lobby.find(Stage.FACTOR)
         remember_language()
         return lobby.elsewhere() if found is None else _show_second(lobby, *found)
 
-    @pages.post("/login/factor")
-    def take_code() -> AnyResponse:
-        found = lobby.find(Stage.FACTOR)
-        if found is None:
-            return lobby.elsewhere()
-        at, person = found
-        try:
-            kind = lobby.second.check_code(at, person, request.form.get("code", ""), request.remote_addr or "")
-        except Unauthenticated:
-            if lobby.find(Stage.FACTOR) is None:  # one try too many
-                return lobby.elsewhere()
-            return _show_second(lobby, at, person, lobby.say("wrong_code", person), HTTPStatus.UNAUTHORIZED)
-        except TooManyRequests as refusal:
-            page = _show_second(lobby, at, person, lobby.slow(refusal), HTTPStatus.TOO_MANY_REQUESTS)
-            page.headers["Retry-After"] = str(refusal.retry_after)
-            return page
+    def enter(at: Session, person: SignedIn, kind: FactorKind) -> AnyResponse:
         if kind is FactorKind.TOTP:
             return lobby.advance(at, person)
         lobby.letters.notice(person.email, person.name, person.locale, "recovery")
         return lobby.advance(at, person, to=f"{ACCOUNT}?done=recovery")
 
-    _add_passkey(pages, lobby)
+    @pages.post("/login/factor")
+    def take_code() -> AnyResponse:
+        return asking.take_code(enter)
 
-
-def _add_passkey(pages: Blueprint, lobby: Lobby) -> None:
     @pages.post("/login/factor/passkey")
     def take_passkey() -> AnyResponse:
-        found = lobby.find(Stage.FACTOR)
-        if found is None:
-            return lobby.elsewhere()
-        at, person = found
-        try:
-            lobby.second.check_passkey(at, person, lobby.site(), request.form.get("answer", ""))
-        except Unauthenticated:
-            return _show_second(lobby, at, person, lobby.say("wrong_passkey", person), HTTPStatus.UNAUTHORIZED)
-        return lobby.advance(at, person)
+        return asking.take_passkey(lobby.advance)
 
 
 def _show_second(

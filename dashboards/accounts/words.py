@@ -7,7 +7,7 @@ from typing import Final
 from dashboards.words import Texts
 
 ROLES: Final[Texts] = {
-    "role_learner": ("Apprenant", "Learner"),
+    "role_learner": ("Stagiaire", "Learner"),
     "role_trainer": ("Formateur", "Trainer"),
     "role_manager": ("Responsable pédagogique", "Pedagogical manager"),
     "role_funder": ("Financeur", "Funder"),
@@ -38,6 +38,46 @@ DOORS: Final[Texts] = {
         "Cette page était ouverte depuis trop longtemps. Réessayez.",
         "This page had been open for too long. Try again.",
     ),
+    "failure_400": ("Cette demande ne peut pas être prise", "This request cannot be taken"),
+    "failure_400_do": (
+        "Revenez à la page d’où vous venez et recommencez.",
+        "Go back to the page that you came from, and try again.",
+    ),
+    "failure_404": ("Cette page n’existe pas", "There is no such page"),
+    "failure_404_do": (
+        "L’adresse est peut-être incomplète, ou ce qu’elle montrait ne vous est pas ouvert.",
+        "The address may be incomplete, or what it showed is not open to you.",
+    ),
+    "failure_405": ("Cette adresse ne s’ouvre pas ainsi", "This address is not opened this way"),
+    "failure_405_do": (
+        "Elle attend un formulaire : revenez à la page qui l’a.",
+        "It takes a form: go back to the page that has it.",
+    ),
+    "failure_413": ("C’est trop gros", "This is too large"),
+    "failure_413_do": (
+        "Rien n’a été enregistré. Envoyez un fichier plus petit.",
+        "Nothing was saved. Send a smaller file.",
+    ),
+    "failure_429": ("Trop de demandes à la fois", "Too many requests at once"),
+    "failure_429_do": ("Attendez une minute, puis recommencez.", "Wait a minute, then try again."),
+    "failure_500": ("Quelque chose s’est cassé ici", "Something broke here"),
+    "failure_500_do": (
+        (
+            "L’erreur vient de nous et elle est consignée. Réessayez ; si elle revient, donnez cette référence à votre "
+            "administrateur."
+        ),
+        (
+            "The fault is ours, and it is on record. Try again; if it comes back, give this reference to your "
+            "administrator."
+        ),
+    ),
+    "failure_503": ("Le service ne répond pas en ce moment", "The service does not answer just now"),
+    "failure_503_do": (
+        "Réessayez dans un instant ; ce qui était enregistré l’est toujours.",
+        "Try again in a moment; what was saved is safe.",
+    ),
+    "to_start": ("Aller à l’accueil", "Go to the first page"),
+    "reference": ("Référence : {id}", "Reference: {id}"),
     "title_refused": ("Ce n’est pas possible", "This cannot be done"),
     "try_again": ("Revenir", "Go back"),
     "title_organisation": ("Connexion par votre organisation", "Sign in through your organisation"),

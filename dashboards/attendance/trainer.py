@@ -25,6 +25,7 @@ from dashboards.attendance.calendar import (
 from dashboards.attendance.drawing import FORM_BYTES
 from dashboards.attendance.menu import Menu
 from dashboards.attendance.rendering import Renderer, status_of, told, with_wait
+from dashboards.attendance.wording import Absent
 from dashboards.reader import Reader
 from dashboards.sessions import is_own_form
 from dashboards.views.lens import Lens, Sources
@@ -141,7 +142,8 @@ def blueprint(trainer: TrainerDesk) -> Blueprint:
 
     @pages.errorhandler(AssiduError)
     def refuse(error: AssiduError) -> AnyResponse:
-        return trainer.renderer.refuse(error, HOME)
+        # Who has signed in came by no link that a trainer gave.
+        return trainer.renderer.refuse(Absent(error.message) if isinstance(error, NotFound) else error, HOME)
 
     _add_views(pages, trainer)
     _add_acts(pages, trainer)

@@ -86,6 +86,10 @@ _REFUSALS: Final[tuple[tuple[type[AssiduError], str, str], ...]] = (
 UNSIGNED: Final = "Il manque la signature : dessinez-la, ou cochez la case."
 
 
+class Absent(NotFound):
+    """A page of attendance that is not there for who has signed in."""
+
+
 class Unfilled(InvalidRequest):
     """A form of these pages lacks something: its problems say so in French, to the person who fills it in."""
 
@@ -95,6 +99,8 @@ def refusal(error: AssiduError) -> tuple[str, str]:
     if isinstance(error, TooManyRequests):
         wait = formats.duration_seconds(error.retry_after, "fr")
         return "Trop d’essais", f"Par sécurité, réessayez dans {wait}."
+    if isinstance(error, Absent):
+        return "Cette page n’existe pas, ou plus", "Cette demi-journée ou cette session n’est pas parmi les vôtres."
     if isinstance(error, Unfilled):
         return "Il manque quelque chose", " ".join(item.message for item in error.problems)
     broken = [_RULES[item.requirement] for item in error.problems if item.requirement in _RULES]

@@ -59,7 +59,13 @@ ATTENDANCE: Final = (
     f"attendance/slots/matin-2/trainees/{LEA}", "attendance/slots/matin-0/sheet", f"attendance/sessions/{RUNNING}",
     "attendance/slots/inconnu",
 )  # fmt: skip
-ACCOUNT: Final = ("/account", "/account/factors", "/account/factors/passkey", "/account/factors/code")
+ACCOUNT: Final = (
+    "/account",
+    "/account/factors",
+    "/account/factors/passkey",
+    "/account/factors/code",
+    "/account/confirm",
+)
 TEACHERS: Final = frozenset(("trainer", "manager", "administrator"))
 
 

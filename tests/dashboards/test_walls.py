@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import pytest
 from bson import encode
 from flask.testing import FlaskClient
 from plotly.io.json import to_json_plotly
 
+from analytics.store.facts import Facts
 from assidu.settings import Settings
 from assidu.wiring import connect, prepare
 from dashboards.frame.drawing import Artist
@@ -32,14 +34,16 @@ from dashboards.views.lens import build_sources
 from lrs.caller import OrganisationId
 from lrs.clock import to_datetime
 from lrs.organisations import Organisations
-from tests.dashboards import school
+from tests.dashboards import estimates, school
 from tests.dashboards.school import ENDED, PARIS, PASSWORD, RUNNING, TRAINEES
 from tests.dashboards.trainer.conftest import settle
 from tests.training.examples import change
 from training.access import Role
 from training.accounts import Accounts
 from training.accounts.keys import AccessKeys
+from training.followups import FollowUps
 from training.records import Enrolment, Funder, FunderFamily, Person, Slot, TrainingSession
+from training.records.ids import EnrolmentId
 from training.records.slot import HalfDay
 from training.store import Register
 
@@ -126,6 +130,7 @@ def furnished(app: Any, services: Any) -> Town:
     Register(services.store, services.clock).write(theirs, [change(row) for row in hidden(theirs, today)], "essai")
     for number in (ours, theirs):
         settle(services, number)
+    followup = estimated(services, ours, theirs)
     people, neighbours = school.accounts(services, ours, "ici"), school.accounts(services, theirs, "voisin")
     services.credentials.seed(theirs, "cachette-lrs", "un-secret-seulement-pour-les-essais", label="cachette")
     key = AccessKeys(services).create(theirs, Role.MANAGER, "cachette", by="essai")
@@ -142,9 +147,19 @@ def furnished(app: Any, services: Any) -> Town:
     foreign = {
         "enrolment": "cachette-e", "session": "cachette-s", "slot": "cachette-t", "person": "cachette-p",
         "funder": "cachette-f", "account": account.account_id, "credential": "cachette-lrs",
-        "key": str(key.access_key.key), "statement": str(statement),
+        "key": str(key.access_key.key), "statement": str(statement), "followup": str(followup),
     }  # fmt: skip
     return Town(app, services, ours, theirs, people, readers, foreign)
+
+
+def estimated(services: Any, ours: OrganisationId, theirs: OrganisationId) -> UUID:
+    """Estimate who may not complete in both, and return a follow-up that only the other one has."""
+    for number, mark in ((ours, ""), (theirs, f" {MARK}")):
+        estimates.turn_on(services, number)
+        assert estimates.estimate(services, number, days=3, calibrated=True, mark=mark)
+    followups = FollowUps(services.store, services.clock, services.ids)
+    records = Facts(services.store, services.clock).records(theirs)
+    return followups.open_by_hand(theirs, records, EnrolmentId("cachette-e"), "cachette", "account:voisin", MARK).id
 
 
 def hidden(organisation: OrganisationId, today: date) -> Iterator[Any]:

@@ -66,7 +66,7 @@
   });
   form.querySelector('[data-clear]').addEventListener('click', clear);
   form.querySelector('[data-tick]').addEventListener('click', function () { clear(); show(false); box.focus(); });
-  form.querySelector('[data-draw]').addEventListener('click', function () { clear(); show(true); });
+  form.querySelector('[data-draw]').addEventListener('click', function () { clear(); show(true); form.querySelector('[data-tick]').focus(); });
 
   form.addEventListener('submit', function (event) {
     var drawn = !drawing.hidden;

@@ -111,6 +111,8 @@ def test_a_logo_is_uploaded_with_the_keyboard_seen_and_taken_away(as_role: SignI
         chosen.value.set_files(file)
         if file == bad:
             expect(seen.page.get_by_text("ce fichier ne peut pas être imprimé")).to_be_visible()
+            # A browser opens no second window for files while the first is still closing.
+            seen.page.wait_for_timeout(1_500)
         else:
             expect(seen.page.get_by_alt_text("Logo actuel")).to_be_visible()
             expect(seen.page.locator(".notice.good")).to_be_visible()
