@@ -124,6 +124,7 @@ FUNDER_TEXTS: Final[Texts] = {
     "report_participants_entry": ("entrée des participants", "entry of participants"),
     "report_participants_exit": ("sortie des participants", "exit of participants"),
     "report_called": ("{name} ({id})", "{name} ({id})"),
+    "piece_between": (" ; ", "; "),
     "piece_FACTURE_ACQUITTEE": ("facture acquittée", "receipted invoice"),
     "piece_CONV": ("convention", "agreement"),
     "piece_mixed": ("{name}, si la formation est mixte", "{name}, where it is blended"),

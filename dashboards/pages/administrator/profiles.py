@@ -103,7 +103,7 @@ def _asks(words: Words, detail: ProfileDetail) -> html.Div:
             "name": _report_name(words, report.id),
             "trigger": words(f"trigger_{report.trigger.value}"),
             "deadline": deadline_text(words, report),
-            "documents": "; ".join(_piece(words, code) for code in report.required_documents) or "—",
+            "documents": words("piece_between").join(_piece(words, code) for code in report.required_documents) or "—",
             "granularity": words(f"granularity_{report.granularity.value}"),
             "presence": words(f"presence_{report.presence_rule.value}"),
         }

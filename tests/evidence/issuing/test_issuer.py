@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from evidence.bundle import parse_bundle, recompute
@@ -22,8 +24,9 @@ from lrs.errors import Conflict, InvalidRequest, NotFound
 from lrs.ledger import VerifierKey
 from lrs.ledger.checkpoints import open_checkpoint
 from tests.evidence.issuing.conftest import LEA, Centre
+from tests.evidence.layout.pictures import JPEG
 from tests.training.examples import person, provider
-from training.records import Exit, ExitReason, Modality
+from training.records import Exit, ExitReason, Modality, Picture, PictureType
 
 BY = "credential:essai"
 CERTREAL = DocumentType.CERTREAL
@@ -80,6 +83,25 @@ def test_the_same_inputs_give_the_same_document_back(centre):
 
     assert (first.is_new, again.is_new) == (True, False)
     assert again.document == first.document
+
+
+def test_a_stamp_is_printed_named_by_its_digest_and_makes_another_version(centre):
+    centre.is_taught()
+    without = issue(centre).document
+    stamp = Picture(PictureType.JPEG, b64encode(JPEG).decode())
+    centre.edit(provider(), stamp=stamp)
+    centre.pass_time(minutes=1)
+    centre.work()
+    stamped = issue(centre).document
+
+    bundle = bundle_of(centre, stamped)
+    assert (stamped.version, stamped.replaces) == (2, without.code)
+    assert bundle.provider.stamp == stamp.sha256
+    assert recompute(bundle).holds
+    assert not bundle_of(centre, without).provider.stamp
+    # Whoever verifies with an older edition knows no such member.
+    assert "stamp" not in msgspec.to_builtins(bundle_of(centre, without).provider)
+    assert stamped.substance == without.substance
 
 
 def test_requests_at_the_same_time_issue_one_document(centre):

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
+from tests.evidence.layout.pictures import JPEG
 
 LEA = {"last_name": "Martin", "identities": [{"mbox": "mailto:lea@exemple.fr"}]}
 
@@ -224,9 +225,11 @@ def test_the_provider_keeps_its_logo_and_every_problem_of_a_wrong_one_is_listed(
         "logo": {**logo, "media_type": "image/png"},
     }
 
-    ask("PUT", "providers/of", 200, {"legal_name": "Atelier", "logo": logo})
+    stamp = {"media_type": "image/jpeg", "content": b64encode(JPEG).decode(), "alternative": ""}
+    ask("PUT", "providers/of", 200, {"legal_name": "Atelier", "logo": logo, "stamp": stamp})
 
-    assert ask("GET", "providers/of").json["record"]["logo"] == logo
+    record = ask("GET", "providers/of").json["record"]
+    assert (record["logo"], record["stamp"]) == (logo, stamp)
     problems = ask("PUT", "providers/of", 400, wrong, If_Match='"1"').json["errors"]
     assert {problem["pointer"] for problem in problems} == {"/siret", "/activity_number", "/logo/content"}
     assert ask("POST", "providers", 400, {"legal_name": "Un autre"}).json["errors"][0]["pointer"] == "/id"
