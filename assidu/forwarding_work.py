@@ -37,6 +37,8 @@ EVENTS_SECONDS: Final = 2.0
 TURN_SECONDS: Final = 5.0
 # After trouble with one outlet or organisation, the others go on and it is tried again after this.
 REST_SECONDS: Final = 30.0
+# A step that takes longer than this renews its lease in between.
+RENEW_SECONDS: Final = 20.0
 # Outlets that are sent to at the same time by one worker.
 AT_ONCE: Final = 8
 _STOP_SECONDS: Final = 30.0
@@ -80,14 +82,18 @@ class ForwardingWork:
     def join(self) -> None:
         """Wait until they have ended, as long as one request may take at most, and give back every lease."""
         self._thread.join(_STOP_SECONDS)
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        for sender in self._senders.values():
-            sender.close()
+        self.close()
         try:
             self._rows.release(self._name)
         except STORE_FAILURES as error:
             # The leases run out by themselves.
             _log.warning("the leases could not be given back", error=type(error).__name__)
+
+    def close(self) -> None:
+        """End the threads that send, after the request in hand, and every connection."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        for sender in self._senders.values():
+            sender.close()
 
     def look(self) -> bool:
         """Look once: note what happened, and begin a turn of each outlet that has something; say whether one does."""
@@ -168,12 +174,15 @@ class ForwardingWork:
             self._rows.let_go(held, self._name)
 
     def _step(self, sender: Forwarder | Webhooks, outlet: Outlet) -> bool:
-        if isinstance(sender, Forwarder):
-            return sender.step(outlet)
+        held = time.monotonic()
 
         def keep() -> bool:
+            nonlocal held
             if self._stopping.is_set():
                 return False
+            if time.monotonic() - held < RENEW_SECONDS:
+                return True
+            held = time.monotonic()
             again = self._rows.hold(outlet, self._name, self._services.clock.now_micros())
             return again is not None and again.state is State.ACTIVE
 

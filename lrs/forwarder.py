@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
-from urllib.parse import urlencode
-from uuid import UUID
 
 import orjson
 
@@ -23,42 +20,25 @@ from lrs.forwarding.delays import delays_at
 from lrs.forwarding.editions import written_for
 from lrs.forwarding.halving import Halving
 from lrs.forwarding.outlet import Outlet
+from lrs.forwarding.sending import Sending, fitting
+from lrs.other_store import OtherStore, trouble_of
 from lrs.outgoing.line import Answer, Line, Unanswered
 from lrs.outgoing.places import Refused
-from lrs.outlets import Outlets
-from lrs.sign_in import Denied, SigningIn
-from lrs.statements.equality import is_same_statement
-from lrs.statements.multipart import Part, write_multipart
+from lrs.sign_in import Denied
 from lrs.store.attachments import Attachments
 from lrs.store.deliveries import Aside, Deliveries, Delivery, What
 from lrs.store.outlets import OutletStore
 from lrs.store.statements import StoredStatement
-from lrs.versions import Version
 
 if TYPE_CHECKING:
     from lrs.services import Services
 
-# Statements that are read at once, and of which one request has at most as many and about as many bytes.
+# Statements that are read at once, and of which one request has at most as many.
 BATCH: Final = 250
-BATCH_BYTES: Final = 4 * 1024 * 1024
-_FINE: Final = range(200, 300)
 # So many refused in a row, none taken in between: it is the address or the other side, not the statements.
 REFUSED_MOST: Final = 50
 # So many that the other side fails over, none taken in between: it fails by itself.
 SUSPECTS_MOST: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """One statement as it is to be sent, or why it cannot be. Without `body`, nothing of it goes: it is not wanted."""
-
-    statement_id: UUID
-    position: int
-    stored: Micros
-    version: Version = Version.V1_0_3
-    body: bytes = b""
-    attachments: tuple[str, ...] = ()
-    problem: str = ""
 
 
 class Stop(Exception):
@@ -70,18 +50,20 @@ class Forwarder:
 
     def __init__(self, services: Services, new_line: Callable[[], Line]) -> None:
         self._services = services
-        self._line, tokens = new_line(), new_line()
+        self._other = OtherStore(services, new_line)
+        self._keep: Callable[[], bool] = lambda: True
         self._failures = 0
         self._rows = OutletStore(services.store)
         self._deliveries = Deliveries(services.store)
         self._attachments = Attachments(services.store)
-        self._signing_in = SigningIn(Outlets(services), services.clock, tokens)
 
-    def step(self, outlet: Outlet) -> bool:
+    def step(self, outlet: Outlet, keep: Callable[[], bool] = lambda: True) -> bool:
         """Send the next batch of the log, and dead letters that are replayed; say whether there is more at once.
 
-        `outlet` is as its lease found it. A rest, a pause and what was put aside are written down.
+        `outlet` is as its lease found it; `keep` renews that, and False ends the step. A rest, a pause and what was put
+        aside are written down.
         """
+        self._keep = keep
         self._failures = outlet.health.failures
         try:
             replayed = self._replay(outlet)
@@ -90,25 +72,12 @@ class Forwarder:
             return False
 
     def test(self, outlet: Outlet) -> str:
-        """Ask what the other side speaks, then have it take no statement at all; return `ok` or what is wrong.
-
-        The second shows whether we may write; nothing is stored by it.
-        """
-        base = outlet.settings.url.rstrip("/")
-        try:
-            about = self._line.ask("GET", f"{base}/about", _version(Version.V1_0_3))
-            answer = about if about.status not in _FINE else self._post(outlet, Version.V1_0_3, b"[]", ())
-        except (Unanswered, Refused, Denied, KeyUnreadable) as error:
-            return _trouble(error)
-        judged = judge_store(answer.status, None, self._now)
-        # Some refuse an empty list as such: they have let us in before they looked.
-        if answer is not about and judged.meaning in (Meaning.TAKEN, Meaning.REFUSED, Meaning.CONFLICT):
-            return "ok"
-        return judged.reason or f"http_{answer.status}"
+        """Say whether the other side would take anything, `ok` or what is wrong; nothing is stored by it."""
+        return self._other.test(outlet)
 
     def close(self) -> None:
         """End what is open."""
-        self._line.close()
+        self._other.close()
 
     # --- the log
 
@@ -156,7 +125,7 @@ class Forwarder:
                 self._advance(outlet, sendings, done, end, refused, is_taken=False)
                 done = end
                 continue
-            end = _fitting(sendings, done)
+            end = fitting(sendings, done)
             refused = self._send(outlet, sendings, done, end, refused)
             done = end
 
@@ -196,7 +165,8 @@ class Forwarder:
 
     def _is_taken(self, outlet: Outlet, judged: Judged, tried: Sequence[Sending]) -> bool:
         if judged.meaning is Meaning.CONFLICT and len(tried) == 1:
-            return self._has_same(outlet, tried[0])
+            one = tried[0]
+            return self._other.has_same(outlet, one.statement_id, one.version, one.body)
         return judged.meaning is Meaning.TAKEN
 
     def _check_refused(self, outlet: Outlet, refused: int) -> None:
@@ -206,36 +176,25 @@ class Forwarder:
 
     def _try(self, outlet: Outlet, sendings: Sequence[Sending]) -> tuple[Judged, Answer]:
         """Send, and return what the answer means where it is about these statements; else rest or pause."""
+        if not self._keep():
+            raise Stop
         version = sendings[0].version
         body = b"[" + b",".join(item.body for item in sendings) + b"]"
         hashes = [sha2 for item in sendings for sha2 in item.attachments]
         try:
-            answer = self._post(outlet, version, body, tuple(self._attachments.find(outlet.organisation, hashes)))
+            answer = self._other.post(outlet, version, body, tuple(self._attachments.find(outlet.organisation, hashes)))
         except Unanswered as failure:
             self._rest(outlet, failure.why, None)
         except (Refused, Denied, KeyUnreadable) as error:
             if isinstance(error, Denied) and error.passes:
                 self._rest(outlet, error.reason, error.retry_after)
-            self._pause(outlet, _trouble(error))
+            self._pause(outlet, trouble_of(error))
         judged = judge_store(answer.status, answer.headers.get("retry-after"), self._now)
         if judged.meaning is Meaning.PAUSED:
             self._pause(outlet, judged.reason)
         if judged.meaning is Meaning.LATER:
             self._rest(outlet, f"http_{answer.status}", judged.retry_after)
         return judged, answer
-
-    def _has_same(self, outlet: Outlet, sending: Sending) -> bool:
-        """Say whether the other side has this very statement under its id, voided or not."""
-        for name in ("statementId", "voidedStatementId"):
-            query = urlencode({name: str(sending.statement_id), "attachments": "false"})
-            url = f"{outlet.settings.url.rstrip('/')}/statements?{query}"
-            try:
-                answer = self._ask(outlet, "GET", url, _version(sending.version), None)
-            except (Unanswered, Refused, Denied, KeyUnreadable):
-                return False
-            if answer.status in _FINE:
-                return _is_same(sending.body, answer.body)
-        return False
 
     def _advance(
         self, outlet: Outlet, sendings: Sequence[Sending], start: int, end: int, refused: int, *, is_taken: bool
@@ -287,24 +246,6 @@ class Forwarder:
         error = _word(judged, answer)
         self._deliveries.failed(organisation, letter, answer.status, error, self._now, None, _text(answer))
 
-    # --- asking
-
-    def _post(self, outlet: Outlet, version: Version, body: bytes, parts: Sequence[Part]) -> Answer:
-        headers = {**_version(version), "Content-Type": "application/json"}
-        if parts:
-            boundary = f"assidu-{secrets.token_hex(16)}"
-            headers["Content-Type"] = f"multipart/mixed; boundary={boundary}"
-            body = b"".join(write_multipart(body, parts, boundary))
-        return self._ask(outlet, "POST", f"{outlet.settings.url.rstrip('/')}/statements", headers, body)
-
-    def _ask(self, outlet: Outlet, method: str, url: str, headers: dict[str, str], body: bytes | None) -> Answer:
-        """Ask as whoever we are there; a bearer token that is over is asked for again, once."""
-        signed = self._signing_in.headers(outlet)
-        answer = self._line.ask(method, url, {**headers, **signed}, body)
-        if answer.status == 401 and self._signing_in.forget(outlet):  # noqa: PLR2004 - Unauthorized
-            answer = self._line.ask(method, url, {**headers, **self._signing_in.headers(outlet)}, body)
-        return answer
-
     # --- resting
 
     @property
@@ -323,43 +264,6 @@ class Forwarder:
         """Stop until somebody has mended something, and end this turn."""
         self._rows.stop(outlet, self._now, reason)
         raise Stop
-
-
-def _fitting(sendings: Sequence[Sending], start: int) -> int:
-    """Return the end of what fits one request from `start` on: of one version, so many bytes, one with attachments.
-
-    What is not wanted may stand between.
-    """
-    size, attached, version = 0, 0, sendings[start].version
-    for at in range(start, len(sendings)):
-        item = sendings[at]
-        if not item.body:
-            continue
-        size += len(item.body)
-        attached += bool(item.attachments)
-        if item.problem or item.version is not version or (at > start and (size > BATCH_BYTES or attached > 1)):
-            return at
-    return len(sendings)
-
-
-def _version(version: Version) -> dict[str, str]:
-    return {"X-Experience-API-Version": version.value, "User-Agent": "Assidu", "Accept": "application/json"}
-
-
-def _trouble(error: Exception) -> str:
-    """Return in a word why nothing was asked."""
-    if isinstance(error, Unanswered):
-        return error.why
-    if isinstance(error, Denied):
-        return error.reason
-    return "not_allowed" if isinstance(error, Refused) else "secret_unreadable"
-
-
-def _is_same(ours: bytes, theirs: bytes) -> bool:
-    try:
-        return is_same_statement(ours, theirs)
-    except Exception:  # noqa: BLE001 - what another record store calls a statement may be anything
-        return False
 
 
 def _word(judged: Judged, answer: Answer) -> str:

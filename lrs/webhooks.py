@@ -16,6 +16,7 @@ from lrs.forwarding.event import PING, Event, envelope
 from lrs.forwarding.outlet import Outlet
 from lrs.forwarding.signature import signed_headers
 from lrs.organisations import Organisations
+from lrs.other_store import trouble_of
 from lrs.outgoing.line import Answer, Line, Unanswered
 from lrs.outgoing.places import Refused
 from lrs.outlets import Outlets
@@ -76,7 +77,7 @@ class Webhooks:
         try:
             answer = self._post(outlet, str(event.id), envelope(event, organisation.slug))
         except (Unanswered, Refused, KeyUnreadable) as error:
-            return _trouble(error)
+            return trouble_of(error)
         return "ok" if judge_webhook(answer.status, None, self._now).meaning is Meaning.TAKEN else _word(answer)
 
     def close(self) -> None:
@@ -88,7 +89,7 @@ class Webhooks:
         try:
             answer = self._post(outlet, delivery.id, delivery.body)
         except (Refused, KeyUnreadable) as error:
-            self._rows.stop(outlet, self._now, _trouble(error))
+            self._rows.stop(outlet, self._now, trouble_of(error))
             return Meaning.PAUSED, None
         except Unanswered as failure:
             self._later(outlet, delivery, None, failure.why, failures, Judged(Meaning.LATER))
@@ -149,9 +150,3 @@ def _chance() -> float:
 
 def _word(answer: Answer) -> str:
     return f"http_{answer.status}"
-
-
-def _trouble(error: Exception) -> str:
-    if isinstance(error, Unanswered):
-        return error.why
-    return "not_allowed" if isinstance(error, Refused) else "secret_unreadable"
