@@ -245,11 +245,12 @@ def dump(services: Services, tenant: Tenant, *without: str) -> dict[str, list[st
             or (isinstance(key, bytes) and key.startswith(prefix))
         )
 
-    found = {}
+    found, codec = {}, services.store.database.codec_options
     for name in sorted(set(services.store.database.list_collection_names()) - set(without)):
         rows = list(services.store.database[name].find())
         shared = name.startswith("attachments.")  # the bytes of large attachments are theirs alone here
-        found[name] = sorted(sha256(bson.encode(row)).hexdigest() for row in rows if shared or is_theirs(row))
+        kept = [bson.encode(row, codec_options=codec) for row in rows if shared or is_theirs(row)]
+        found[name] = sorted(sha256(row).hexdigest() for row in kept)
     return found
 
 
