@@ -12,7 +12,8 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from os import getpid
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent.parent
 DATA: Final = ROOT.parent / "shared" / "data" / "dropout"
 OUT: Final = ROOT / "benchmarks" / "results" / "dropout"
 _QUICK_DAYS: Final = (0, 28, 56, 112)
+# Parts that fit models of their own, or replay.
+_LONG: Final = ("strict", "published", "trouble", "new_module")
 _DRAWS, _QUICK_DRAWS = 300, 100
 _MIB: Final = 1024
 
@@ -34,6 +37,8 @@ _MIB: Final = 1024
 def main(words: list[str] | None = None) -> int:
     """Evaluate; return 1 when a floor was missed."""
     given = parser().parse_args(words)
+    if given.only_page:
+        return report(given, json.loads((given.out / "results.json").read_text()))
     began = time.monotonic()
 
     def say(text: str) -> None:
@@ -48,11 +53,19 @@ def main(words: list[str] | None = None) -> int:
         sys.exit(str(error))
     if given.only_snapshots:
         return 0
-    found = evaluate(given, snapshots, say)
-    found["machine"] = machine.describe()
-    found["took_s"] = round(time.monotonic() - began)
-    path = given.out / "results.json"
-    path.write_text(json.dumps(found, indent=1, allow_nan=True) + "\n")
+    if not given.part:
+        for old in (given.out / "results.json", *given.out.glob("model of *.json")):
+            old.unlink(missing_ok=True)
+    found: dict[str, Any] = {}
+    for part in evaluate(given, snapshots, say):
+        found = _added(given.out / "results.json", part)
+    if given.part:
+        return 0
+    return report(given, found)
+
+
+def report(given: argparse.Namespace, found: dict[str, Any]) -> int:
+    """Write the page of a complete run, and say which floors are met."""
     if not given.quick and given.data == DATA:
         page.write(found, ROOT / "docs")
     elif not given.quick:
@@ -60,18 +73,28 @@ def main(words: list[str] | None = None) -> int:
     return 1 if show(floors.judge(found)) else 0
 
 
-def evaluate(given: argparse.Namespace, snapshots: Snapshots, say: Callable[[str], None]) -> dict[str, Any]:
-    """Return every figure of the protocol."""
-    laboratory = Laboratory(snapshots, _QUICK_DAYS if given.quick else DAYS)
+def evaluate(given: argparse.Namespace, snapshots: Snapshots, say: Callable[[str], None]) -> Iterator[dict[str, Any]]:
+    """Yield the figures of each part of the protocol that is asked for."""
+    laboratory = Laboratory(snapshots, _QUICK_DAYS if given.quick else DAYS, given.out)
     inquiry = study.Study(laboratory, _QUICK_DRAWS if given.quick else _DRAWS, say)
-    found: dict[str, Any] = {"days": list(laboratory.days), "data": inquiry.described()}
-    say("features from statements beside the tables")
-    found["equality"] = checks.equal_to_tables(laboratory, tuple(snapshots.histories), laboratory.days)
-    if not given.quick:
+    yield {"days": list(laboratory.days), "data": inquiry.described()}
+    for name, part in inquiry.parts().items():
+        if name in given.part or (not given.part and not (given.quick and name in _LONG)):
+            say(name)
+            yield part()
+    if "looked_then" in given.part or not (given.part or given.quick):
         say("a course replayed and looked at on each day")
-        found["looked_then"] = checks.looked_then(snapshots.tables, given.folder, say)
-    found |= inquiry.whole(is_quick=given.quick)
-    found["cost"]["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MIB)
+        yield {"looked_then": checks.looked_then(snapshots.tables, given.folder, say)}
+
+
+def _added(path: Path, part: dict[str, Any]) -> dict[str, Any]:
+    """Add figures to the results, which parts that run at the same time write too; return them all."""
+    found: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {}
+    peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MIB)
+    found |= part | {"peak_mb": max(found.get("peak_mb", 0), peak), "machine": machine.describe()}
+    written = path.with_suffix(f".{getpid()}")
+    written.write_text(json.dumps(found, indent=1, allow_nan=True) + "\n")
+    written.replace(path)
     return found
 
 
@@ -90,6 +113,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--data", type=Path, default=DATA, help="the folder of the tables")
     made.add_argument("--out", type=Path, default=OUT, help="where snapshots and results go")
     made.add_argument("--quick", action="store_true", help="four days, fewer draws, no page")
+    made.add_argument("--part", action="append", default=[], help="do this part alone, and add it to the results")
+    made.add_argument("--only-page", action="store_true", help="write the page of the results that are there")
     made.add_argument("--from-snapshots", action="store_true", help="take up what an earlier run read from the product")
     made.add_argument("--only-snapshots", action="store_true", help="replay, keep what was read, and leave")
     made.add_argument("--folder", type=Path, help="where the databases of the run go; a temporary folder otherwise")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -86,6 +87,8 @@ class Laboratory:
 
     snapshots: Snapshots
     days: Sequence[int] = DAYS
+    # Where models are kept between runs; nowhere for None.
+    folder: Path | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -102,9 +105,29 @@ class Laboratory:
             for day in (self.days if days is None else days)
         ]
 
-    def models(self, train: Sequence[str], *, with_gone: bool = False, days: Sequence[int] | None = None
-               ) -> Mapping[Target, Model]:  # fmt: skip
-        """Return our models of all targets."""
+    def models(
+        self, train: Sequence[str], *, with_gone: bool = False, days: Sequence[int] | None = None, is_anew: bool = False
+    ) -> Mapping[Target, Model]:
+        """Return our models of all targets; those that were learnt before from the same, unless `is_anew`."""
+        name = f"{' '.join(train)}, days {' '.join(map(str, days or self.days))}{', with gone' if with_gone else ''}"
+        if not is_anew and (found := self._kept(name)):
+            return found
+        found = self._learnt(train, days, with_gone=with_gone)
+        if self.folder is not None:
+            for target, model in found.items():
+                self._file(name, target).write_bytes(model.to_bytes())
+        return found
+
+    def _kept(self, name: str) -> dict[Target, Model]:
+        if self.folder is None or not all(self._file(name, target).is_file() for target in Target):
+            return {}
+        return {target: Model.from_bytes(self._file(name, target).read_bytes()) for target in Target}
+
+    def _file(self, name: str, target: Target) -> Path:
+        assert self.folder is not None  # noqa: S101 - who calls has looked
+        return self.folder / f"model of {target.value} from {name}.json"
+
+    def _learnt(self, train: Sequence[str], days: Sequence[int] | None, *, with_gone: bool) -> Mapping[Target, Model]:
         began = time.perf_counter()
         samples = self.samples(train, days, with_gone=with_gone)
         self._note("features", began)

@@ -82,7 +82,10 @@ def _calibration(found: Found) -> Iterator[Verdict]:
 
 def _cost(found: Found) -> Iterator[Verdict]:
     yield Verdict("training on the given data", found["training_s"], _TRAINING_SECONDS, " s", False)
-    yield Verdict("peak memory of training and scoring", found["peak_mb"], _PEAK_MB, " MB", False)
+
+
+def _peak(found: int) -> Iterator[Verdict]:
+    yield Verdict("peak memory of the evaluation", found, _PEAK_MB, " MB", False)
 
 
 def _auc(what: str, measured: float, bound: float) -> Verdict:
@@ -95,5 +98,5 @@ def _thousandths(value: float) -> float:
 
 _RULES: Final = {
     "equality": _equality, "looked_then": _looked_then, "leaks": _leaks, "main": _main, "published": _published,
-    "calibration": _calibration, "cost": _cost,
+    "calibration": _calibration, "cost": _cost, "peak_mb": _peak,
 }  # fmt: skip

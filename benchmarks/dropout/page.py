@@ -252,7 +252,7 @@ def _cost(found: Found, _: frozenset[str]) -> str:
     return (
         f"## Cost\n\nTraining all three targets on 2013, features included: {cost['training_s']:.0f} s. Scoring "
         f"{cost['scored']:,} enrolments for three targets: {cost['scoring_s']:.2f} s. Peak memory of the whole "
-        f"evaluation: {cost['peak_mb']:,} MB. ({parts}.)"
+        f"evaluation: {found['peak_mb']:,} MB. ({parts}.)"
     )
 
 

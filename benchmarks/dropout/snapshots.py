@@ -48,7 +48,9 @@ class Snapshots:
         key = (presentation, day, with_gone)
         if key not in self._made:
             at = instant(presentation, day)
-            known = [history.known_at(at) for history in self.histories[presentation] if self._is_on_record(history, day)]
+            known = [
+                history.known_at(at) for history in self.histories[presentation] if self._is_on_record(history, day)
+            ]
             if with_gone:
                 known = [replace(history, exit=None) for history in known]
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +15,6 @@ from analytics.risk.targets import Target, stacked
 from benchmarks.dropout import checks
 from benchmarks.dropout.experiment import (
     MAIN,
-    OURS,
     PUBLISHED,
     STRICT,
     WEEKS,
@@ -28,7 +28,6 @@ from benchmarks.dropout.figures import churn, groups, lead_time, ranking, truth
 _GROUP_DAYS: Final = (28, 112)
 _WORKLOAD: Final = 0.2
 _CHURN: Final = "2014J"
-_LAST: Final = 168
 _WEEK: Final = 7
 _MODULE: Final = "FFF"
 
@@ -52,20 +51,41 @@ class Study:
             "clicks": "daily" if tables.daily is not None else "summaries",
         }  # fmt: skip
 
-    def whole(self, *, is_quick: bool) -> dict[str, Any]:
-        """Return the figures of every part; a quick run leaves out what takes models of its own."""
-        found: dict[str, Any] = {}
-        self._say("learning from 2013")
+    def parts(self) -> Mapping[str, Callable[[], dict[str, Any]]]:
+        """Return what makes each part of the results, by its name; they come in any order, and in runs of their own."""
+        return {
+            "learning": self._learning, "ranking": self._ranking, "churn": self._churning, "leaks": self._leaking,
+            "strict": self._strict, "published": self._published, "trouble": self._trouble,
+            "new_module": self._new_module,
+        }  # fmt: skip
+
+    @cached_property
+    def _models(self) -> Mapping[Target, Model]:
+        return self._laboratory.models(MAIN.train)
+
+    def _learning(self) -> dict[str, Any]:
+        """Return what learning costs, and how true probabilities are on later presentations."""
         began = time.perf_counter()
-        models = self._laboratory.models(MAIN.train)
+        models = self._laboratory.models(MAIN.train, is_anew=True)
         training = time.perf_counter() - began
-        self._say("scoring 2014")
-        scored = {target: self._laboratory.score(MAIN, target, model) for target, model in models.items()}
-        found["main"] = {target.value: self._by_day(rows) for target, rows in scored.items()}
-        found["truth"] = {target.value: self._truth_by_day(rows) for target, rows in scored.items()}
         self._say("calibration on later presentations")
-        found["calibration"] = {target.value: self._calibration(model) for target, model in models.items()}
-        self._say("groups, lead time, churn")
+        return {
+            "calibration": {target.value: self._calibration(model) for target, model in models.items()},
+            "cost": self._cost(models, training),
+        }
+
+    def _ranking(self) -> dict[str, Any]:
+        """Return how well every model ranks 2014, and for whom."""
+        scored = {}
+        for target, model in self._models.items():
+            self._say(f"scoring 2014: {target.value}")
+            scored[target] = self._laboratory.score(MAIN, target, model)
+        self._say("intervals")
+        found = {
+            "main": {target.value: self._by_day(rows) for target, rows in scored.items()},
+            "truth": {target.value: self._truth_by_day(rows) for target, rows in scored.items()},
+        }
+        self._say("groups, lead time")
         found["groups"] = {
             target.value: {
                 str(day): groups(rows.on(day), self._tables, self._draws, _WORKLOAD)
@@ -73,20 +93,22 @@ class Study:
             }
             for target, rows in scored.items()
         }  # fmt: skip
-        found["lead_time"] = {
-            target.value: lead_time(rows, self._tables, share) for target, rows in scored.items() for share in (0.2,)
-        }
-        found["churn"] = self._churn(scored, models, is_quick=is_quick)
-        self._say("leaks")
-        found["leaks"] = checks.leaks(self._laboratory, MAIN.test[0])
-        if not is_quick:
-            found["strict"] = self._strict()
-            found["published"] = self._published()
-            self._say("statements lost and late, a module nobody knew")
-            found["trouble"] = checks.trouble(self._laboratory, models[Target.AT_RISK], MAIN.test[1])
-            found["new_module"] = checks.new_module(self._laboratory, _MODULE)
-        found["cost"] = self._cost(models, training)
+        found["lead_time"] = {target.value: lead_time(rows, self._tables, _WORKLOAD) for target, rows in scored.items()}
         return found
+
+    def _leaking(self) -> dict[str, Any]:
+        return {
+            "equality": checks.equal_to_tables(
+                self._laboratory, tuple(self._laboratory.snapshots.histories), self._laboratory.days
+            ),
+            "leaks": checks.leaks(self._laboratory, MAIN.test[0]),
+        }
+
+    def _trouble(self) -> dict[str, Any]:
+        return {"trouble": checks.trouble(self._laboratory, self._models[Target.AT_RISK], MAIN.test[1])}
+
+    def _new_module(self) -> dict[str, Any]:
+        return {"new_module": checks.new_module(self._laboratory, _MODULE)}
 
     def _by_day(self, rows: Scored) -> dict[str, Any]:
         return {str(day): ranking(rows.on(day), self._draws) for day in sorted(set(rows.day.tolist()))}
@@ -126,21 +148,16 @@ class Study:
             }  # fmt: skip
         return found
 
-    def _churn(self, scored: Mapping[Target, Scored], models: Mapping[Target, Model], *, is_quick: bool
-               ) -> dict[str, Any]:  # fmt: skip
+    def _churning(self) -> dict[str, Any]:
         """Return how many of those called are others at the next look: of the protocol's days, and week by week."""
         found: dict[str, Any] = {}
-        for target, rows in scored.items():
-            looks = []
-            for day in sorted(set(rows.day.tolist())):
-                part = rows.on(day, _CHURN)
-                looks.append(dict(zip(part.enrolment.tolist(), flagged(part.scores[OURS], 0.1).tolist(), strict=True)))
-            found[target.value] = {"by_look": churn(looks)}
-            if not is_quick:
-                found[target.value]["by_week"] = churn([
-                    self._called(models[target], day) for day in range(0, _LAST + 1, _WEEK)
-                ])  # fmt: skip
-        return found
+        for target, model in self._models.items():
+            weeks = range(0, max(self._laboratory.days) + 1, _WEEK)
+            found[target.value] = {
+                "by_look": churn([self._called(model, day) for day in self._laboratory.days]),
+                "by_week": churn([self._called(model, day) for day in weeks]),
+            }
+        return {"churn": found}
 
     def _called(self, model: Model, day: int) -> dict[str, bool]:
         table = self._laboratory.snapshots.table(_CHURN, day)
@@ -156,7 +173,7 @@ class Study:
             models = self._laboratory.models(split.train)
             for target, model in models.items():
                 parts.setdefault(target, []).append(self._laboratory.score(split, target, model, others=()))
-        return {target.value: self._by_day(joined(some)) for target, some in parts.items()}
+        return {"strict": {target.value: self._by_day(joined(some)) for target, some in parts.items()}}
 
     def _published(self) -> dict[str, Any]:
         """Return the figures of the published setting: whoever clicked, those already gone included."""
@@ -167,7 +184,7 @@ class Study:
         clicked = self._clicked()
         kept = rows.part(np.array([(name, day) in clicked for name, day in zip(
             rows.enrolment.tolist(), rows.day.tolist(), strict=True)]))  # fmt: skip
-        return self._by_day(kept)
+        return {"published": self._by_day(kept)}
 
     def _clicked(self) -> set[tuple[str, int]]:
         """Return who had clicked by when, as far as that is told; the days are those of the published setting."""
