@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from dash import html
 
+from analytics.risk.meanings import meanings
 from dashboards import formats
 from dashboards.frame import parts, writing
 from dashboards.frame.page import Page
@@ -153,15 +154,17 @@ def _drift_of(words: Words, drift: RiskDrift) -> Any:  # noqa: ANN401 - a compon
             count=formats.number(drift.finished, language),
         )  # fmt: skip
         shown.append(html.P(text))
+    # A feature that an earlier version had is known by its name alone.
+    named = meanings(words.language)
     columns = [
-        parts.Column("feature", words("feature"), "text", 220),
+        parts.Column("feature", words("feature"), "text", 420),
         parts.Column("index", words("index"), "badge", 170),
         parts.Column("missing", words("missing"), "text", 220),
     ]
     rows = [
         {
             "id": item.feature,
-            "feature": item.feature,
+            "feature": named.get(item.feature, item.feature),
             "index": f"{'warning' if item.stability_index >= _WORTH else 'good'}:"
             + (writing.decimal(round(item.stability_index, 2), language) or "0"),
             "missing": f"{writing.percent(round(100 * item.missing_before), language)} / "

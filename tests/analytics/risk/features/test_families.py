@@ -88,9 +88,7 @@ def test_whom_no_summary_speaks_of_is_not_known_to_have_done_nothing() -> None:
 
 
 def test_of_whom_summaries_stop_before_those_of_others_nothing_is_known_since() -> None:
-    one, other = features(
-        {"days": (summary(-20, -1, 9),)}, {"days": (summary(-20, -1, 4), summary(0, 13, 100, 7))}, 14
-    )
+    one, other = features({"days": (summary(-20, -1, 9),)}, {"days": (summary(-20, -1, 4), summary(0, 13, 100, 7))}, 14)
 
     assert np.isnan([one["idle_days"], one["interactions_rank"], one["interactions_last_14_rank"]]).all()
     assert one["interactions_before_start"] == pytest.approx(np.log1p(9))
