@@ -49,7 +49,7 @@ _HEADERS: Final = {
     # Contents say their last words as their window unloads, which browsers are about to give up unless told so.
     "Permissions-Policy": (
         "unload=(self), autoplay=(self), fullscreen=(self), camera=(), microphone=(), geolocation=(), payment=(), "
-        "usb=(), serial=(), bluetooth=(), midi=(), display-capture=()"
+        "usb=(), serial=(), midi=(), display-capture=()"
     ),
 }
 

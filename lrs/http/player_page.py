@@ -23,6 +23,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "contents": ("Sommaire", "Contents"),
     "previous": ("Précédent", "Previous"),
     "next": ("Suivant", "Next"),
+    "saving": ("Enregistrement…", "Saving…"),
     "saved": ("Enregistré", "Saved"),
     "waiting": (
         f"Pas de réseau{_WIDE}: vos réponses sont gardées sur cet appareil et partiront à son retour.",

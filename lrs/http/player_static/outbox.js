@@ -11,7 +11,7 @@ const AGE_MOST_MS = 30 * 86400 * 1000;
 const PAUSES_MS = [1000, 2000, 5000, 10000, 30000];
 
 export class Outbox {
-  // `said` is called with "saved", "waiting" or "refused" as it changes.
+  // `said` is called with "saving", "saved", "waiting" or "refused" as it changes.
   constructor(said) {
     this.said = said;
     this.path = "";
@@ -33,6 +33,7 @@ export class Outbox {
     this.count += 1;
     const key = `${COMMIT}${String(commit.at).padStart(15, "0")}.${String(this.count).padStart(6, "0")}.${commit.session}`;
     this.write(key, JSON.stringify(commit));
+    this.said("saving");
   }
 
   write(key, text) {

@@ -13,7 +13,7 @@ let worker = null;
 let session = null;
 let isLeaving = false;
 
-const outbox = new Outbox((state) => say(state));
+const outbox = new Outbox((state) => session && say(state));
 
 function say(state) {
   line.textContent = page.texts[state] ?? "";
@@ -56,44 +56,12 @@ function mark(standings) {
   });
 }
 
-// Every window of the content: courses of frames in frames end in the innermost.
-function windows(within) {
-  const found = [];
-  try {
-    found.push(within);
-    for (let at = 0; at < within.frames.length; at += 1) found.push(...windows(within.frames[at]));
-    void within.document;
-  } catch {
-    found.pop();
-  }
-  return found;
-}
-
-function lastWords() {
+// The page goes. Taking the content out of it first lets the content's windows say their last words, in which they end
+// their session; left to themselves they would say them after ours, when nothing can be handed over any more.
+function onPageHide() {
+  frame.remove();
   session?.finish();
   outbox.handOver(worker);
-}
-
-// The page goes. The content may still have something to say as its own windows go, after ours or before.
-function onPageHide() {
-  session?.note();
-  const open = session?.isOpen ? windows(frame.contentWindow).filter((one) => !gone.has(one)) : [];
-  if (!open.length) {
-    lastWords();
-    return;
-  }
-  let left = open.length;
-  for (const one of open) {
-    one.addEventListener("unload", () => {
-      left -= 1;
-      if (!left) lastWords();
-    });
-  }
-}
-
-const gone = new WeakSet();
-function watchFrame() {
-  for (const one of windows(frame.contentWindow)) one.addEventListener("unload", () => gone.add(one));
 }
 
 // Leave the SCO: what it does as it closes comes first.
@@ -128,7 +96,6 @@ function follow() {
     session?.note();
     session?.commit();
   });
-  frame.addEventListener("load", watchFrame);
 }
 
 function navigated(step) {

@@ -94,6 +94,7 @@ export class Session {
         this.sequence = metadata.sequence;
         this.outbox.put(this.#commit(params, isEnd, isEnd && !this.isForced));
         if (isEnd) this.#over();
+        else setTimeout(() => this.note());
         this.outbox.flush();
         tell("CommitSuccess");
         return { result: "true", errorCode: 0 };

@@ -141,12 +141,13 @@ def check(sitting: Sitting, statements: list[dict[str, Any]]) -> None:
     assert abs(declared - sitting.seconds) < 10
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("seed", [1])
 @pytest.mark.parametrize("edition", ["1.2", "2004"])
 def test_whatever_cuts_a_learner_off_nothing_committed_is_lost_or_doubled(sit: Any, edition: str, seed: int) -> None:
     sitting = sit(seed, edition)
 
-    wander(sitting, 14, 0.5)
+    wander(sitting, 16, 0.5)
 
     check(sitting, sitting.settle())
 

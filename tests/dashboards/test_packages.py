@@ -1,0 +1,82 @@
+"""Hosted courses: added by a form, seen by administrators, opened by learners from their page."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.dashboards.school import LMS, RUNNING
+from tests.dashboards.test_walls import Town, town
+from tests.lrs.packages.building import ONE, packed
+
+__all__ = ["town"]
+NEW = "/dashboards/packages/new"
+
+
+def send(client: FlaskClient, content: bytes, activity: str = "", csrf: str | None = None) -> Any:
+    page = client.get(NEW).text
+    token = csrf or re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    file = (io.BytesIO(content), "cours.zip")
+    return client.post(NEW, data={"csrf": token, "activity": activity, "file": file})
+
+
+def open_(client: FlaskClient, activity: str) -> Any:
+    return client.get(f"/dashboards/packages/open/{RUNNING}-lea/{activity}")
+
+
+def test_a_course_is_added_by_the_form_and_opened_by_whoever_is_enrolled(town: Town) -> None:
+    administrator, _ = town.client("administrator")
+
+    done = send(administrator, packed(ONE), f"{LMS}/quiz")
+
+    assert (done.status_code, done.location) == (303, "/dashboards/settings/packages?done=added_done")
+    assert send(administrator, packed(ONE), f"{LMS}/quiz").location.endswith("done=there_done")
+    learner, _ = town.client("learner")
+    opened = open_(learner, "quiz")
+    assert opened.status_code == 303
+    assert urlsplit(opened.location).hostname.endswith(".content.localhost")
+    assert opened.headers["Cache-Control"] == "no-store"
+    assert open_(learner, "video").status_code == 404
+    assert learner.get("/dashboards/packages/open/cachette-e/quiz").status_code == 404
+    assert open_(administrator, "quiz").status_code == 404
+
+
+def test_what_is_wrong_with_a_course_is_said_with_its_place_and_nothing_is_kept(town: Town) -> None:
+    administrator, _ = town.client("administrator")
+    before = town.state(town.ours)
+    broken = replace(ONE, identifier="autre").manifest().replace('identifierref="r0"', 'identifierref="x"')
+
+    answer = send(administrator, packed({"imsmanifest.xml": broken.encode(), "../dehors": b"x"}))
+    other = send(administrator, packed({"imsmanifest.xml": broken.encode(), "a.html": b"x"}))
+
+    assert answer.status_code == 400
+    assert "Ce nom sort de l’archive." in answer.text
+    assert "../dehors" in answer.text
+    assert "imsmanifest.xml#1" in other.text
+    assert "rien n’a été gardé" in other.text
+    assert "ce n’est pas un paquet SCORM" in send(administrator, packed({"index.html": b""})).text
+    after = town.state(town.ours)
+    assert {name: after[name] for name in after if name.startswith("package")} == {
+        name: before[name] for name in before if name.startswith("package")
+    }
+
+
+def test_a_form_of_nobody_changes_nothing(town: Town) -> None:
+    administrator, _ = town.client("administrator")
+
+    assert send(administrator, packed(replace(ONE, identifier="volé")), csrf="x").status_code == 400
+    assert administrator.post(NEW, data={}).status_code == 400
+
+
+@pytest.mark.parametrize("role", ["learner", "trainer", "manager", "auditor", "funder"])
+def test_nobody_but_an_administrator_adds_courses(town: Town, role: str) -> None:
+    client, _ = town.client(role)
+
+    assert client.get(NEW).status_code == 403
+    assert client.post(NEW, data={}).status_code == 403
