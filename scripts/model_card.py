@@ -24,6 +24,7 @@ _SOURCES: Final = {
     "records: programme": "programme",
     "records: session, enrolment, contracts": "session, inscription, contrats",
     "records: other enrolments of the same person": "autres inscriptions de la personne",
+    "records: enrolments of the session": "inscriptions de la session",
     "statement of registration": "trace d’inscription",
 }
 _DIRECTIONS: Final = {"higher": "↑", "lower": "↓", "none": "–", "either": "–"}
