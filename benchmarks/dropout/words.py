@@ -31,8 +31,8 @@ STRICTLY: Final = (
 CALIBRATION: Final = (
     "Expected calibration error over ten groups of equal size, all days together. Of 2014J probabilities are set by "
     "2014B, which was over; of 2014B by the part of 2013 that the fitting kept back. Where a model's error on the "
-    "latest finished presentation is above .04, or was before it was set by it, or its sessions lie so far apart that the "
-    "next may be expected to miss by more, people are shown a rank and no percentage."
+    "latest finished presentation is above .04, or was before it was set by it, or its sessions lie so far apart that "
+    "the next may be expected to miss by more, people are shown a rank and no percentage."
 )
 
 GROUPS: Final = (
