@@ -12,7 +12,6 @@ LOOKS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=
     [
         ("GET", "/rien", 404, "Cette page n’existe pas"),
         ("GET", "/logout", 405, "Cette adresse ne s’ouvre pas ainsi"),
-        ("GET", "/dashboards/download/rien/rien", 404, "Cette page n’existe pas"),
     ],
 )
 def test_people_are_told_what_happened_and_where_to_go(client, method, path, status, said):
