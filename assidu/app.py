@@ -76,8 +76,12 @@ def create_app(
         SESSION_COOKIE_SECURE=bool(settings.public_url and settings.public_url.startswith("https://")),
     )
     metrics = metrics or Metrics()
-    _identify_requests(app, services, metrics)
-    _answer_errors(app)
+
+    def prepare(prepared: Flask) -> None:
+        _identify_requests(prepared, services, metrics)
+        _answer_errors(prepared)
+
+    prepare(app)
     health.register(app, {"store": services.store.ping, **(pings or {})}, metrics, settings.metrics_token)
     lrs.http.xapi.register(app, services)
     lrs.http.oauth.register(app, services)
@@ -110,9 +114,7 @@ def create_app(
     dashboards.sharing.application.register(app, sources)
     dashboards.verify.application.register(app, build_enquiry(settings, services))
     if premises.origin is not None:
-        content = build_content(services, Plays.over(services, premises), gateway)
-        _identify_requests(content, services, metrics)
-        _answer_errors(content)
+        content = build_content(services, Plays.over(services, premises), gateway, prepare)
         app.wsgi_app = ByHost(app.wsgi_app, content.wsgi_app, premises.origin)  # type: ignore[method-assign]  # Flask's documented way
     _wrap(app, settings, metrics)
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
@@ -41,9 +41,13 @@ def build_premises(settings: Settings) -> Premises:
     return Premises(content_origin(settings), limits, settings.address)
 
 
-def build_content(services: Services, plays: Plays, gateway: Gateway) -> Flask:
-    """Return the application of the content host. Without a key for cookies, it neither reads nor sets any."""
+def build_content(services: Services, plays: Plays, gateway: Gateway, prepare: Callable[[Flask], None]) -> Flask:
+    """Return the application of the content host. Without a key for cookies, it neither reads nor sets any.
+
+    `prepare` does what every application of ours has done to it first: what comes after may answer otherwise.
+    """
     app = Flask("assidu.content", static_folder=None)
+    prepare(app)
     lrs.http.player.register(app, plays, Resuming(services.store, services.documents))
     lrs.http.scorm.register(app, services, RememberingGateway(gateway, services.store, services.clock))
     return app
