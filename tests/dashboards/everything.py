@@ -67,6 +67,8 @@ from training.followups.store import FollowUps
 from training.records import Funder, FunderFamily, Person
 from training.records.ids import EnrolmentId, FunderId, PersonId
 from training.rights import Asked, Outcome, Purpose, Right
+from training.sources.definition import parse_source
+from training.sources.store import RunState, Sources
 from training.store import Register
 
 REFUSED: Final = b'[{"actor":{"mbox":"nope"},"verb":{"id":"x"},"object":{"id":"http://x"}}]'
@@ -304,6 +306,7 @@ def _ids(services: Services, organisation: OrganisationId) -> dict[str, str]:
     )
     forward, webhook = _outlets(services, organisation)
     _packages(services, organisation)
+    _sources(services, organisation)
     (statement, *_) = statements.statements_of(administrator, StatementsAsked(f"{RUNNING}-lea")).lines
     return {
         "request": str(asked.id), "held": str(held), "key": str(key.access_key.key),
@@ -319,6 +322,19 @@ def _packages(services: Services, organisation: OrganisationId) -> None:
     hosting.upload(organisation, BytesIO(packed(ONE)), known)
     over = hosting.upload(organisation, BytesIO(packed(SEVERAL)), replace(known, activity=None)).package
     hosting.retire(organisation, over.id)
+
+
+def _sources(services: Services, organisation: OrganisationId) -> None:
+    """Settle a source of files that was run, and another record store."""
+    sources, by = Sources(services.store, services.clock, services.ids), "account:essai"
+    words = {"direction": {"E": "in", "S": "out"}}
+    badges = {"kind": "badge", "title": "Badgeuse de Lyon", "session_id": RUNNING, "values": words}
+    source = sources.put(organisation, parse_source("badgeuse", badges), by)
+    name = sources.begin(organisation, source, by, {"sha256": "0" * 64, "lines": 12, "total": 10, "stored": 8})
+    sources.note(organisation, source.id, name, state=RunState.DONE)
+    remote = {"endpoint": "https://lrs.exemple.fr/xapi", "key": "moi"}
+    other = {"kind": "statements", "title": "Entrepôt du groupe", "remote": remote}
+    sources.put(organisation, parse_source("groupe", other), by)
 
 
 def _outlets(services: Services, organisation: OrganisationId) -> tuple[str, str]:

@@ -48,6 +48,7 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "administrator.key": ("settings/keys/{key}",),
     "administrator.held": ("settings/quarantine/{held}",),
     "administrator.outlet": ("settings/outgoing/{forward}", "settings/outgoing/{webhook}"),
+    "administrator.source": ("settings/sources/badgeuse", "settings/sources/groupe"),
     "administrator.request": ("settings/requests/{request}",),
     "administrator.funder": ("settings/funders/opco",),
     "administrator.profile": ("settings/profiles/opco-courant", "settings/profiles/agefice-2024"),

@@ -22,6 +22,7 @@ from dashboards.pages.administrator import (
     retention,
     rules,
     settings,
+    sources,
 )
 
 PAGES: Final[tuple[Page, ...]] = (
@@ -36,6 +37,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *requests.PAGES,
     *organisation.PAGES,
     packages.PAGE,
+    *sources.PAGES,
     *funders.PAGES,
     *profiles.PAGES,
     *rules.PAGES,
