@@ -9,6 +9,7 @@ import pytest
 
 from analytics.risk.features import feature_table
 from analytics.risk.history import History
+from benchmarks.dropout.checks import _twice
 from benchmarks.dropout.plain import NAMES, SHARED, Plain
 from benchmarks.dropout.records import key_of
 from benchmarks.dropout.replay import Ground, Replay, Stop, days_of, enrolled
@@ -41,6 +42,17 @@ def test_features_from_statements_equal_those_straight_from_the_tables(
         values = plain.values(keys, day)
         for name in SHARED:
             np.testing.assert_allclose(table.column(name), values[:, NAMES.index(name)], err_msg=f"{name}, day {day}")
+
+
+def test_what_is_sent_twice_changes_nothing(tables: Tables, mongod_uri: str, found: dict[Stop, list[History]]) -> None:
+    stop = Stop("2013J", 28)
+    with Ground(mongod_uri, "test_dropout_twice") as ground:
+        replay = Replay(ground, tables.until("2013J"), spoil=_twice, say=lambda _: None)
+        then = dict(replay.run([stop]))
+
+    one, other = (Snapshots({"2013J": some[stop]}, tables).table(*stop) for some in (found, then))
+    assert one.enrolment_ids == other.enrolment_ids
+    np.testing.assert_array_equal(one.values, other.values)
 
 
 def test_whoever_left_is_no_longer_there_and_everybody_else_is(

@@ -64,6 +64,28 @@ def test_what_the_error_was_before_is_remembered():
     assert found.error_before > 0.1 > found.error
 
 
+def test_what_missed_the_sessions_before_it_was_set_by_them_is_not_shown():
+    before = calibrate(*_rows(2000, seed=1))
+
+    found = calibrate(*_rows(2000, level=1.0, seed=2), before=before)
+
+    assert found.error < 0.04 < found.error_expected
+    assert not found.is_shown
+
+
+def test_where_sessions_lie_far_apart_nothing_is_shown():
+    parts = [_rows(2000, level=level, seed=at) for at, level in enumerate((-0.9, -0.3, 0.3, 0.9))]
+    margin, share, happened = (np.concatenate([part[at] for part in parts]) for at in range(3))
+    ids = [f"e{row}" for row in range(8000)]
+    alike = calibrate(margin, share, happened, ids, ["one"] * 8000)
+    apart = calibrate(margin, share, happened, ids, [f"s{row // 2000}" for row in range(8000)])
+
+    assert alike.is_shown
+    assert apart.sway > 0.04
+    assert not apart.is_shown
+    assert Calibration.read(apart.plain()).sway == apart.sway
+
+
 @given(st.floats(-8, 8), st.floats(0, 1), st.floats(0, 3))
 @settings(max_examples=50)
 def test_an_interval_holds_its_probability_and_grows_with_doubt(margin, share, doubt):
