@@ -28,7 +28,7 @@ from lrs.credential import Settings
 from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.versions import Version
-from tests.lrs.http import tenancy_evidence, tenancy_outlets, tenancy_packages, tenancy_shown
+from tests.lrs.http import tenancy_cmi5, tenancy_evidence, tenancy_outlets, tenancy_packages, tenancy_shown
 from tests.lrs.http.tenancy_evidence import Evidence, keep
 from training.accounts import Accounts
 
@@ -96,6 +96,7 @@ class Tenant:
     door: str = ""
     launch: str = ""
     package: str = ""
+    cmi5: tenancy_cmi5.Made = field(default_factory=tenancy_cmi5.Made)
     outlets: tenancy_outlets.Made = field(default_factory=tenancy_outlets.Made)
     evidence: Evidence = field(default_factory=lambda: Evidence((ID, VOIDED, VOIDING)))
 
@@ -166,6 +167,7 @@ def settled(services: Services, client: FlaskClient, slug: str, mark: str) -> Te
     tenant.launch = send("POST", "/api/v1/scorm/launches", 201, json=launched).json["id"]
     tenant.package = tenancy_packages.keep(services, number, mark)
     tenant.outlets = tenancy_outlets.keep(services, number, mark)
+    tenant.cmi5 = tenancy_cmi5.keep(services, number, mark)
     keep(services, send, tenant, mark, statement(mark), everything=mark == MARK)
     tenant.next = send("GET", "/api/v1/credentials?limit=1").json["next"]
     tenant.token = client.post("/oauth/token", data={"grant_type": "client_credentials"}, headers=headers).json[
@@ -259,12 +261,15 @@ Attempt = tuple[str, Json]
 Attempts = Callable[[Tenant, Tenant], Iterator[Attempt]]
 CASES: dict[tuple[str, str], Attempts] = {
     **tenancy_evidence.CASES,
+    **tenancy_cmi5.CASES,
     **tenancy_outlets.CASES,
     **tenancy_packages.CASES,
     **tenancy_shown.CASES,
 }
 # What is tried there is theirs alone.
-THEIRS = (*tenancy_evidence.REFUSED, *tenancy_outlets.REFUSED, *tenancy_packages.REFUSED)
+THEIRS = (
+    *tenancy_cmi5.REFUSED, *tenancy_evidence.REFUSED, *tenancy_outlets.REFUSED, *tenancy_packages.REFUSED,
+)  # fmt: skip
 # Last, in this order: once ours is erased there is little left to try with, and what is held is not erased.
 LAST = ("/api/v1/erasures", "/api/v1/legal-holds")
 

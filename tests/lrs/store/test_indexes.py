@@ -38,6 +38,7 @@ from lrs.store.indexes import INDEXES, Index
 from lrs.store.quarantine import State
 from lrs.versions import Version
 from tests.analytics.store.rows import FIRST, many_facts
+from tests.lrs.cmi5 import index_work as cmi5_work
 from tests.lrs.packages import index_work as packages_work
 from tests.lrs.profiles import index_work as profiles_work
 from tests.lrs.scorm import index_work as scorm_work
@@ -228,6 +229,7 @@ USES: dict[tuple[str, ...], Work] = {
     **evidence_work.USES,
     **risk_work.USES,
     **outlet_work.USES,
+    **cmi5_work.USES,
     **packages_work.USES,
     **profiles_work.USES,
     **scorm_work.USES,
