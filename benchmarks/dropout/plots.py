@@ -146,7 +146,9 @@ def _groups(groups: Found) -> Figure:
             ax.axvline(0, color="#8C8C8C", linewidth=0.9)
         ax.set_title(title, fontsize=9)
         ax.tick_params(axis="x", labelsize=7.5)
-    labels = [f"{WORDS.get(attribute, attribute)} {item['group']}" for attribute, item in rows]
+    # The tables write one band without its sign.
+    labels = [f"{WORDS.get(attribute, attribute)} {item['group']}".replace("10-20", "10-20%").replace("%%", "%")
+              for attribute, item in rows]  # fmt: skip
     axes[0].set_yticks(range(len(rows)), labels, fontsize=7.5)
     axes[0].invert_yaxis()
     return figure
