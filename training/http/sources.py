@@ -182,7 +182,10 @@ class NewSourceSchema(schemas.WholeSchema):
     session_id = fields.Raw(metadata=_said("The training session it is of; found when absent", type="string"))
     home_page = fields.Raw(metadata=_said("The address of the system, under which its accounts are", type="string"))
     keys = fields.Raw(metadata=_said("What people are recognised by", type="array", items={"type": "string"}))
-    unknown = fields.Raw(metadata=_said("ask, or skip whoever nobody on record is", type="string"))
+    # Named otherwise, for a schema has a member `unknown` of its own.
+    strangers = fields.Raw(
+        data_key="unknown", metadata=_said("ask, or skip whoever nobody on record is", type="string")
+    )
     tolerance_seconds = fields.Raw(metadata=_said("What a badge may be late or early unnoticed", type="integer"))
     without_exit = fields.Raw(metadata=_said("nothing, or until-end: what badging in alone shows", type="string"))
     activities = fields.Raw(metadata=_said("`iri`, `highest`, `passing` of what a file names", type="object"))
@@ -204,7 +207,7 @@ class SourceSchema(Schema):
     session_id = fields.String(required=True, allow_none=True)
     home_page = fields.String(required=True)
     keys = fields.List(fields.String(), required=True)
-    unknown = fields.String(required=True)
+    strangers = fields.String(attribute="unknown", data_key="unknown", required=True)
     tolerance_seconds = fields.Integer(required=True)
     without_exit = fields.String(required=True)
     activities = fields.Dict(required=True)
