@@ -131,7 +131,7 @@ def _acts(words: Words, outlet: Outlet) -> list[Any]:
             parts.card(
                 words("try"),
                 forms.TRY.draw(words, [], words("try_do"), emphasis="second"),
-                caption=words("try_caption"),
+                caption=words(f"try_caption_{outlet.kind.value}"),
             ),
             parts.card(
                 words(name),

@@ -257,7 +257,7 @@ def _outgoing(lens: Lens) -> Iterator[Check]:
     yield from check("failing", Level.WATCH, failing)
     yield from check("letters", Level.WATCH, [item for item in seen if item.letters])
     if not stopped and not failing:
-        yield from check("sending", Level.GOOD, seen)
+        yield from check("sending", Level.GOOD, [item for item in seen if item.outlet.state is State.ACTIVE])
 
 
 def _provider(lens: Lens) -> Iterator[Check]:

@@ -88,7 +88,14 @@ def test_health_names_what_is_stopped_failing_or_not_delivered(lens_of: LensOf, 
 def test_every_reason_and_every_type_of_event_has_its_words(services: Services) -> None:
     found = set()
     root = Path(__file__).resolve().parents[3] / "lrs"
-    for path in ("forwarder.py", "webhooks.py", "sign_in.py", "forwarding/answers.py", "outgoing/line.py"):
+    for path in (
+        "forwarder.py",
+        "webhooks.py",
+        "sign_in.py",
+        "other_store.py",
+        "forwarding/answers.py",
+        "outgoing/line.py",
+    ):
         text = (root / path).read_text()
         found |= set(re.findall(r'(?:Denied|Unanswered|_pause|stop)\((?:[a-z_.]+, )*"([a-z_]+)"', text))
         found |= set(re.findall(r'HTTPStatus\.[A-Z_]+: "([a-z_]+)"', text))
