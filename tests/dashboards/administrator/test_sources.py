@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
+
+from playwright.sync_api import expect
 
 import training.sources
 from dashboards.pages.administrator.source_lines import (
@@ -18,7 +21,16 @@ from dashboards.pages.administrator.source_lines import (
 )
 from dashboards.pages.administrator.source_problems import line_words
 from dashboards.words import Words
+from lrs.clock import to_datetime
+from lrs.organisations import Organisations
+from lrs.services import Services
+from tests.dashboards.administrator.conftest import SignIn
+from tests.dashboards.school import RUNNING
+from training.records import Modality
+from training.records.ids import SessionId
 from training.sources.definition import parse_source
+from training.sources.store import Sources
+from training.store import RecordReader
 
 FOLDER = Path(str(training.sources.__file__)).parent
 # What is said of a source's own definition stands beside its field, in the field's own words.
@@ -67,3 +79,33 @@ def test_what_is_typed_is_what_is_kept_and_shown_again():
     source = parse_source("x", plain)
 
     assert (column_lines(source), value_lines(source), activity_lines(source)) == (columns, words, activities)
+
+
+def test_a_file_is_tried_somebody_decided_and_recorded(as_role: SignIn, services: Services, tmp_path: Path):
+    organisation = Organisations(services.store, services.clock).get_by_slug("essai").number
+    plain = {"kind": "badge", "title": "Badgeuse de Lyon", "session_id": RUNNING, "home_page": "https://b.exemple.fr"}
+    Sources(services.store, services.clock, services.ids).put(organisation, parse_source("badgeuse", plain), "essai")
+    records = RecordReader(services.store, services.clock).records(organisation)
+    now = to_datetime(services.clock.now_micros())
+    held = [slot for slot in records.slots_of(SessionId(RUNNING)) if slot.mode is Modality.IN_PERSON]
+    slot = next(slot for slot in held if slot.ends_at < now and slot.cancelled is None)
+    start, end = (f"{at.astimezone(UTC):%Y-%m-%d %H:%M}Z" for at in (slot.starts_at, slot.ends_at))
+    file = tmp_path / "passages.csv"
+    file.write_text(f"badge;entrée;sortie\n5150;{start};{end}\n", "utf-8")
+    seen = as_role()
+    seen.go("settings/sources")
+    seen.page.get_by_role("link", name="Badgeuse de Lyon").click()
+    expect(seen.page.get_by_text("Aucune reprise pour l’instant.")).to_be_visible()
+    seen.page.locator(".upload input").set_input_files(file)
+    expect(seen.page.get_by_text("Fichier choisi")).to_be_visible()
+    seen.page.get_by_role("button", name="Vérifier").click()
+    expect(seen.page.get_by_role("heading", name="Qui est-ce")).to_be_visible()
+    assert seen.axe() == []
+
+    seen.page.get_by_label("Ligne 2").click()
+    seen.page.get_by_role("option", name="ne compte pas").click()
+    seen.page.get_by_role("button", name="Enregistrer", exact=True).click()
+
+    expect(seen.page.locator(".notice.good")).to_contain_text("Lignes laissées")
+    expect(seen.page.get_by_text("terminée")).to_be_visible()
+    seen.assert_no_console_errors()
