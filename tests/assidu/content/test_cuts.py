@@ -63,7 +63,7 @@ class Sitting:
         """Go without a word: the tab is closed, or dies."""
         assert self.tab is not None
         self.seconds += time.monotonic() - self.began
-        self.tab.crash() if how == "crash" else self.tab.page.close(run_before_unload=False)
+        self.tab.die() if how == "die" else self.tab.page.close(run_before_unload=False)
         self.tab = None
 
     def settle(self) -> list[dict[str, Any]]:
@@ -115,7 +115,7 @@ def wander(sitting: Sitting, steps: int, longest: float) -> None:
         elif act < 0.9:
             time.sleep(sitting.chance.uniform(0, longest))
         else:
-            sitting.leave(sitting.chance.choice(("close", "close", "crash")))
+            sitting.leave(sitting.chance.choice(("close", "close", "die")))
             sitting.open()
     sitting.leave("close")
 
@@ -164,9 +164,9 @@ def test_the_same_many_times_over(sit: Any, edition: str, seed: int) -> None:
     check(sitting, sitting.settle())
 
 
-@pytest.mark.parametrize("how", ["close", "crash"])
+@pytest.mark.parametrize("how", ["close", "die"])
 def test_time_that_passes_without_a_commit_counts_however_the_tab_goes(sit: Any, how: str) -> None:
-    sitting = sit(7 if how == "crash" else 8, "1.2")
+    sitting = sit(7 if how == "die" else 8, "1.2")
     sitting.open()
     sitting.answer()
     time.sleep(13)

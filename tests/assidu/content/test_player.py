@@ -130,7 +130,7 @@ def test_what_one_learner_left_unsent_goes_under_their_name_when_another_opens_t
     first.wait_saved()
     first.page.context.set_offline(True)
     assert first.do("answer('q1', 'a', true)") is True
-    first.crash()
+    first.die()
     first.page.context.set_offline(False)
 
     open_course(host.link(package, someone("six"))).wait_saved()
