@@ -179,4 +179,4 @@ def test_somebody_signs_a_half_day_with_the_keyboard_alone(place: Everything, se
     expect(seen.page.locator("[name=agree]:focus")).to_be_visible()
     seen.page.keyboard.press("Space")
     press(seen, "main form button[type=submit]:not([formnovalidate])")
-    expect(seen.page.locator("main")).to_contain_text("enregistré")
+    expect(seen.page.locator("main")).to_contain_text("C’est signé")
