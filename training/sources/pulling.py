@@ -6,6 +6,7 @@ of whoever receives (xAPI 1.0.3 Part Two 2.4.8, 2.4.9); the receipt says whose t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -35,8 +36,10 @@ TIMEOUT_SECONDS: Final = 60.0
 # What a receipt names; the count is of all.
 REFUSED_SHOWN: Final = 200
 AUTHORITIES_SHOWN: Final = 50
-# Two statements may bear one `stored`, and a page may end between them: the next pull begins a little before.
-_OVERLAP_MICROS: Final = 1_000
+# Two statements may bear one `stored`, and a page may end between them: the next pull begins a little before, by as
+# much as the other side's clock ticks. More would bring the same page again where many are stored at once.
+_FINE: Final = re.compile(r"[.][0-9]{4,}")
+_TICKS_MICROS: Final = {True: 1, False: 1_000}
 
 
 @dataclass(slots=True)
@@ -242,7 +245,7 @@ def _after(page: Page, taken: Taken, before: dict[str, Any]) -> dict[str, Any]:
     since = before.get("since", "")
     instants = [at for text in (taken.last_stored, page.through) if (at := _instant(text)) is not None]
     if taken.last_stored and instants:
-        since = max(since, to_text(Micros(min(instants) - _OVERLAP_MICROS)))
+        since = max(since, to_text(Micros(min(instants) - _TICKS_MICROS[_FINE.search(taken.last_stored) is not None])))
     return {"since": since, "more": page.more}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -21,10 +21,12 @@ from lrs.services import Services
 from lrs.statements.multipart import Part
 from lrs.versions import Version
 from training.attendance.mark import Author
+from training.attendance.vocabulary import PEOPLE
 from training.imports.report import LineProblem
 from training.law import load_law
 from training.meetings import report as meeting
 from training.meetings.run import import_report
+from training.records.ids import PersonId
 from training.records.snapshot import Records
 from training.sources.kinds import KINDS
 from training.sources.naming import Naming
@@ -166,7 +168,7 @@ class FileRun:
             "skipped": report.skipped,
         }  # fmt: skip
         name = sources.begin(self.organisation, source, self.by.text, fields)
-        Naming(self.services).give(self.organisation, _nameless(self._records(), items))
+        Naming(self.services).give(self.organisation, _nameless(items))
         fresh, stored, count = [item for item in items if item.statements], 0, 0
         try:
             for start in range(0, len(fresh), BATCH):
@@ -182,9 +184,6 @@ class FileRun:
             raise
         sources.note(self.organisation, source.id, name, state=RunState.DONE, stored=stored)
         return _with_run(report, name)
-
-    def _records(self) -> Records:
-        return RecordReader(self.services.store, self.services.clock).records(self.organisation)
 
     def _post(self, source: Source, batch: Sequence[Json], parts: Sequence[Part]) -> None:
         try:
@@ -249,9 +248,10 @@ def _check_asked(asked: Asked, source: Source) -> None:
         raise InvalidRequest(message, problems)
 
 
-def _nameless(records: Records, items: Sequence[_Item]) -> list[Any]:
-    people = {item.shown.person_id for item in items if item.statements}
-    return sorted(person for person in people if not records.identities_of(person))
+def _nameless(items: Sequence[_Item]) -> list[PersonId]:
+    """Return whom statements name by our own account of them: it becomes an identity, by which facts find them."""
+    accounts = (statement["actor"].get("account", {}) for item in items for statement in item.statements)
+    return sorted({PersonId(account["name"]) for account in accounts if account.get("homePage") == PEOPLE})
 
 
 def _report(context: Context, plan: Plan, items: Sequence[_Item]) -> RunReport:

@@ -206,7 +206,7 @@ def test_dates_that_can_be_read_in_two_ways_are_never_guessed(send: Send, facts:
     assert slots(facts, "lea")["matin"][0] == 12_600
 
 
-def test_a_person_decides_once_and_it_can_be_remembered(send: Send, services: Services, school: OrganisationId):
+def test_a_person_decides_once_and_it_can_be_remembered(send: Send, facts: Facts):
     data = b"badge;entree;sortie\n5150;2026-01-06 09:00;2026-01-06 12:30\n5150;2026-01-13 09:00;2026-01-13 12:30\n"
     told = send("badge", data, BADGES, dry_run=True)
     assert [(item.lines, item.said, item.candidates) for item in told.undecided] == [((2, 3), "5150", ())]
@@ -214,6 +214,7 @@ def test_a_person_decides_once_and_it_can_be_remembered(send: Send, services: Se
     done = send("badge", data, BADGES, decisions={3: "zoe"}, remember=True)
 
     assert (done.stored, {item.person_id for item in done.items}) == (2, {"zoe"})
+    assert slots(facts, "zoe")["matin"] == (12_600, Presence.PRESENT, Confidence.MEASURED)
     assert send("badge", data, BADGES).already_stored == 2
 
 

@@ -128,7 +128,7 @@ def test_a_signature_is_checked_under_the_issuer_s_key(send: Send, services: Ser
         (encoded(assertion("inconnu@exemple.fr")), "line 1, recipient", "Nobody on record"),
         (encoded(assertion(verification={"type": "signed"})), "line 1, verification", "JSON Web Signature"),
         (encoded(assertion(recipient={"type": "telephone", "identity": "1"})), "line 1, recipient", "e-mail"),
-        (baked(b"")[:60], "line 1", "damaged"),
+        (baked(b"{}")[:55], "line 1", "damaged"),
         (b"\x89PNG\r\n\x1a\n", "line 1", "Nothing is baked"),
     ],
 )
