@@ -102,7 +102,7 @@ def test_a_file_is_tried_somebody_decided_and_recorded(as_role: SignIn, services
     expect(seen.page.get_by_role("heading", name="Qui est-ce")).to_be_visible()
     assert seen.axe() == []
 
-    seen.page.get_by_label("Ligne 2").click()
+    seen.page.get_by_role("textbox", name="Ligne 2").click()
     seen.page.get_by_role("option", name="ne compte pas").click()
     seen.page.get_by_role("button", name="Enregistrer", exact=True).click()
 
