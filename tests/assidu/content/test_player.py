@@ -50,7 +50,7 @@ def test_a_course_goes_on_where_it_was_left(host: Host, open_course: Opener) -> 
     again.wait_saved()
     again.page.close()
     wait_for(lambda: verbs(host, "un").count("terminated") == 2, seconds=20)
-    assert verbs(host, "un") == [
+    assert [verb for verb in verbs(host, "un") if verb != "scored"] == [
         "initialized", "responded", "suspended", "terminated",
         "initialized", "resumed", "responded", "completed", "passed", "suspended", "terminated",
     ]  # fmt: skip
