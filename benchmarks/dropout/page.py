@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,15 +34,11 @@ def write(found: Found, folder: Path) -> Path:
 
 def render(found: Found, drawn: frozenset[str] = frozenset()) -> str:
     """Return the page in Markdown."""
-    parts = [NOTE, "# Dropout risk: the evaluation", _opening(found), _floors(found)]
-    sections = {
-        "main": _ranking, "workload": _workload, "strict": _strict, "published": _published,
-        "calibration": _calibration, "groups": _groups, "lead_time": _early, "leaks": _checks, "trouble": _trouble,
-        "cost": _cost,
-    }  # fmt: skip
-    for name, section in sections.items():
-        if name in found or name == "workload":
-            parts.append(section(found, drawn))
+    parts = [NOTE, "# How well dropout is foreseen", _opening(found), _floors(found)]
+    lacking = [title for needed, title, _ in _SECTIONS if not needed <= found.keys()]
+    if lacking:
+        parts.append(f"**Not in this run:** {'; '.join(lacking)}. Nothing is claimed of these.")
+    parts += [section(found, drawn) for needed, _, section in _SECTIONS if needed <= found.keys()]
     return "\n\n".join([*parts, METHOD, LIMITS]) + "\n"
 
 
@@ -228,22 +224,25 @@ def _trouble(found: Found, _: frozenset[str]) -> str:
         [name, *(f"{_three(cell[day]['auc'])} ({cell[day]['doubtful']:.0%})" for day in days)]
         for name, cell in found["trouble"].items()
     ]
-    text = (
+    return (
         "## When statements are lost or late\n\nAUC of not completing on 2014J, with the model as fitted; in brackets "
         "for how many the estimate is given with a doubt.\n\n" + table(["", *(f"day {day}" for day in days)], rows)
     )
-    new = found.get("new_module")
-    if new:
-        rows = [
-            [name, *(f"{_three(new[name][day]['auc'])}, {_three(new[name][day]['said'])} / "
-                     f"{_three(new[name][day]['happened'])}" for day in days)]
-            for name in ("known", "new")
-        ]  # fmt: skip
-        text += (
-            f"\n\nModule {new['module']} of 2014 with a model that has learnt from it in 2013, and with one that has "
-            "not: AUC, and the mean said / what happened.\n\n" + table(["", *(f"day {day}" for day in days)], rows)
-        )
-    return text
+
+
+def _new_module(found: Found, _: frozenset[str]) -> str:
+    new = found["new_module"]
+    days = list(new["known"])
+    rows = [
+        [name, *(f"{_three(new[name][day]['auc'])}, {_three(new[name][day]['said'])} / "
+                 f"{_three(new[name][day]['happened'])}" for day in days)]
+        for name in ("known", "new")
+    ]  # fmt: skip
+    return (
+        f"## A module nobody knew\n\nModule {new['module']} of 2014 with a model that has learnt from it in 2013, and "
+        "with one that has not: AUC, and the mean said / what happened.\n\n"
+        + table(["", *(f"day {day}" for day in days)], rows)
+    )
 
 
 def _cost(found: Found, _: frozenset[str]) -> str:
@@ -276,3 +275,20 @@ def _whole(value: float | None) -> str:
 
 def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.0%}"
+
+
+_Section = Callable[[Found, frozenset[str]], str]
+# What each section of the page needs, what it is about, and what writes it.
+_SECTIONS: Final[tuple[tuple[frozenset[str], str, _Section], ...]] = (
+    (frozenset({"main", "truth"}), "how well it ranks", _ranking),
+    (frozenset({"main"}), "whom to call", _workload),
+    (frozenset({"strict"}), "learning strictly as of the day", _strict),
+    (frozenset({"published"}), "the published setting", _published),
+    (frozenset({"calibration"}), "whether probabilities mean what they say", _calibration),
+    (frozenset({"groups"}), "how groups fare", _groups),
+    (frozenset({"lead_time", "churn"}), "lead time, and churn from week to week", _early),
+    (frozenset({"equality", "leaks"}), "leak tests", _checks),
+    (frozenset({"trouble"}), "lost, late and doubled statements", _trouble),
+    (frozenset({"new_module"}), "a module that was never learnt from", _new_module),
+    (frozenset({"cost"}), "cost", _cost),
+)

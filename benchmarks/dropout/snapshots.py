@@ -66,9 +66,13 @@ class Snapshots:
         or judged of them (`is_told`).
         """
         table = self.table(presentation, day, with_gone=with_gone)
-        if day < FORTNIGHTS[0]:
-            return sample(table, self._fates)
-        return sample(table, {name: fate for name, fate in self._fates.items() if name in self._told})
+        known = self._fates
+        if day >= FORTNIGHTS[0]:
+            known = {name: fate for name, fate in known.items() if name in self._told}
+        if with_gone:
+            # Nobody is to have left already: who has, is taken to leave the next day.
+            known = {name: _not_yet_gone(fate, day) for name, fate in known.items()}
+        return sample(table, known)
 
     def _is_on_record(self, history: History, day: int) -> bool:
         """Say whether somebody had registered by the end of a day: others were not there to be looked at."""
@@ -123,6 +127,11 @@ def told(tables: Tables) -> frozenset[str]:
 def fates(tables: Tables) -> dict[str, Fate]:
     """Return what became of every enrolment; those without a day of withdrawal are taken to have stayed."""
     return {enrolment_id(key): _fate(student, tables.lengths[key.course]) for key, student in tables.students.items()}
+
+
+def _not_yet_gone(fate: Fate, day: int) -> Fate:
+    left = fate.left_on_day
+    return fate if left is None or left > day else replace(fate, left_on_day=day + 1)
 
 
 def _fate(student: Student, length: int) -> Fate:
