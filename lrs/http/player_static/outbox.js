@@ -108,10 +108,12 @@ export class Outbox {
   // Send what waits, the oldest first; true once nothing does. One page at a time, or two would overtake each other.
   flush() {
     this.again = Boolean(this.flushing);
-    this.flushing ??= this.#locked(() => this.#sendAll()).then((isDone) => {
-      this.flushing = null;
-      return this.again ? this.flush() : isDone;
-    });
+    this.flushing ??= this.#locked(() => this.#sendAll())
+      .catch(() => this.#later())
+      .then((isDone) => {
+        this.flushing = null;
+        return this.again ? this.flush() : isDone;
+      });
     return this.flushing;
   }
 
