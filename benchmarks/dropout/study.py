@@ -54,7 +54,8 @@ class Study:
     def parts(self) -> Mapping[str, Callable[[], dict[str, Any]]]:
         """Return what makes each part of the results, by its name; they come in any order, and in runs of their own."""
         return {
-            "learning": self._learning, "calibration": self._calibrating, "ranking": self._ranking, "churn": self._churning, "leaks": self._leaking,
+            "learning": self._learning, "calibration": self._calibrating, "ranking": self._ranking,
+            "churn": self._churning, "leaks": self._leaking,
             "strict": self._strict, "published": self._published, "trouble": self._trouble,
             "new_module": self._new_module,
         }  # fmt: skip
