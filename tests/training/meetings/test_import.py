@@ -333,7 +333,7 @@ def test_google_meet_writes_times_of_a_day_that_the_slot_says(send, services: Se
 
 def test_google_meet_without_a_day_is_refused_where_the_class_has_several(send, write):
     others = {"held_on": date(2026, 3, 4), "starts_at": datetime(2026, 3, 4, 8, tzinfo=UTC)}
-    write(slot("jeudi", 8, HalfDay.AM, **others, ends_at=datetime(2026, 3, 4, 11, tzinfo=UTC)))
+    write(slot("midi", 8, HalfDay.AM, **others, ends_at=datetime(2026, 3, 4, 11, 30, tzinfo=UTC)))
     data = (FOLDER / "google-meet-en.csv").read_bytes()
 
     with pytest.raises(InvalidRequest) as refusal:
