@@ -171,7 +171,8 @@ def _asked(words: Words, one: BrokenRule) -> str:
         if values is not None:
             said.append(words(f"asks_{kind}", values=", ".join(map(str, values))))
     note = rule.note.get(words.language)
-    return " ; ".join(said) if note is None else f"{' ; '.join(said)} — {note}"
+    asked = "\u202f; ".join(said)
+    return asked if note is None else f"{asked} — {note}"
 
 
 def _sender_columns(words: Words) -> list[parts.Column]:
