@@ -79,7 +79,8 @@ def player_page(opened: Opened, number: int, language: str) -> str:
         f'{_head(heading, language)}<script type="module" src="{address("player.js")}"></script></head><body{alone}>'
         f'<header><h1>{escape(heading)}</h1><p id="state" role="status"></p>{steps}</header>'
         f"{_contents(opened, item, language) if several else ''}"
-        f'<main class="stage"><iframe id="sco" title="{escape(text("frame", language) + item.title)}" sandbox="{SANDBOX}" '
+        f'<main class="stage"><iframe id="sco" title="{escape(text("frame", language) + item.title)}" '
+        f'sandbox="{SANDBOX}" '
         f'allow="autoplay; fullscreen" allowfullscreen></iframe></main>'
         f'<script type="application/json" id="page">{data}</script></body></html>'
     )
