@@ -90,7 +90,7 @@ def _history(words: Words, runs: tuple[Run, ...]) -> Any:  # noqa: ANN401 - Dash
     columns = [
         parts.Column("when", words("column_when"), "instant"),
         parts.Column("state", words("column_state"), "badge"),
-        parts.Column("stored", words("column_stored"), "number"),
+        parts.Column("stored", words("column_stored"), "number", 130),
         parts.Column("already", words("column_already"), "number"),
         parts.Column("skipped", words("column_skipped"), "number"),
         parts.Column("problems", words("column_problems"), "number"),

@@ -143,7 +143,7 @@ SOURCE_TEXTS: Final[Texts] = {
     "done": ("Enregistré : {stored}. Déjà là : {already}. Lignes laissées : {skipped}.",
              "Recorded: {stored}. There before: {already}. Lines left out: {skipped}."),
     "refused": ("Rien n’a été enregistré.", "Nothing was recorded."),
-    "refused_text": ("{count} points à revoir ou à décider ci-dessous.", "{count} things to mend or decide below."),
+    "refused_text": ("À revoir ou à décider ci-dessous : {count}.", "To mend or decide below: {count}."),
     "clean": ("Rien n’empêche l’enregistrement.", "Nothing keeps it out."),
     "undecided": ("Qui est-ce ?", "Who is it?"),
     "undecided_line": ("Ligne {line} : {said}", "Line {line}: {said}"),
