@@ -112,11 +112,11 @@ class Laboratory:
         name = f"{' '.join(train)}, days {' '.join(map(str, days or self.days))}{', with gone' if with_gone else ''}"
         if not is_anew and (found := self._kept(name)):
             return found
-        found = self._learnt(train, days, with_gone=with_gone)
+        learnt = self._learnt(train, days, with_gone=with_gone)
         if self.folder is not None:
-            for target, model in found.items():
+            for target, model in learnt.items():
                 self._file(name, target).write_bytes(model.to_bytes())
-        return found
+        return learnt
 
     def _kept(self, name: str) -> dict[Target, Model]:
         if self.folder is None or not all(self._file(name, target).is_file() for target in Target):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from benchmarks.dropout.baselines import COURSE_AWARE, of_target
@@ -96,7 +96,7 @@ def _thousandths(value: float) -> float:
     return round(value * 1000, 1)
 
 
-_RULES: Final = {
+_RULES: Final[Mapping[str, Callable[[Any], Iterator[Verdict]]]] = {
     "equality": _equality, "looked_then": _looked_then, "leaks": _leaks, "main": _main, "published": _published,
     "calibration": _calibration, "cost": _cost, "peak_mb": _peak,
 }  # fmt: skip
