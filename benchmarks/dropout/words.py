@@ -85,14 +85,15 @@ LIMITS: Final = """## What falls short, and why
   alone ranks as well as ours does, or better by less than chance makes; on the others and for leaving ours is ahead.
 - **The rule is hard to beat.** It is stronger here than the rule beside the complete set's figures (days idle and
   failures are in it too). Up to day 56 ours is ahead of it by less than the .03 asked for, from day 84 on by more. In
-  its first tenth it puts those who have handed in nothing and are not seen: these nearly all fail, whatever else is
-  weighed. Ten points more than it cannot be had where it is right nine times of ten; up to day 56 ours is even behind
-  it there, because it weighs modules and marks too, and so calls some whose chance is high but who still work. Of the
-  first fifth, ours is ahead on most days. Who calls a tenth or less in the first two months may as well go by the
+  its first tenth it puts those who have handed in nothing and are not seen: most of these fail, whatever else is
+  weighed. Ten points more than it cannot be had where it is right nine times of ten; from day 28 to day 56 ours is even
+  behind it there, because it weighs modules and marks too, and so calls some whose chance is high but who still work.
+  Of the first fifth, ours is ahead on most days. Who calls a tenth or less in the second month may as well go by the
   rule, which is what Assidu does where estimates are off.
 - **No percentage for not completing.** Presentations that begin in February fail more often than those of October: set
-  by 2014B, probabilities for 2014J are too high by .06; as fitted on 2013 they would have been .02 off. Neither error
-  could be known beforehand, and the model saw that: it shows a rank. For leaving later it shows percentages on 2014J.
+  by 2014B, probabilities for 2014J are too high by .06; as fitted on 2013 they would have been .02 off. That what was
+  fitted on 2013 had missed 2014B by .06 was known before 2014J began, so that people are shown a rank. For leaving
+  later they are shown percentages on 2014J.
   Single days can be further off than all together.
 - **Groups.** What happens to disabled learners and to those of the poorest areas is under-said, by about ten points on
   day 28, and over-said for the richest. Recalibrating does not mend it; using the attribute would, and is not done.
