@@ -98,7 +98,7 @@ def _workload(main: Found) -> Figure:
         if what == "precision":
             ax.plot([cell["base"] for cell in cells.values()], color="#222222", linewidth=0.8, label="base rate")
         ax.set_title(what.capitalize(), fontsize=9.5)
-        ax.set_ylim(0, 1.02)
+        ax.set_ylim(0, 1.02 if what == "precision" else None)
         _days(ax, days)
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=8)

@@ -9,9 +9,10 @@ import pytest
 
 from analytics.risk.features import feature_table
 from analytics.risk.history import History
+from analytics.risk.targets import Target
 from benchmarks.dropout.checks import _twice
 from benchmarks.dropout.plain import NAMES, SHARED, Plain
-from benchmarks.dropout.records import key_of
+from benchmarks.dropout.records import enrolment_id, key_of
 from benchmarks.dropout.replay import Ground, Replay, Stop, days_of, enrolled
 from benchmarks.dropout.snapshots import Snapshots, instant, read, write
 from benchmarks.dropout.tables import Tables, read_tables
@@ -53,6 +54,22 @@ def test_what_is_sent_twice_changes_nothing(tables: Tables, mongod_uri: str, fou
     one, other = (Snapshots({"2013J": some[stop]}, tables).table(*stop) for some in (found, then))
     assert one.enrolment_ids == other.enrolment_ids
     np.testing.assert_array_equal(one.values, other.values)
+
+
+def test_in_the_published_setting_those_already_gone_are_there_and_count(
+    tables: Tables, found: dict[Stop, list[History]]
+) -> None:
+    snapshots = Snapshots({"2013J": found[Stop("2013J", 112)]}, tables)
+    gone = {
+        enrolment_id(key) for key, item in tables.students.items() if item.left_day is not None and item.left_day <= 56
+    }
+    there = snapshots.sample("2013J", 56, with_gone=True)
+    known = dict(zip(there.table.enrolment_ids, there.outcome[Target.AT_RISK].tolist(), strict=True))
+    told = [known[name] for name in gone & known.keys() if known[name] == known[name]]
+
+    assert told
+    assert set(told) == {1.0}
+    assert not gone & set(snapshots.sample("2013J", 56).table.enrolment_ids)
 
 
 def test_whoever_left_is_no_longer_there_and_everybody_else_is(
