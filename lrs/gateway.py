@@ -1,7 +1,8 @@
 """The SCORM gateway: what players commit goes in here, and comes out as statements through the one write path.
 
 Commits of one organisation that come together are served together: decided, noted in one swap of their tracks,
-delivered in one append. What was noted and not delivered is delivered by whoever comes next, under the same ids.
+delivered in one append. While they are delivered, the next ones are decided, but for those of the same tracks. What was
+noted and not delivered is delivered by whoever comes next, under the same ids.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.delivery import Delivery, states
 from lrs.errors import AssiduError, Overloaded
+from lrs.flights import Flights
 from lrs.lanes import HandOn, Lanes
 from lrs.launches import Launches
 from lrs.recent import Recent
@@ -74,6 +76,7 @@ class Gateway:
         self._clock = clock
         self._delivery = delivery
         self._held: Recent[bytes, Held] = Recent(_REMEMBERED_SECONDS)
+        self._flights = Flights()
         self._lanes: Lanes[_Arrival, Taken] = Lanes(self._serve, TOGETHER_MOST)
 
     def take(self, launch: Launch, commit: Commit) -> Taken:
@@ -94,23 +97,25 @@ class Gateway:
             self._tend(held, launches.get(held.launch), now)
         return len(due)
 
-    def _serve(self, arrivals: Sequence[_Arrival], _: HandOn) -> Sequence[Taken | BaseException]:
+    def _serve(self, arrivals: Sequence[_Arrival], hand_on: HandOn) -> Sequence[Taken | BaseException]:
         outcomes: dict[int, Taken | BaseException] = {}
         waiting = dict(enumerate(arrivals))
         for _attempt in range(TRIES):
-            self._round(waiting, outcomes)
+            self._round(waiting, outcomes, hand_on)
             waiting = {at: each for at, each in waiting.items() if at not in outcomes}
             if not waiting:
                 break
         message = "Too many others are committing to this; nothing was written. Send it again."
         return [outcomes.get(at) or Overloaded(message) for at in range(len(arrivals))]
 
-    def _round(self, waiting: dict[int, _Arrival], outcomes: dict[int, Taken | BaseException]) -> None:
+    def _round(self, waiting: dict[int, _Arrival], outcomes: dict[int, Taken | BaseException], hand_on: HandOn) -> None:
         """Serve commits: 1. find their tracks, 2. decide, 3. note, 4. deliver, 5. remember."""
-        organisation, now = next(iter(waiting.values())).launch.organisation, self._clock.now_micros()
         # 1.
-        epoch = self._held.epoch
-        held = self._find(organisation, {each.launch.track for each in waiting.values()})
+        organisation = next(iter(waiting.values())).launch.organisation
+        keys = {each.launch.track for each in waiting.values()}
+        self._flights.wait(keys)
+        now, epoch = self._clock.now_micros(), self._held.epoch
+        held = self._find(organisation, keys)
         # 2.
         turns: dict[bytes, _Turn] = {}
         for at, arrival in waiting.items():
@@ -129,17 +134,28 @@ class Gateway:
         lost = self._tracks.swap(organisation, swaps) if swaps else set()
         for key in lost:
             self._lost(turns.pop(key), waiting, outcomes)
-        # 4.
-        failed = self._deliver(organisation, [turn for turn in turns.values() if turn.is_changed])
-        # 5.
+        # 4. and 5.
+        with self._flights.of(turns):
+            hand_on()
+            self._finish(turns, {key: after for key, (_, after) in changed.items()}, outcomes, epoch)
+
+    def _finish(
+        self,
+        turns: dict[bytes, _Turn],
+        after: dict[bytes, Held],
+        outcomes: dict[int, Taken | BaseException],
+        epoch: int,
+    ) -> None:
+        """Deliver what was noted, give every commit its outcome, and remember how tracks stand."""
+        failed = self._deliver([turn for turn in turns.values() if turn.is_changed])
         for key, turn in turns.items():
             failure = failed.get(key)
             for at, taken in turn.taken:
                 outcomes[at] = taken if failure is None else failure
             if failure is not None:
                 self._held.forget(key)
-            elif key in changed:
-                self._held.put(key, replace(changed[key][1], pending=Pending()), epoch)
+            elif key in after:
+                self._held.put(key, replace(after[key], pending=Pending()), epoch)
 
     def _find(self, organisation: OrganisationId, keys: Iterable[bytes]) -> dict[bytes, Held]:
         """Return these tracks with nothing pending: what another process left is delivered first."""
@@ -197,10 +213,11 @@ class Gateway:
             except AssiduError as error:
                 outcomes[at] = error
 
-    def _deliver(self, organisation: OrganisationId, turns: Sequence[_Turn]) -> dict[bytes, BaseException]:
+    def _deliver(self, turns: Sequence[_Turn]) -> dict[bytes, BaseException]:
         """Append the statements of all, and write the states of each; return what went wrong, by track."""
         if not turns:
             return {}
+        organisation = turns[0].launch.organisation
         drafts = [drafted for turn in turns for drafted in turn.drafts]
         try:
             if drafts:

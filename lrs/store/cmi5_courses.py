@@ -40,7 +40,7 @@ class CourseStore:
 
     def put(self, course: CourseRow) -> CourseRow:
         """Keep a course, in place of the structure that it had."""
-        row: Document = self._courses.find_one_and_update(
+        row: Document | None = self._courses.find_one_and_update(
             {"o": course.organisation, "id": course.id},
             {
                 "$set": {
@@ -57,6 +57,7 @@ class CourseStore:
             upsert=True,
             return_document=ReturnDocument.AFTER,
         )
+        assert row is not None  # noqa: S101 - it was put there
         return _row(row)
 
     def find(self, organisation: OrganisationId, name: str) -> CourseRow | None:

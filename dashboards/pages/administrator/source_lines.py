@@ -57,7 +57,7 @@ def activities_of(values: Values) -> dict[str, dict[str, Any]]:
 
 def _pairs(values: Values, name: str) -> Iterator[tuple[str, str]]:
     for line in lines_of(values, name):
-        left, equals, right = (part.strip() for part in line.partition(" = ") if part is not None)
+        left, equals, right = (part.strip() for part in line.partition(" = "))
         if not (left and equals and right):
             _refuse(name, line)
         yield left, right

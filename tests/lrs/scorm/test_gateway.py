@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import orjson
@@ -147,6 +147,38 @@ def test_one_bad_commit_among_many_is_refused_alone(gateway, organisation, log):
 
     assert outcomes == [2, 2, 2, "InvalidRequest", 2, 2, 2, 2]
     assert len(log()) == 14
+
+
+def test_while_one_learner_s_commit_is_delivered_others_are_served_and_that_learner_s_next_waits(
+    services, organisation, log
+):
+    gateway = build_gateway(services)
+    slow, quick = (
+        gateway.launches.issue(organisation, wanted(actor={"mbox": f"mailto:{name}@example.org"})).launch
+        for name in ("lente", "vive")
+    )
+    append, delivering, released = gateway._delivery.append, threading.Event(), threading.Event()
+
+    def held_up(number, drafts):
+        if not delivering.is_set():
+            delivering.set()
+            assert released.wait(20)
+        append(number, drafts)
+
+    gateway._delivery.append = held_up
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(gateway.take, slow, commit(cmi([interaction(1)]), 1))
+        assert delivering.wait(20)
+        assert gateway.take(quick, commit(cmi([interaction(2)]), 1)).statements == 2
+        # The same bytes again are no replay before they are durable.
+        again = pool.submit(gateway.take, slow, commit(cmi([interaction(1)]), 1))
+        assert not wait([first, again], timeout=0.2).done
+        released.set()
+        assert [first.result().place, again.result().place] == [Place.NEW, Place.REPLAY]
+
+    assert Counter(shorts(log())) == Counter(
+        ["initialized"] * 2 + ["responded interactions/q1", "responded interactions/q2"]
+    )
 
 
 class _Dies(Exception):
