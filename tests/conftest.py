@@ -26,6 +26,7 @@ from lrs.clock import FixedClock, Micros
 from lrs.limits import Limits
 from lrs.organisations import Organisations
 from lrs.store.database import Store
+from tests.browser import browser
 
 if TYPE_CHECKING:
     from lrs.services import Services
@@ -37,6 +38,10 @@ hypothesis_settings.load_profile("assidu")
 # 2026-01-05T08:00:00Z, a Monday.
 MONDAY = Micros(1_767_600_000_000_000)
 KEY, SECRET = "essai", "un-secret-seulement-pour-les-essais"
+
+
+# A fixture of every test that asks for it.
+__all__ = ["browser"]
 
 
 class CountedIds:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from analytics.store.facts import Facts
 from assidu.settings import Settings, process_environment
@@ -31,8 +30,6 @@ from tests.dashboards.school import PASSWORD
 from training.accounts import Accounts
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
-# Chromium's own calls home are not ours; everything that a page of ours asks for is still seen.
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 
 @dataclass(frozen=True)
@@ -160,17 +157,6 @@ def _answers(address: str) -> bool:
             return True
     except OSError:
         return False
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        # The machine that runs this may be doing a great deal else.
-        expect.set_options(timeout=60_000)
-        browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 @dataclass

@@ -22,10 +22,9 @@ from lrs.hosting import Offered
 from lrs.organisations import Organisations
 from lrs.plays import NewPlay, Plays
 from lrs.services import Services
-from tests.dashboards.conftest import _answers, _process, browser, wait_for
+from tests.dashboards.conftest import _answers, _process, wait_for
 from tests.lrs.packages.building import Course, packed
 
-__all__ = ["browser"]
 LEA = {"name": "Léa Petit", "account": {"homePage": "https://portail.exemple.fr", "name": "lea"}}
 
 
