@@ -298,11 +298,11 @@ def section(address: str) -> Section:
 
 
 _MISSING: Final = (HTTPStatus.NOT_FOUND,)
-_ONE: Final = "/cmi5/registrations/<uuid:registration>"
+_ONE: Final = "/cmi5/registrations/<uuid:registration_id>"
 
 
 def _registration(request: ApiRequest) -> UUID:
-    return UUID(str(request.path["registration"]))
+    return UUID(str(request.path["registration_id"]))
 
 
 def _maybe(instant: Micros | None) -> str | None:

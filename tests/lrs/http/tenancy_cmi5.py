@@ -14,7 +14,7 @@ from tests.lrs.http.tenancy_evidence import Attempt, Attempts
 
 LEARNER = {"account": {"homePage": "https://lms.example", "name": "voisin"}}
 _COURSES = "/api/v1/cmi5/courses"
-_REGISTRATION = "/api/v1/cmi5/registrations/<uuid:registration>"
+_REGISTRATION = "/api/v1/cmi5/registrations/<uuid:registration_id>"
 _WAIVER = {"json": {"unit": f"{COURSE_IRI}/proteger", "reason": "essai"}}
 
 

@@ -44,6 +44,9 @@ RECORDS = {
     "providers": "of",
 }
 
+# What is uploaded is bytes, whatever they are called.
+schemathesis.serializer.alias("application/zip", "application/octet-stream")
+
 # positive_data_acceptance is out: what an Agent is, JSON Schema as OpenAPI has it cannot say.
 CHECKS = [
     not_a_server_error,
