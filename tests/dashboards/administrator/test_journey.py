@@ -192,7 +192,8 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
+# All four looks of every page are in tests/dashboards/test_every_page.py, with --full.
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_no_page_breaks_a_rule_of_accessibility(as_role: SignIn, width: int, scheme: str) -> None:
     seen = as_role(width=width, scheme=scheme)
     found = {}
