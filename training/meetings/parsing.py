@@ -38,8 +38,8 @@ def parse_log(data: bytes, zone: tzinfo, order: DateOrder | None = None, day: da
     """Read a report, whose local times are those of `zone`; a line that cannot be read is a problem of its own.
 
     `order` settles what the file leaves open: whether the day or the month comes first. `day` is that of times that
-    stand without one, as Google Meet writes them. Raises InvalidRequest for a
-    file that no tool we know has written, or whose dates can be read in two ways; TooLarge for one that is too long.
+    stand without one, as Google Meet writes them. Raises InvalidRequest for a file that no tool we know has written, or
+    whose dates can be read in two ways; TooLarge for one that is too long.
     """
     text, encoding = parse_text(data)
     lines = split_lines(text)

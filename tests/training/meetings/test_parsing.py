@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +20,8 @@ from training.meetings.stamps import DateOrder, instant_of, parse_stamp
 PARIS = ZoneInfo("Europe/Paris")
 ZOOM = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),In Waiting Room\n"
 SUMMARY = "Name\tFirst Join\tLast Leave\tIn-Meeting Duration\tEmail\tParticipant ID (UPN)\tRole\n"
+MEET = "google-meet-en.csv"
+MEET_NAMES = "Name,Email,Duration,Time joined,Time exited\nLéa Martin,lea@exemple.fr,3 hr 40 min,8:55 AM,12:35 PM\n"
 ACTIONS = "Full Name\tUser Action\tTimestamp\n"
 
 
@@ -59,8 +61,11 @@ def test_the_samples_show_every_format_there_is():
             (SUMMARY + "Léa\t3/13/26, 9:00:00 AM\t3/13/26, 9:10:00 AM\t10m\t\t\tAttendee\n").encode(), PARIS
         ).format
     )
+    # Google Meet writes times without their day, of a class of its own.
+    seen.add(parse_log((FOLDER / MEET).read_bytes(), PARIS, day=date(2026, 3, 3)).format)
+    seen.add(parse_log(MEET_NAMES.encode(), PARIS, day=date(2026, 3, 3)).format)
     assert seen == {item.id for item in vocabulary().formats}
-    assert {path.name for path in FOLDER.glob("*.csv")} == set(ENCODINGS)
+    assert {path.name for path in FOLDER.glob("*.csv")} == {*ENCODINGS, MEET}
 
 
 def test_the_waiting_room_is_no_presence():
