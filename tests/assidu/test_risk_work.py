@@ -72,10 +72,17 @@ def test_while_somebody_else_holds_an_organisation_it_is_left_alone(centre):
     assert turns.look()
 
 
-def test_where_nobody_has_estimates_made_nothing_is_due(services, organisation, caller):
+def test_where_nobody_has_estimates_made_what_is_over_is_looked_for_once_a_day(services, organisation, caller):
     quiet = Centre(services, caller)
+    turns = RiskTurns(services, "essai")
+    assert is_due(dues_of(quiet), [quiet.organisation])
+    while turns.look():
+        pass
 
     assert not is_due(dues_of(quiet), [quiet.organisation])
+    assert quiet.risks.status(quiet.organisation).active == 0
+    services.clock.micros += 86_400_000_000
+    assert is_due(dues_of(quiet), [quiet.organisation])
 
 
 def test_a_process_killed_again_and_again_ends_in_one_estimate_of_everybody(centre, settings):
