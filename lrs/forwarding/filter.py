@@ -48,7 +48,8 @@ class Filter:
         What voids or erases always is: whoever has a statement must hear that it holds no more.
 
         >>> ended = Filter(verbs=("http://adlnet.gov/expapi/verbs/completed",))
-        >>> done = {"verb": {"id": "http://adlnet.gov/expapi/verbs/completed"}, "object": {"id": "http://x"}}
+        >>> done = {"actor": {"mbox": "mailto:lea@example.org"}, "object": {"id": "http://x"}}
+        >>> done["verb"] = {"id": "http://adlnet.gov/expapi/verbs/completed"}
         >>> ended.wants(done, "moodle"), Filter(activities=("http://y*",)).wants(done, "moodle")
         (True, False)
         """
