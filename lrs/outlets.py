@@ -28,7 +28,7 @@ from lrs.forwarding.outlet import (
     settings_problems,
 )
 from lrs.forwarding.signature import make_secret
-from lrs.sealed import Sealed
+from lrs.sealed import SecretBox, Use
 from lrs.store.deliveries import Deliveries, Standing
 from lrs.store.deliveries import Delivery as Sent
 from lrs.store.heads import find_head
@@ -66,7 +66,7 @@ class Outlets:
         self._services = services
         self._rows = OutletStore(services.store)
         self.deliveries = Deliveries(services.store)
-        self._sealed = Sealed(services.secret_key)
+        self._sealed = SecretBox(services.secret_key, Use.OUTGOING)
 
     def add_forward(
         self, organisation: OrganisationId, settings: ForwardSettings, secret: str | None, since: Micros | None = None

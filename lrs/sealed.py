@@ -1,12 +1,13 @@
-"""Secrets for other systems, which have to be given out again: sealed under a key that the deployment's secret gives.
+"""Secrets that have to be read again: sealed with AES-256-GCM under a key that only the deployment's secret gives.
 
-`lrs.vault` does the same for the few keys of an organisation, in versions; here are many small ones, kept beside what
-they belong to. Without the deployment's secret the database opens none of them.
+`lrs.vault` does the same for the few keys of an organisation, in versions; here are thousands of small ones, kept
+beside what they belong to. Without the deployment's secret the database opens none of them.
 """
 
 from __future__ import annotations
 
 import secrets
+from enum import StrEnum
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -19,15 +20,21 @@ from lrs.errors import KeyUnreadable
 
 _SALT_BYTES: Final = 16
 _NONCE_BYTES: Final = 12
-# What the keys are derived for. Changing it closes every secret sealed so far.
-_INFO: Final = b"assidu outgoing 1: sealing "
 
 
-class Sealed:
-    """Seals and opens under one deployment's secret."""
+class Use(StrEnum):
+    """What keys are derived for; what one use seals no other opens. Changing a word closes all that it sealed."""
 
-    def __init__(self, secret_key: bytes) -> None:
+    ACCOUNTS = "accounts"
+    OUTGOING = "outgoing"
+
+
+class SecretBox:
+    """Seals and opens under one deployment's secret, for one use."""
+
+    def __init__(self, secret_key: bytes, use: Use) -> None:
         self._secret_key = secret_key
+        self._use = use
 
     def seal(self, organisation: OrganisationId, purpose: str, owner: str, secret: bytes) -> bytes:
         """Return salt ‖ nonce ‖ ciphertext; it opens for the same organisation, purpose and owner alone."""
@@ -43,13 +50,14 @@ class Sealed:
             )
         except (InvalidTag, ValueError) as error:
             message = (
-                f"A secret for other systems ({purpose}) does not open: start the deployment with the "
-                "ASSIDU_SECRET_KEY that it had when this was set up, or set it up again."
+                f"A secret ({self._use}: {purpose}) does not open: start the deployment with the ASSIDU_SECRET_KEY "
+                "that it had when this was set up, or set it up again."
             )
             raise KeyUnreadable(message) from error
 
     def _cipher(self, salt: bytes, purpose: str) -> AESGCM:
-        return AESGCM(HKDF(SHA256(), 32, salt, _INFO + purpose.encode()).derive(self._secret_key))
+        info = f"assidu {self._use} 1: sealing {purpose}".encode()
+        return AESGCM(HKDF(SHA256(), 32, salt, info).derive(self._secret_key))
 
 
 def _bound(organisation: OrganisationId, purpose: str, owner: str) -> bytes:

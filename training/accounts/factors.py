@@ -15,9 +15,9 @@ import pyotp
 from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros
 from lrs.keyring import Keyring
+from lrs.sealed import SecretBox, Use
 from lrs.store.database import Store
 from training.accounts.passkeys import Passkey
-from training.accounts.sealing import Sealer
 
 FACTORS: Final = "account_factors"
 RECOVERY_CODES: Final = 10
@@ -77,7 +77,7 @@ class Factors:
         self._rows = store.collection(FACTORS)
         self._clock = clock
         self._ids = ids
-        self._sealer = Sealer(secret_key)
+        self._sealer = SecretBox(secret_key, Use.ACCOUNTS)
         self._keyring = Keyring(secret_key)
 
     def all(self, owner: Owner) -> list[Factor]:

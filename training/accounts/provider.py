@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from lrs.caller import OrganisationId
 from lrs.errors import InvalidRequest, Problem
+from lrs.sealed import SecretBox, Use
 from lrs.store.database import Store
-from training.accounts.sealing import Sealer
 
 PROVIDERS: Final = "account_providers"
 _PURPOSE: Final = "provider secret"
@@ -54,7 +54,7 @@ class Providers:
 
     def __init__(self, store: Store, secret_key: bytes) -> None:
         self._rows = store.collection(PROVIDERS)
-        self._sealer = Sealer(secret_key)
+        self._sealer = SecretBox(secret_key, Use.ACCOUNTS)
 
     def find(self, organisation: OrganisationId) -> Provider | None:
         """Return an organisation's provider, if it has one."""

@@ -20,7 +20,7 @@ from lrs.clock import Micros, to_text
 from lrs.draft import draft
 from lrs.errors import AssiduError, Conflict, InvalidRequest, Problem, TooLarge
 from lrs.outgoing.line import Line
-from lrs.sealed import Sealed
+from lrs.sealed import SecretBox, Use
 from lrs.services import Services
 from lrs.statements.multipart import Part, attachment_hashes
 from lrs.statements.times import parse_timestamp
@@ -216,12 +216,12 @@ class Pull:
 
 def seal_secret(services: Services, organisation: OrganisationId, source_id: str, secret: str) -> bytes:
     """Return a secret as it is kept."""
-    return Sealed(services.secret_key).seal(organisation, PURPOSE, source_id, secret.encode())
+    return SecretBox(services.secret_key, Use.OUTGOING).seal(organisation, PURPOSE, source_id, secret.encode())
 
 
 def open_secret(services: Services, organisation: OrganisationId, source_id: str, sealed: bytes) -> str:
     """Return a secret that was kept; raises KeyUnreadable."""
-    return Sealed(services.secret_key).open(organisation, PURPOSE, source_id, sealed).decode()
+    return SecretBox(services.secret_key, Use.OUTGOING).open(organisation, PURPOSE, source_id, sealed).decode()
 
 
 def _remote(source: Source) -> Remote:

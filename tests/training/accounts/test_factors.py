@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from lrs.caller import OrganisationId
 from lrs.errors import Conflict, KeyUnreadable, TooManyRequests, Unauthenticated
+from lrs.sealed import SecretBox, Use
 from tests.training.accounts.conftest import HERE, PASSWORD
 from training.access import Role
 from training.accounts.factors import FACTORS_MOST, RECOVERY_CODES, Factors, new_totp_secret
 from training.accounts.guesses import ACCOUNT, PAIR
 from training.accounts.own import owner_of
 from training.accounts.policy import Policy
-from training.accounts.sealing import Sealer
 from training.accounts.second import TRIES
 from training.accounts.sessions import Stage
 
@@ -95,7 +95,7 @@ def test_under_another_secret_of_the_deployment_nothing_opens_and_it_says_so(hou
 
 @given(secret=st.binary(max_size=200), purpose=st.sampled_from(["totp", "provider secret"]), owner=st.text(max_size=20))
 def test_what_is_sealed_opens_for_its_organisation_purpose_and_owner_alone(secret, purpose, owner):
-    sealer = Sealer(b"a key for tests alone, 32 bytes.")
+    sealer = SecretBox(b"a key for tests alone, 32 bytes.", Use.ACCOUNTS)
     sealed = sealer.seal(OrganisationId(7), purpose, owner, secret)
     assert sealer.open(OrganisationId(7), purpose, owner, sealed) == secret
     for organisation, what, whose in ((8, purpose, owner), (7, f"{purpose}x", owner), (7, purpose, f"{owner}x")):
