@@ -75,10 +75,11 @@ class Elsewhere:
 
 
 @pytest.fixture
-def elsewhere(mongod_uri: str, tmp_path: Path) -> Iterator[Elsewhere]:
+def elsewhere(mongod_uri: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Elsewhere]:
+    database = f"elsewhere_{getattr(request.config, 'workerinput', {}).get('workerid', 'alone')}"
     client: MongoClient[dict[str, Any]] = MongoClient(mongod_uri, tz_aware=True, uuidRepresentation="standard")
-    client.drop_database("test_elsewhere")
-    store = Store(client, "test_elsewhere")
+    client.drop_database(database)
+    store = Store(client, database)
     store.ensure_indexes()
     there = build_services(store, SystemClock(), CountedIds(), Limits(), b"another deployment's key of 32 B.")
     number = Organisations(there.store, there.clock).create("ailleurs", "Ailleurs").number
@@ -87,7 +88,7 @@ def elsewhere(mongod_uri: str, tmp_path: Path) -> Iterator[Elsewhere]:
     found = Elsewhere(create_app(settings, there), there, there.credentials.authenticate_basic(KEY, SECRET))
     yield found
     found.stop()
-    client.drop_database("test_elsewhere")
+    client.drop_database(database)
     client.close()
 
 
