@@ -15,15 +15,14 @@ import structlog
 from analytics.store.feed import FeedFacts
 from analytics.store.follow import follow
 from assidu import interpreter
-from assidu.cmi5_work import Cmi5Work
 from assidu.deletion_work import DeletionWork
 from assidu.evidence_work import EvidenceWork
 from assidu.facts_work import FactsWork
 from assidu.forwarding_work import ForwardingWork
 from assidu.risk_work import RiskWork
-from assidu.scorm_work import ScormWork
 from assidu.sealing_work import SealingWork, deployment_name
 from assidu.settings import Settings
+from assidu.tending import tend_cmi5, tend_scorm
 from assidu.trust import build_stamper
 from assidu.wiring import STORE_FAILURES, connect
 from lrs.caller import CredentialId, OrganisationId
@@ -83,8 +82,8 @@ class Worker:
         self._beside = [work for work in (sealing, documents, risk, forwarding) if work is not None]
         self._facts_work = FactsWork(services, self._name)
         self._deletion = DeletionWork(services)
-        self._scorm = ScormWork(services)
-        self._cmi5 = Cmi5Work(services)
+        self._scorm = tend_scorm(services)
+        self._cmi5 = tend_cmi5(services)
         self._stopping = threading.Event()
         # What is known of each organisation, so that one at rest costs nothing.
         self._positions: dict[OrganisationId, int] = {}

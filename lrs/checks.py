@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Final
 from uuid import UUID
 
 from lrs.caller import Caller, CredentialId, OrganisationId
 from lrs.clock import Clock, Micros, to_datetime
 from lrs.errors import InvalidRequest, Problem
+from lrs.in_force import in_force
 from lrs.profiles.checks import CheckMode, Checks
 from lrs.statements.candidate import Candidate
 from lrs.store.database import DriverError, Store
@@ -102,14 +100,4 @@ _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 def kept_days_at(at: Micros) -> int:
     """Return for how many days counts are kept, as in force at an instant."""
-    day = to_datetime(at).date()
-    versions = sorted(_versions(), key=lambda version: str(version["effective_from"]))
-    begun = [each for each in versions if date.fromisoformat(str(each["effective_from"])) <= day]
-    return int((begun or versions[:1])[-1]["days"])
-
-
-@cache
-def _versions() -> list[dict[str, str | int]]:
-    text = files("lrs.profiles").joinpath("kept.json").read_text("utf-8")
-    found: list[dict[str, str | int]] = json.loads(text)["findings"]
-    return found
+    return int(in_force("lrs.profiles", "kept.json", to_datetime(at).date())["findings"]["days"])

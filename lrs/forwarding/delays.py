@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from lrs.clock import Micros, to_datetime
+from lrs.in_force import in_force
 
 _SECOND: Final = 1_000_000
 _LISTS: Final = frozenset(("webhook_pauses", "forward_pauses"))
@@ -57,18 +56,8 @@ def delays_at(at: Micros) -> Delays:
 
 @cache
 def _on(day: date) -> Delays:
-    values: dict[str, Any] = {name: _in_force(versions, day) for name, versions in _read().items()}
+    values: dict[str, Any] = {
+        name: version["value"] for name, version in in_force(__package__, "delays.json", day).items()
+    }
     values.update((name, tuple(values[name])) for name in _LISTS)
     return Delays(**values)
-
-
-def _in_force(versions: list[dict[str, Any]], day: date) -> Any:  # noqa: ANN401 - a number or a list of them
-    ordered = sorted(versions, key=lambda version: str(version["effective_from"]))
-    begun = [each for each in ordered if date.fromisoformat(each["effective_from"]) <= day]
-    return (begun or ordered[:1])[-1]["value"]
-
-
-@cache
-def _read() -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = json.loads(files(__package__).joinpath("delays.json").read_text("utf-8"))
-    return found

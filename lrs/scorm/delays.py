@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from lrs.clock import Micros, to_datetime
+from lrs.in_force import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +27,5 @@ def delays_at(at: Micros) -> Delays:
 
 @cache
 def _on(day: date) -> Delays:
-    return Delays(**{name: _in_force(versions, day) for name, versions in _read().items()})
-
-
-def _in_force(versions: list[dict[str, Any]], day: date) -> int:
-    ordered = sorted(versions, key=lambda version: str(version["effective_from"]))
-    begun = [each for each in ordered if date.fromisoformat(each["effective_from"]) <= day]
-    return int((begun or ordered[:1])[-1]["seconds"])
-
-
-@cache
-def _read() -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = json.loads(files(__package__).joinpath("delays.json").read_text("utf-8"))
-    return found
+    versions = in_force(__package__, "delays.json", day)
+    return Delays(**{name: int(version["seconds"]) for name, version in versions.items()})

@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 from werkzeug.serving import make_server
 
+from assidu.tending import tend_cmi5
 from lrs.clock import Micros
 from lrs.cmi5.vocabulary import CMI5, MOVE_ON, SESSION_ID
 from lrs.profile_report import read_report
@@ -288,6 +289,15 @@ def test_a_session_gone_silent_is_abandoned_by_the_worker_once(services, caller,
     assert (tend(caller.organisation), tend(caller.organisation)) == (1, 0)
 
     assert verbs(log) == ["launched", "initialized", "abandoned"]
+
+
+def test_the_worker_s_look_at_all_organisations_finds_silent_sessions(services, launch, log, clock):
+    launch().start().says("initialized")
+    clock.micros = Micros(clock.micros + 14_401 * SECOND)
+
+    assert tend_cmi5(services).turn() is False
+
+    assert "abandoned" in {statement["verb"]["id"].rpartition("/")[2] for statement in log()}
 
 
 def test_section_9_3_7_a_waiver_has_a_session_of_its_own_and_satisfies(api, launch, log):

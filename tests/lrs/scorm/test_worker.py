@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assidu.scorm_work import LOOK_SECONDS, ScormWork
+from assidu.tending import LOOK_SECONDS, tend_scorm
 from lrs.organisations import Organisations
 from lrs.scorm.commit import parse_commit
 from lrs.scorm.delays import delays_at
@@ -15,7 +15,7 @@ def test_sessions_of_every_organisation_are_ended_and_then_it_rests(services, ga
         launch = gateway.launches.issue(number, wanted()).launch
         gateway.take(launch, parse_commit(body(cmi(), 1)))
     clock.micros += delays_at(clock.micros).silence_seconds * 1_000_000
-    work = ScormWork(services)
+    work = tend_scorm(services)
 
     more = work.turn()
     # It looked just now: what comes due meanwhile waits for the next look.
@@ -35,7 +35,7 @@ def test_an_organisation_in_trouble_does_not_hold_up_the_others(services, gatewa
     services.store.collection("scorm_tracks").update_one({"o": organisation}, {"$set": {"k": b"?"}})
     clock.micros += delays_at(clock.micros).silence_seconds * 1_000_000
 
-    ScormWork(services).turn()
+    tend_scorm(services).turn()
 
     assert shorts(log()) == ["initialized"]
     assert len(list(services.statements.since(other, 0))) == 2
