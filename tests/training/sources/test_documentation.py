@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from training.http.sources import SourceRunQuerySchema
+from training.http.source_schemas import SourceRunQuerySchema
 from training.sources.source import Key, SourceKind
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "sources.md").read_text("utf-8")
