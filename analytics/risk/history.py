@@ -173,6 +173,7 @@ class History:
         plan: The activities of the programme; the same tuple for everybody in a session.
         earlier: Other enrolments of the person that have ended.
         registered_known: When `registered_on` was known.
+        has_begun: False in what is known on a day before the learner registers or enters: they are not there yet.
     """
 
     enrolment_id: EnrolmentId
@@ -195,6 +196,7 @@ class History:
     plan: tuple[Planned, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     registered_known: int = 0
+    has_begun: bool = True
 
     def known_at(self, as_of: int) -> History:
         """Return the history as it was known at an instant: nothing known later, nothing that happened later.
@@ -209,6 +211,7 @@ class History:
             self,
             registered_on=registered if is_registered else None,
             registered_known=heard if is_registered else 0,
+            has_begun=self._has_begun(today),
             exit=None if self.exit is not None and self.exit.known > as_of else self.exit,
             outcome=None if self.outcome is not None and self.outcome.known > as_of else self.outcome,
             days=tuple(item for item in self.days if item.known <= as_of and item.day <= last),
@@ -224,7 +227,10 @@ class History:
         Whoever registers or enters later is not there yet.
         """
         today = day_of(as_of, self.zone)
-        begun = [on for on in (self.registered_on, self.entered_on) if on is not None]
-        if today > self.ends_on or (begun and min(begun) > today):
+        if today > self.ends_on or not self._has_begun(today):
             return False
         return self.exit is None or self.exit.known > as_of or self.exit.on > today
+
+    def _has_begun(self, today: date) -> bool:
+        begun = [on for on in (self.registered_on, self.entered_on) if on is not None]
+        return self.has_begun and (not begun or min(begun) <= today)
