@@ -44,10 +44,10 @@ from assidu.settings import Settings
 from assidu.trust import build_seals
 from assidu.wiring import STORE_FAILURES
 from dashboards.views.lens import build_sources
+from lrs.courses.gateway import build_gateway
+from lrs.courses.plays import Plays
 from lrs.errors import AssiduError, Overloaded
-from lrs.gateway import build_gateway
 from lrs.http.errors import problem_response, status_response
-from lrs.plays import Plays
 from lrs.services import Services
 
 # Sane enough to stand in a log line and a header; anything else gets an id of ours.

@@ -11,11 +11,11 @@ from flask import Flask
 import lrs.http.player
 import lrs.http.scorm
 from assidu.settings import Settings
-from lrs.gateway import Gateway
+from lrs.courses.gateway import Gateway
+from lrs.courses.plays import Plays, Premises
+from lrs.courses.resuming import RememberingGateway, Resuming
 from lrs.packages.archive import ArchiveLimits
 from lrs.packages.origin import ContentOrigin
-from lrs.plays import Plays, Premises
-from lrs.resuming import RememberingGateway, Resuming
 from lrs.services import Services
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from assidu.health import Ping
 from dashboards.attendance.letters import Mailer
 from dashboards.views.deployment import Deployment, Room
 from evidence.seals.sealing import Seals
-from lrs.plays import Premises
+from lrs.courses.plays import Premises
 from lrs.services import Services
 
 

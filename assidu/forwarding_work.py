@@ -20,15 +20,15 @@ from assidu.wiring import STORE_FAILURES
 from evidence.issuing.happened import Documents
 from lrs.caller import OrganisationId
 from lrs.errors import Overloaded
-from lrs.forwarder import Forwarder
 from lrs.forwarding.outlet import Kind, Outlet, State
-from lrs.happenings import Quarantined, Source, Teller
 from lrs.organisations import Organisations
 from lrs.outgoing.line import Line
+from lrs.sending.forwarder import Forwarder
+from lrs.sending.happenings import Quarantined, Source, Teller
+from lrs.sending.webhooks import Webhooks
 from lrs.services import Services
 from lrs.store.heads import counts
 from lrs.store.outlets import OutletStore
-from lrs.webhooks import Webhooks
 
 LOOK_SECONDS: Final = 0.5
 # How often the registers are looked at: an event is sent within about this long.

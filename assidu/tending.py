@@ -10,8 +10,8 @@ import structlog
 
 from assidu.wiring import STORE_FAILURES
 from lrs.caller import OrganisationId
+from lrs.courses.gateway import build_gateway
 from lrs.errors import Overloaded
-from lrs.gateway import build_gateway
 from lrs.organisations import Organisations
 from lrs.services import Services
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lrs.clock import Clock, IdSource
-from lrs.cmi5_sessions import Sessions, build_sessions
+from lrs.courses.cmi5_sessions import Sessions, build_sessions
 from lrs.credentials import Credentials
 from lrs.ingest import Ingest
 from lrs.limits import Limits

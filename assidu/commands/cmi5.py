@@ -14,7 +14,7 @@ from assidu.settings import read_environment
 from assidu.wiring import FIRST_ORGANISATION
 from lrs.caller import OrganisationId
 from lrs.cmi5.vocabulary import LaunchMode
-from lrs.cmi5_launching import NewLaunch
+from lrs.courses.cmi5_launching import NewLaunch
 from lrs.http.api.cmi5 import course_shape, launched_shape, registration_shape, whole_shape
 from lrs.organisations import Organisations
 from lrs.services import Services

@@ -21,7 +21,7 @@ from lrs.forwarding.filter import Filter
 from lrs.forwarding.outlet import GRACE_SECONDS, ForwardSettings, Kind, Outlet, SignIn, WebhookSettings
 from lrs.http.api.outlet_shapes import delivery_shape, issued_webhook_shape, outlet_shape
 from lrs.organisations import Organisations
-from lrs.outlets import Outlets
+from lrs.sending.outlets import Outlets
 from lrs.store.deliveries import Standing
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -14,11 +14,11 @@ from assidu.content import build_premises
 from assidu.settings import read_environment
 from assidu.wiring import FIRST_ORGANISATION
 from lrs.caller import OrganisationId
-from lrs.hosting import Offered
+from lrs.courses.hosting import Offered
+from lrs.courses.plays import NewPlay, Plays
 from lrs.http.api.packages import package_shape, play_shape, version_shape
 from lrs.organisations import Organisations
 from lrs.packages.package import PLAY_SECONDS, Package
-from lrs.plays import NewPlay, Plays
 
 _PAGE = 200
 _BY = "assidu package"

@@ -12,10 +12,10 @@ import orjson
 from assidu.commands.connection import open_services
 from assidu.wiring import FIRST_ORGANISATION
 from lrs.caller import OrganisationId
+from lrs.courses.launches import NewLaunch
 from lrs.credential import ANY_ORIGIN
 from lrs.errors import InvalidRequest, Problem
 from lrs.http.api.scorm import issued_launch_shape, launch_shape, launches_of
-from lrs.launches import NewLaunch
 from lrs.organisations import Organisations
 from lrs.scorm.launch import REQUESTS_PER_MINUTE, VALID_SECONDS
 from lrs.scorm.values import Edition

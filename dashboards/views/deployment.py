@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from lrs.caller import OrganisationId
-from lrs.plays import Premises
+from lrs.courses.plays import Premises
 
 if TYPE_CHECKING:
     from evidence.seals import SealState

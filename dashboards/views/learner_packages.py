@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dashboards.views.learner import Me, find_me, own_enrolments
 from dashboards.views.lens import Lens
+from lrs.courses.plays import NewPlay, Plays
 from lrs.errors import Conflict, NotFound
-from lrs.plays import NewPlay, Plays
 from training.records.enrolment import Enrolment
 from training.records.identity import Identity, IdentityKind
 from training.records.person import Person

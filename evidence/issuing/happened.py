@@ -13,7 +13,7 @@ from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import NotFound
 from lrs.forwarding.event import Event
-from lrs.happenings import Followed
+from lrs.sending.happenings import Followed
 from lrs.store.database import Store
 
 _KIND: Final = "document:"

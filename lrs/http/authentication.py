@@ -10,7 +10,7 @@ from typing import Final
 from werkzeug.datastructures import Headers
 
 from lrs.caller import Caller
-from lrs.cmi5_launching import PREFIX
+from lrs.courses.cmi5_launching import PREFIX
 from lrs.errors import Unauthenticated
 from lrs.services import Services
 

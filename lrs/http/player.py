@@ -15,14 +15,14 @@ import orjson
 from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from lrs.courses.plays import PLAY_PREFIX, Opened, Plays
+from lrs.courses.resuming import Resuming
 from lrs.errors import AssiduError, NotFound, Overloaded, Unauthenticated
 from lrs.http import player_files
 from lrs.http.errors import problem_response, status_of
 from lrs.http.player_page import SANDBOX, notice_page, player_page
 from lrs.packages.media import media_type
 from lrs.packages.package import PackageFile
-from lrs.plays import PLAY_PREFIX, Opened, Plays
-from lrs.resuming import Resuming
 from lrs.scorm.values import Standing
 
 _PATH: Final = f"{PLAY_PREFIX}/<string:token>/"

@@ -8,10 +8,10 @@ from typing import Final
 
 import orjson
 
+from lrs.courses.plays import Opened
 from lrs.http.player_files import PREFIX as FILES
 from lrs.http.player_files import WORKER, address
 from lrs.packages.manifest import Item
-from lrs.plays import Opened
 
 # What the content may do: run, open windows and forms, save files. Not: lead the whole page elsewhere.
 SANDBOX: Final = (

@@ -13,13 +13,13 @@ import orjson
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from lrs.allowances import Allowances
+from lrs.courses.allowances import Allowances
+from lrs.courses.delivery import gateway_caller
+from lrs.courses.gateway import Taken
+from lrs.courses.launches import Launches
 from lrs.credential import ANY_ORIGIN, normal_origin
-from lrs.delivery import gateway_caller
 from lrs.errors import AssiduError, Forbidden, InvalidRequest, MethodNotAllowed, Problem, TooLarge
-from lrs.gateway import Taken
 from lrs.http.errors import problem_response
-from lrs.launches import Launches
 from lrs.scorm.commit import BODY_MOST_BYTES, Commit, parse_commit
 from lrs.scorm.launch import Launch
 from lrs.scorm.values import Edition

@@ -20,7 +20,7 @@ from lrs.forwarding.editions import Speaks
 from lrs.forwarding.filter import Filter
 from lrs.forwarding.outlet import ForwardSettings, Kind, Outlet, SignIn, State
 from lrs.outgoing.places import Network
-from lrs.outlets import Outlets
+from lrs.sending.outlets import Outlets
 from lrs.statements.equality import is_same_statement
 from lrs.statements.multipart import Part
 from lrs.store.deliveries import Standing

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from assidu.cli import main
 from lrs.forwarding.outlet import Kind
 from lrs.organisations import Organisations
-from lrs.outlets import Outlets
+from lrs.sending.outlets import Outlets
 from lrs.services import Services
 from lrs.store.deliveries import Aside
 

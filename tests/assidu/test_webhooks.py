@@ -33,7 +33,7 @@ from lrs.forwarding.delays import delays_at
 from lrs.forwarding.event import TYPES
 from lrs.forwarding.outlet import Kind, Outlet, State, WebhookSettings
 from lrs.outgoing.places import Network
-from lrs.outlets import Outlets
+from lrs.sending.outlets import Outlets
 from lrs.store.deliveries import Deliveries, Standing
 from lrs.store.happenings import Happenings
 from lrs.versions import Version

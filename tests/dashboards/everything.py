@@ -35,14 +35,14 @@ from evidence.content import DocumentType
 from evidence.issuing.document import Status
 from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros, RandomIds, SystemClock, to_datetime
+from lrs.courses.hosting import Offered
+from lrs.courses.plays import Plays, Premises
 from lrs.errors import AssiduError
 from lrs.forwarding.event import TYPES, Event, envelope
 from lrs.forwarding.filter import Filter
 from lrs.forwarding.outlet import ForwardSettings, SignIn, WebhookSettings
-from lrs.hosting import Offered
 from lrs.organisations import Organisations
-from lrs.outlets import Outlets
-from lrs.plays import Plays, Premises
+from lrs.sending.outlets import Outlets
 from lrs.services import Services, build_services
 from lrs.store.database import Store
 from lrs.store.deliveries import Aside, Told

@@ -23,7 +23,7 @@ from dashboards.views.administration import outlets_changes as changes
 from dashboards.views.administration.outlets import OutletView, read_outlet
 from dashboards.words import Words
 from lrs.forwarding.outlet import Kind, Outlet, State
-from lrs.outlets import BY_HAND, IssuedWebhook, Seen, Sent
+from lrs.sending.outlets import BY_HAND, IssuedWebhook, Seen, Sent
 
 PATH: Final = "settings/outgoing"
 STATE_TONES: Final[Mapping[str, parts.Tone]] = {"active": "good", "failing": "warning", "paused": "plain"}

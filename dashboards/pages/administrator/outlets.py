@@ -23,7 +23,7 @@ from dashboards.views.administration import outlets_changes as changes
 from dashboards.views.administration.outlets import read_outlets
 from dashboards.words import Words
 from lrs.forwarding.outlet import Kind
-from lrs.outlets import Seen
+from lrs.sending.outlets import Seen
 
 
 def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children

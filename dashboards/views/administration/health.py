@@ -14,10 +14,10 @@ from dashboards.views.lens import Lens
 from lrs.clock import Micros, to_datetime
 from lrs.forwarding.outlet import Kind, State
 from lrs.ledger_reading import Ledger
-from lrs.outlets import BY_HAND, Outlets, Seen
 from lrs.pulse import SILENT_SECONDS, Pulse
 from lrs.quarantine import State as Held
 from lrs.senders import clocks_of
+from lrs.sending.outlets import BY_HAND, Outlets, Seen
 from lrs.timestamps import is_development
 from lrs.timestamps.check import read_token
 from training.access import STAFF

@@ -9,7 +9,7 @@ from dashboards.views.administration.organisation import ADMINISTRATORS
 from dashboards.views.lens import Lens
 from lrs.errors import NotFound
 from lrs.forwarding.outlet import Kind
-from lrs.outlets import Outlets, Seen, Sent, Standing
+from lrs.sending.outlets import Outlets, Seen, Sent, Standing
 
 SHOWN_MOST: Final = 100
 _KINDS: Final = {"fw": Kind.FORWARD, "wh": Kind.WEBHOOK}

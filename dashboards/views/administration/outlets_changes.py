@@ -8,7 +8,7 @@ from dashboards.views.administration.trailing import leave_deed
 from dashboards.views.lens import Lens
 from lrs.clock import Micros
 from lrs.forwarding.outlet import ForwardSettings, Kind, Outlet, WebhookSettings
-from lrs.outlets import IssuedWebhook, Outlets
+from lrs.sending.outlets import IssuedWebhook, Outlets
 
 
 def add_forward(lens: Lens, settings: ForwardSettings, secret: str, since: Micros | None) -> Outlet:

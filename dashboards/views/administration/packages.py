@@ -8,9 +8,9 @@ from typing import BinaryIO
 from dashboards.views.administration.organisation import ADMINISTRATORS
 from dashboards.views.administration.trailing import leave_deed
 from dashboards.views.lens import Lens
-from lrs.hosting import Offered, Uploaded
+from lrs.courses.hosting import Offered, Uploaded
+from lrs.courses.plays import Plays
 from lrs.packages.package import Package, Version
-from lrs.plays import Plays
 
 _PAGE = 500
 

@@ -12,7 +12,7 @@ from lrs.clock import Micros, to_text
 from lrs.cmi5.course import Block, Course, Unit
 from lrs.cmi5.registration import Registration
 from lrs.cmi5.vocabulary import LaunchMode, MoveOn, activity_iri
-from lrs.cmi5_launching import REASON_MOST, Launched, NewLaunch
+from lrs.courses.cmi5_launching import REASON_MOST, Launched, NewLaunch
 from lrs.http.api.cursors import parse_cursor, write_cursor
 from lrs.http.api.operations import ApiRequest, Operation, Section
 from lrs.http.api.schemas import PageQuerySchema, StrictBoolean

@@ -6,7 +6,7 @@ from typing import Any
 
 from lrs.clock import Micros, to_text
 from lrs.forwarding.outlet import Kind
-from lrs.outlets import IssuedWebhook, Outlets, Seen
+from lrs.sending.outlets import IssuedWebhook, Outlets, Seen
 from lrs.store.deliveries import Delivery
 
 

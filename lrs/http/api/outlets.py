@@ -16,7 +16,7 @@ from lrs.http.api.operations import ApiRequest, Operation, Section
 from lrs.http.api.outlet_shapes import delivery_shape, issued_webhook_shape, outlet_shape
 from lrs.http.api.schemas import PageQuerySchema
 from lrs.http.api.shapes import split_page
-from lrs.outlets import Outlets
+from lrs.sending.outlets import Outlets
 from lrs.store.deliveries import Standing
 
 View = Callable[[ApiRequest], object]

@@ -10,14 +10,14 @@ from uuid import UUID
 from marshmallow import Schema, fields, validate
 
 from lrs.clock import to_text
+from lrs.courses.hosting import Offered
+from lrs.courses.plays import IssuedPlay, NewPlay, Plays, Premises
 from lrs.errors import InvalidRequest, Problem
-from lrs.hosting import Offered
 from lrs.http.api.cursors import parse_cursor, write_cursor
 from lrs.http.api.operations import ApiRequest, Operation, Section
 from lrs.http.api.schemas import PageQuerySchema, StrictInteger
 from lrs.http.api.shapes import split_page
 from lrs.packages.package import PLAY_MOST_SECONDS, PLAY_SECONDS, Package, Version
-from lrs.plays import IssuedPlay, NewPlay, Plays, Premises
 
 _PATH: Final = "/packages/<string:package>"
 _NAME_MOST: Final = 200

@@ -9,12 +9,12 @@ from uuid import UUID
 from marshmallow import Schema, fields, validate
 
 from lrs.clock import Micros, to_text
+from lrs.courses.launches import IssuedLaunch, Launches, NewLaunch
 from lrs.credential import LABEL_MOST, ORIGINS_MOST, RATE_MOST
 from lrs.http.api.cursors import parse_cursor, write_cursor
 from lrs.http.api.operations import ApiRequest, Operation, Section
 from lrs.http.api.schemas import PageQuerySchema, StrictInteger, StrictList
 from lrs.http.api.shapes import split_page
-from lrs.launches import IssuedLaunch, Launches, NewLaunch
 from lrs.scorm.launch import REQUESTS_PER_MINUTE, VALID_MOST_SECONDS, VALID_SECONDS, Launch
 from lrs.scorm.values import Edition
 from lrs.services import Services

@@ -18,9 +18,9 @@ from assidu.content import build_premises
 from assidu.settings import Settings
 from assidu.wiring import connect, prepare
 from lrs.caller import OrganisationId
-from lrs.hosting import Offered
+from lrs.courses.hosting import Offered
+from lrs.courses.plays import NewPlay, Plays
 from lrs.organisations import Organisations
-from lrs.plays import NewPlay, Plays
 from lrs.services import Services
 from tests.dashboards.conftest import _answers, _process, wait_for
 from tests.lrs.packages.building import Course, packed

@@ -21,7 +21,7 @@ from lrs.errors import Forbidden, InvalidRequest, NotFound
 from lrs.forwarding.event import TYPES
 from lrs.forwarding.filter import Filter
 from lrs.forwarding.outlet import ForwardSettings, Kind, SignIn, WebhookSettings
-from lrs.outlets import Outlets
+from lrs.sending.outlets import Outlets
 from lrs.services import Services
 from lrs.store.deliveries import Aside
 from lrs.store.outlets import OutletStore

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from lrs.caller import Caller
 from lrs.clock import Micros
-from lrs.cmi5_launching import Launched, NewLaunch
+from lrs.courses.cmi5_launching import Launched, NewLaunch
 from lrs.services import Services
 from lrs.store.cmi5_registrations import RegistrationStore
 from lrs.store.cmi5_sessions import SessionStore

@@ -10,7 +10,7 @@ import pytest
 from lrs.cmi5.course import Block, Unit
 from lrs.cmi5.structure import parse_structure
 from lrs.cmi5.vocabulary import MoveOn
-from lrs.cmi5_courses import Courses
+from lrs.courses.cmi5_courses import Courses
 from lrs.errors import InvalidRequest
 from tests.lrs.cmi5.ground import COURSE_IRI, STRUCTURE
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lrs.caller import OrganisationId
-from lrs.cmi5_launching import NewLaunch
+from lrs.courses.cmi5_launching import NewLaunch
 from lrs.services import Services
 from tests.lrs.cmi5.ground import COURSE_IRI, STRUCTURE
 from tests.lrs.http.tenancy_evidence import Attempt, Attempts

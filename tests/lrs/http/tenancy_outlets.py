@@ -11,7 +11,7 @@ from uuid import UUID
 from lrs.caller import OrganisationId
 from lrs.forwarding.filter import Filter
 from lrs.forwarding.outlet import ForwardSettings, Kind, SignIn, WebhookSettings
-from lrs.outlets import Outlets
+from lrs.sending.outlets import Outlets
 from lrs.services import Services
 from lrs.store.deliveries import Aside
 from tests.lrs.http.tenancy_evidence import Attempt, Attempts

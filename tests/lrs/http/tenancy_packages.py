@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from lrs.caller import OrganisationId
-from lrs.hosting import Offered
+from lrs.courses.hosting import Offered
+from lrs.courses.plays import NewPlay, Plays, Premises
 from lrs.packages.origin import ContentOrigin
-from lrs.plays import NewPlay, Plays, Premises
 from lrs.services import Services
 from tests.lrs.http.tenancy_evidence import Attempt, Attempts
 from tests.lrs.packages.building import ONE, packed

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from lrs.clock import FixedClock
-from lrs.outlets import Outlets
+from lrs.sending.outlets import Outlets
 from lrs.services import Services
 from lrs.store.deliveries import Aside
 

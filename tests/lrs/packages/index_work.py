@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from lrs.caller import Caller
 from lrs.clock import Micros
-from lrs.hosting import Offered
+from lrs.courses.hosting import Offered
+from lrs.courses.plays import NewPlay, Plays, Premises
 from lrs.packages.origin import ContentOrigin
-from lrs.plays import NewPlay, Plays, Premises
 from lrs.services import Services
 from lrs.store.package_plays import PlayStore
 from lrs.store.packages import PackageStore

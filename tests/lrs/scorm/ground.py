@@ -10,7 +10,7 @@ from uuid import UUID
 
 from lrs.caller import OrganisationId
 from lrs.clock import Micros
-from lrs.launches import NewLaunch
+from lrs.courses.launches import NewLaunch
 from lrs.scorm.launch import Launch
 
 Json = dict[str, Any]

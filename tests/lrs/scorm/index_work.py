@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lrs.caller import Caller
 from lrs.clock import Micros
-from lrs.gateway import build_gateway
+from lrs.courses.gateway import build_gateway
+from lrs.courses.launches import IssuedLaunch
 from lrs.http.api.scorm import launches_of
-from lrs.launches import IssuedLaunch
 from lrs.scorm.commit import parse_commit
 from lrs.services import Services
 from lrs.store.scorm_launches import LaunchStore

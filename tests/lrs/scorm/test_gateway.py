@@ -10,10 +10,10 @@ from dataclasses import replace
 import orjson
 import pytest
 
+from lrs.courses.gateway import build_gateway
 from lrs.documents import resources
 from lrs.documents.selection import Address, Context
 from lrs.errors import Overloaded, Unauthenticated
-from lrs.gateway import build_gateway
 from lrs.scorm.commit import parse_commit
 from lrs.scorm.delays import delays_at
 from lrs.scorm.pen import attempt_iri

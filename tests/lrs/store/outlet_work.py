@@ -8,7 +8,7 @@ from lrs.caller import Caller, CredentialId
 from lrs.clock import Micros
 from lrs.forwarding.event import Event, envelope
 from lrs.forwarding.outlet import Kind, WebhookSettings
-from lrs.outlets import Outlets
+from lrs.sending.outlets import Outlets
 from lrs.services import Services
 from lrs.store.deliveries import Aside, Deliveries, Told
 from lrs.store.happenings import Happenings

@@ -21,10 +21,10 @@ from lrs.forwarding.editions import written_for
 from lrs.forwarding.halving import Halving
 from lrs.forwarding.outlet import Outlet
 from lrs.forwarding.sending import Sending, fitting
-from lrs.other_store import OtherStore, trouble_of
 from lrs.outgoing.line import Answer, Line, Unanswered
 from lrs.outgoing.places import Refused
-from lrs.sign_in import Denied
+from lrs.sending.other_store import OtherStore, trouble_of
+from lrs.sending.sign_in import Denied
 from lrs.store.attachments import Attachments
 from lrs.store.deliveries import Aside, Deliveries, Delivery, What
 from lrs.store.outlets import OutletStore

@@ -11,10 +11,10 @@ import pytest
 
 from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.courses.hosting import Offered, Uploaded
+from lrs.courses.plays import NewPlay, Opened, Plays, Premises
 from lrs.errors import Conflict, InvalidRequest, NotFound, Unauthenticated
-from lrs.hosting import Offered, Uploaded
 from lrs.packages.origin import ContentOrigin
-from lrs.plays import NewPlay, Opened, Plays, Premises
 from lrs.services import Services
 from lrs.store.packages import PART_BYTES
 from lrs.store.personal import Personal

@@ -19,7 +19,7 @@ from lrs.cmi5.delays import delays_at
 from lrs.cmi5.order import Sent, judge
 from lrs.cmi5.registration import Registration, Session
 from lrs.cmi5.vocabulary import BASE, SESSION_ID
-from lrs.cmi5_courses import Courses
+from lrs.courses.cmi5_courses import Courses
 from lrs.draft import draft
 from lrs.errors import Conflict, Forbidden, InvalidRequest, NotFound, Overloaded, TooLarge
 from lrs.ingest import Ingest

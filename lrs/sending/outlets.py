@@ -1,7 +1,7 @@
 """What statements and events are sent to: added, changed, paused, removed; what could not be sent, seen and replayed.
 
-Whoever administers an organisation does this, by command, API or page; the worker sends (`lrs.forwarder`,
-`lrs.webhooks`).
+Whoever administers an organisation does this, by command, API or page; the worker sends (`lrs.sending.forwarder`,
+`lrs.sending.webhooks`).
 """
 
 from __future__ import annotations

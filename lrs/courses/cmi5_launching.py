@@ -19,7 +19,7 @@ from lrs.cmi5.delays import delays_at
 from lrs.cmi5.registration import Registration, Session
 from lrs.cmi5.terms import Terms
 from lrs.cmi5.vocabulary import BASE, LAUNCH_DATA, LaunchMode, activity_iri
-from lrs.cmi5_keeping import Held, Keeper
+from lrs.courses.cmi5_keeping import Held, Keeper
 from lrs.documents import resources
 from lrs.documents.document import Document
 from lrs.documents.selection import Address, Context

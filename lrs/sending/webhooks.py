@@ -16,10 +16,10 @@ from lrs.forwarding.event import PING, Event, envelope
 from lrs.forwarding.outlet import Outlet
 from lrs.forwarding.signature import signed_headers
 from lrs.organisations import Organisations
-from lrs.other_store import trouble_of
 from lrs.outgoing.line import Answer, Line, Unanswered
 from lrs.outgoing.places import Refused
-from lrs.outlets import Outlets
+from lrs.sending.other_store import trouble_of
+from lrs.sending.outlets import Outlets
 from lrs.store.deliveries import Deliveries, Delivery, Resting
 from lrs.store.outlets import OutletStore
 

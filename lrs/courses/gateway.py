@@ -13,11 +13,11 @@ from typing import Final
 
 from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
-from lrs.delivery import Delivery, states
+from lrs.courses.delivery import Delivery, states
+from lrs.courses.flights import Flights
+from lrs.courses.launches import Launches
 from lrs.errors import AssiduError, Overloaded
-from lrs.flights import Flights
 from lrs.lanes import HandOn, Lanes
-from lrs.launches import Launches
 from lrs.recent import Recent
 from lrs.scorm.commit import Commit
 from lrs.scorm.delays import delays_at

@@ -13,7 +13,7 @@ from lrs.clock import Clock
 from lrs.forwarding.answers import Meaning, judge_store
 from lrs.forwarding.outlet import Outlet, SignIn
 from lrs.outgoing.line import Line
-from lrs.outlets import Outlets
+from lrs.sending.outlets import Outlets
 
 # A token is not used to its last second: a request takes some.
 _MARGIN_SECONDS: Final = 30.0

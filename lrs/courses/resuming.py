@@ -14,10 +14,10 @@ import orjson
 
 from lrs.caller import OrganisationId
 from lrs.clock import Clock
+from lrs.courses.gateway import Gateway, Taken
 from lrs.documents import resources
 from lrs.documents.document import Document
 from lrs.documents.selection import Address, Context
-from lrs.gateway import Gateway, Taken
 from lrs.packages.manifest import Item
 from lrs.scorm.commit import Commit
 from lrs.scorm.launch import Launch

@@ -14,8 +14,8 @@ from lrs.forwarding.editions import Speaks
 from lrs.forwarding.outlet import Outlet
 from lrs.outgoing.line import Answer, Line, Unanswered
 from lrs.outgoing.places import Refused
-from lrs.outlets import Outlets
-from lrs.sign_in import Denied, SigningIn
+from lrs.sending.outlets import Outlets
+from lrs.sending.sign_in import Denied, SigningIn
 from lrs.statements.equality import is_same_statement
 from lrs.statements.multipart import Part, write_multipart
 from lrs.versions import Version

@@ -14,9 +14,9 @@ from lrs.cmi5.order import Judged, Sent, judge
 from lrs.cmi5.registration import Registration, Session
 from lrs.cmi5.rules import NEVER
 from lrs.cmi5.terms import Terms
-from lrs.cmi5_courses import Courses
-from lrs.cmi5_keeping import Held, Keeper
-from lrs.cmi5_launching import Launcher
+from lrs.courses.cmi5_courses import Courses
+from lrs.courses.cmi5_keeping import Held, Keeper
+from lrs.courses.cmi5_launching import Launcher
 from lrs.draft import draft
 from lrs.errors import Forbidden, NotFound, Problem
 from lrs.ingest import Ingest, Receipt

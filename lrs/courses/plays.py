@@ -9,10 +9,10 @@ from uuid import UUID
 
 from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros
+from lrs.courses.hosting import Hosting
+from lrs.courses.launches import Launches, NewLaunch
 from lrs.errors import Conflict, InvalidRequest, NotFound, Problem, Unauthenticated
-from lrs.hosting import Hosting
 from lrs.keyring import Keyring
-from lrs.launches import Launches, NewLaunch
 from lrs.packages.archive import ArchiveLimits
 from lrs.packages.manifest import Item
 from lrs.packages.origin import ContentOrigin
