@@ -153,7 +153,7 @@ def _usable(page: Page, address: str) -> float:
 
 def _is_page(answer: Response) -> bool:
     """Say whether an answer is that of going to a page."""
-    return answer.url.endswith(_CALLBACK) and "page.children" in (answer.request.post_data or "")
+    return _CALLBACK in answer.url and "page.children" in (answer.request.post_data or "")
 
 
 def _callbacks(page: Page, address: str, paths: list[str]) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def _callbacks(page: Page, address: str, paths: list[str]) -> dict[str, Any]:
     going = paths[0]
 
     def note(request: Request) -> None:
-        if request.url.endswith(_CALLBACK):
+        if _CALLBACK in request.url:
             timing = request.timing
             times.append((timing["responseEnd"] - timing["requestStart"], going))
 
