@@ -218,7 +218,9 @@ def _roles(found: Mapping[str, Any]) -> Iterator[Verdict]:
     # Of a few milliseconds a few more are many times as many.
     grown = [page["times"] for page in found["times"] if page["p50_ms"][1] >= _NOTABLE_MS]
     if grown:
-        yield Verdict("a page's data, p50 on the large store / small, at worst", max(grown), 1.3, " ×", False)
+        yield Verdict(
+            "a page's data, p50 on the large store / small, for as much shown, at worst", max(grown), 1.3, " ×", False
+        )
 
 
 _RULES: Final = {

@@ -226,17 +226,23 @@ def after_changes(school: School) -> list[float]:
 
 
 def compare(small: list[dict[str, Any]], large: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return how many times as long each page takes at the large size."""
+    """Return how many times as long each page takes at the large size, for as much as it shows.
+
+    A page of somebody's records is fuller where there are ten times as many: `shows` says how much more it draws there
+    (never less than 1), and `times` is what is left of the growth.
+    """
     before = {(page["page"], page["role"]): page for page in small}
     return [
         {
             "page": page["page"],
             "role": page["role"],
             "p50_ms": [before[key]["p50_ms"], page["p50_ms"]],
-            "times": round(page["p50_ms"] / before[key]["p50_ms"], 2),
+            "shows": round(shows, 2),
+            "times": round(page["p50_ms"] / before[key]["p50_ms"] / shows, 2),
         }
         for page in large
         if (key := (page["page"], page["role"])) in before
+        for shows in [max(1.0, page["bytes"] / before[key]["bytes"])]
     ]
 
 
