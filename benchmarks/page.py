@@ -208,7 +208,7 @@ def _roles(found: Found, _: frozenset[str]) -> list[str]:
     text = (
         f"Every page of every role, with {found['enrolments']:,} enrolments in {found['sessions']} sessions and "
         f"{last['statements']:,} statements: its data, its drawing and its writing at the server, again and again, "
-        "nothing kept of a page between two of them (large / small: for as much as the page shows); asked for over HTTP "
+        "nothing kept of a page between two of them (large / small: for as much as the page shows); asked over HTTP "
         "by a session of that role; and in a browser, from asking for it until its tables and charts stand there, with "
         "nothing kept and with everything kept. "
         f"After a change of one record, records are read again in {max(last['after_a_change_ms']):.0f} ms at worst; "
