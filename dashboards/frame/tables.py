@@ -147,7 +147,7 @@ def _grid(
     return dag.AgGrid(
         id={"table": name},
         rowData=[dict(row) for row in rows],
-        columnDefs=[_definition(column) for column in columns],
+        columnDefs=[_definition(column, is_whole=is_whole) for column in columns],
         defaultColDef={
             "sortable": True,
             "resizable": True,
@@ -173,7 +173,7 @@ def _grid(
     )
 
 
-def _definition(column: Column) -> dict[str, Any]:
+def _definition(column: Column, *, is_whole: bool) -> dict[str, Any]:
     kind = column.kind
     width = column.width or _WIDTHS[kind]
     is_fixed = kind in {*_NUMBERS, "day"}
@@ -190,6 +190,9 @@ def _definition(column: Column) -> dict[str, Any]:
         shared |= {"maxWidth": width}
     if kind in _NUMBERS:
         shared |= {"type": "rightAligned"}
+    # All of a short table is read; the rows of a long one are of one height, so that it scrolls at once.
+    if kind == "text" and is_whole:
+        shared |= {"wrapText": True, "autoHeight": True}
     if kind in {"link", "badge"}:
         return {**shared, "cellRenderer": f"Assidu_{kind}"}
     return {

@@ -13,6 +13,7 @@ from typing import Any, Final
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser
+from playwright.sync_api import TimeoutError as TooLong
 
 from dashboards.frame.gathering import gather_pages
 from dashboards.frame.page import Page
@@ -194,8 +195,13 @@ def _axe(seen: Visit, rules: list[str] | None = None) -> list[str]:
 
 
 def _outside(seen: Visit) -> list[str]:
-    wide = seen.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-    return [f"{wide} pixels lie outside"] if wide > 0 else []
+    # Charts follow a new width a moment later.
+    try:
+        seen.page.wait_for_function("() => document.documentElement.scrollWidth <= window.innerWidth", timeout=5_000)
+    except TooLong:
+        wide = seen.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+        return [f"{wide} pixels lie outside"]
+    return []
 
 
 def _french(seen: Visit) -> list[str]:

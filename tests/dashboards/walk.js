@@ -7,9 +7,10 @@
   const come = new Set();
   const blind = new Map();
 
-  // What of an element, or of what stands beside it, shows that it has the focus.
+  // What of an element, of what stands beside it, or of the field that it is the text of, shows that it has the focus.
   const look = (element) =>
-    [element, element.previousElementSibling, element.nextElementSibling, element.parentElement]
+    [element, element.previousElementSibling, element.nextElementSibling, element.parentElement,
+     element.closest(".mantine-Input-input")]
       .filter(Boolean)
       .map((one) => {
         const style = getComputedStyle(one);

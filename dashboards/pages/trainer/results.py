@@ -80,13 +80,13 @@ def _questions(words: Words, found: SessionResults) -> Any:  # noqa: ANN401 - Da
     if not found.questions:
         return html.P(words("results_questions_none"))
     columns = (
-        parts.Column("question", words("col_question"), width=300),
-        parts.Column("activity", words("col_activity"), width=160),
-        parts.Column("answered", words("col_answered"), "number"),
-        parts.Column("right", words("col_right")),
-        parts.Column("share", words("col_share"), "percent"),
-        parts.Column("interval", words("col_interval")),
-        parts.Column("chosen", words("col_chosen"), width=300),
+        parts.Column("question", words("col_question"), width=250),
+        parts.Column("activity", words("col_activity"), width=130),
+        parts.Column("answered", words("col_answered"), "number", 104),
+        parts.Column("right", words("col_right"), width=110),
+        parts.Column("share", words("col_share"), "percent", 76),
+        parts.Column("interval", words("col_interval"), width=120),
+        parts.Column("chosen", words("col_chosen"), width=240),
     )
     rows = [_question(words, item) for item in found.questions]
     return parts.table(words, "questions", columns, rows, label=words("results_questions"))
@@ -114,15 +114,15 @@ def _stalls(words: Words, found: SessionResults) -> Any:  # noqa: ANN401 - Dash 
     if not found.stalls:
         return html.P(words("results_stalls_none"))
     columns = (
-        parts.Column("activity", words("col_activity"), width=280),
+        parts.Column("activity", words("col_activity"), width=215),
         parts.Column("module", words("col_module"), width=160),
-        parts.Column("began", words("col_began"), "number", 140),
-        parts.Column("unfinished", words("col_unfinished"), "number", 140),
-        parts.Column("stopped", words("col_stopped"), "number", 140),
-        parts.Column("failed", words("col_failed"), "number", 140),
-        parts.Column("attempts", words("col_attempts"), "number", 140),
-        parts.Column("minutes", words("col_minutes"), "hours", 160),
-        parts.Column("estimated", words("col_estimated"), "hours", 140),
+        parts.Column("began", words("col_began"), "number", 116),
+        parts.Column("unfinished", words("col_unfinished"), "number", 80),
+        parts.Column("stopped", words("col_stopped"), "number", 80),
+        parts.Column("failed", words("col_failed"), "number", 76),
+        parts.Column("attempts", words("col_attempts"), "number", 90),
+        parts.Column("minutes", words("col_minutes"), "hours", 108),
+        parts.Column("estimated", words("col_estimated"), "hours", 92),
     )
     rows = [_stall(item) for item in found.stalls]
     return parts.table(words, "stalls", columns, rows, label=words("results_stalls"))
