@@ -21,8 +21,15 @@ _WHOLE_MOST: Final = 15
 _WIDTHS: Final[Mapping[Kind, int]] = {
     "text": 140, "number": 100, "percent": 100, "hours": 105, "day": 120, "instant": 160, "link": 160, "badge": 150,
 }  # fmt: skip
-# How much of its width a column of words keeps before the table scrolls sideways: the others need all of it.
+# What the longest value of a kind needs, in pixels: columns of numbers shrink so far before the table scrolls sideways.
+_NEEDS: Final[Mapping[Kind, int]] = {"number": 66, "percent": 72, "hours": 98, "day": 102}
+# How much of its width a column of words keeps.
 _LEAST_SHARE: Final = 0.8
+# A head's longest word has to be read: what a letter takes, and what stands around it.
+_LETTER: Final = 7.4
+_AROUND: Final = 32
+# A table that needs more than this scrolls sideways on a small screen: whose row it is stays in sight.
+_ROOM: Final = 900
 _NUMBERS: Final = frozenset(("number", "percent", "hours"))
 
 # What AG Grid says by itself; it knows English only.
@@ -144,15 +151,20 @@ def _grid(
 ) -> dag.AgGrid:
     french = {**FRENCH_GRID, "noRowsToShow": empty or words("table_empty")}
     is_whole = len(rows) <= _WHOLE_MOST
+    definitions = [_definition(column, is_whole=is_whole) for column in columns]
+    if sum(definition["minWidth"] for definition in definitions) > _ROOM:
+        definitions[0]["pinned"] = "left"
     return dag.AgGrid(
         id={"table": name},
         rowData=[dict(row) for row in rows],
-        columnDefs=[_definition(column, is_whole=is_whole) for column in columns],
+        columnDefs=definitions,
         defaultColDef={
             "sortable": True,
             "resizable": True,
             "suppressMovable": True,
             "suppressHeaderMenuButton": True,
+            "wrapHeaderText": True,
+            "autoHeaderHeight": True,
             "sortingOrder": ["asc", "desc", None],
         },
         # By id, so that a refresh keeps the reader's place.
@@ -176,18 +188,18 @@ def _grid(
 def _definition(column: Column, *, is_whole: bool) -> dict[str, Any]:
     kind = column.kind
     width = column.width or _WIDTHS[kind]
-    is_fixed = kind in {*_NUMBERS, "day"}
+    least = max(_NEEDS[kind], _head_width(column.title)) if kind in _NEEDS else None
     shared: dict[str, Any] = {
         "field": column.field,
         "headerName": column.title,
         "flex": width,
-        "minWidth": round(width * _LEAST_SHARE) if kind in {"text", "link"} else width,
+        "minWidth": least or (round(width * _LEAST_SHARE) if kind in {"text", "link"} else width),
         "comparator": {"function": f"assiduCompare_{kind}"},
         "getQuickFilterText": {"function": f"assiduShown_{kind}(params)"},
     }
     # Numbers keep to their width, so that they stand in one column; texts share the rest.
-    if is_fixed:
-        shared |= {"maxWidth": width}
+    if least:
+        shared |= {"maxWidth": max(width, least)}
     if kind in _NUMBERS:
         shared |= {"type": "rightAligned"}
     # All of a short table is read; the rows of a long one are of one height, so that it scrolls at once.
@@ -200,3 +212,8 @@ def _definition(column: Column, *, is_whole: bool) -> dict[str, Any]:
         "valueFormatter": {"function": f"assiduShown_{kind}(params)"},
         "tooltipField": column.field if kind == "text" else None,
     }
+
+
+def _head_width(title: str) -> int:
+    """Return the pixels that the longest word of a column's head takes."""
+    return round(max(len(word) for word in title.split(" ")) * _LETTER) + _AROUND

@@ -144,6 +144,7 @@ def _columns(words: Words) -> list[parts.Column]:
     # What tells where to look first stands first: the rest is a scroll away where there is no room.
     return [
         parts.Column("title", words("session"), "link", 230),
+        parts.Column("starts", words("starts"), "day"),
         parts.Column("state", words("state"), "badge", 125),
         parts.Column("people", words("people"), "number", 105),
         parts.Column("attendance", words("attendance_short"), "percent", 115),
@@ -154,7 +155,6 @@ def _columns(words: Words) -> list[parts.Column]:
         parts.Column("dropout", words("dropout"), "percent", 110),
         parts.Column("credited", words("credited"), "hours", 110),
         parts.Column("issued", words("issued"), "number", 90),
-        parts.Column("starts", words("starts"), "day"),
         parts.Column("ends", words("ends"), "day"),
     ]
 
