@@ -120,11 +120,11 @@ def draw_one(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
 
 def _columns(words: Words) -> list[parts.Column]:
     return [
-        parts.Column("name", words("column_rule"), "link", 420),
-        parts.Column("value", words("column_value"), width=220),
-        parts.Column("status", words("column_status"), "badge", 170),
+        parts.Column("name", words("column_rule"), "link", 270),
+        parts.Column("value", words("column_value"), width=180),
+        parts.Column("status", words("column_status"), "badge", 150),
         parts.Column("since", words("column_since"), "day"),
-        parts.Column("source", words("column_source"), width=380),
+        parts.Column("source", words("column_source"), width=330),
     ]
 
 
