@@ -5,10 +5,10 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import FrameType
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
@@ -19,6 +19,7 @@ from assidu.deletion_work import DeletionWork
 from assidu.evidence_work import EvidenceWork
 from assidu.facts_work import FactsWork
 from assidu.forwarding_work import ForwardingWork
+from assidu.pulling_work import PullingWork
 from assidu.risk_work import RiskWork
 from assidu.sealing_work import SealingWork, deployment_name
 from assidu.settings import Settings
@@ -52,8 +53,11 @@ def run(settings: Settings) -> None:
     name = str(services.ids.new_uuid())
     stamper = build_stamper(settings, services.clock)
     sealing = SealingWork(services, name, deployment_name(settings), stamper, settings.timestamp_every)
-    beside = (EvidenceWork(settings, services), RiskWork(settings, services), ForwardingWork(services, name))
-    worker = Worker(services, name, sealing, *beside)
+    beside = (
+        sealing, EvidenceWork(settings, services), RiskWork(settings, services), ForwardingWork(services, name),
+        PullingWork(services),
+    )  # fmt: skip
+    worker = Worker(services, name, beside)
     interpreter.settle()
 
     def stop(number: int, _: FrameType | None) -> None:
@@ -68,18 +72,27 @@ def run(settings: Settings) -> None:
         services.store.client.close()
 
 
+class Beside(Protocol):
+    """What runs beside, in threads and processes of its own."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """Ask it to end after what is in hand."""
+
+    def join(self) -> None:
+        """Wait until it has."""
+
+
 class Worker:
     """One worker. Several may run: each organisation is one's at a time, and nothing is counted twice."""
 
-    def __init__(
-        self, services: Services, name: str = "", sealing: SealingWork | None = None,
-        documents: EvidenceWork | None = None, risk: RiskWork | None = None, forwarding: ForwardingWork | None = None,
-    ) -> None:  # fmt: skip
+    def __init__(self, services: Services, name: str = "", beside: Sequence[Beside] = ()) -> None:
         self._services = services
         self._facts = FeedFacts(services.store)
         self._name = name or str(services.ids.new_uuid())
-        # What runs beside, in threads and processes of its own.
-        self._beside = [work for work in (sealing, documents, risk, forwarding) if work is not None]
+        self._beside = beside
         self._facts_work = FactsWork(services, self._name)
         self._deletion = DeletionWork(services)
         self._scorm = tend_scorm(services)

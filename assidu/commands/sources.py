@@ -27,6 +27,9 @@ from training.sources.definition import parse_source, write_source
 from training.sources.plan import Asked, RunReport
 from training.sources.pulling import Pull, seal_secret
 from training.sources.run import FileRun
+from training.sources.schedule import write_schedule
+from training.sources.schedules import Schedules
+from training.sources.source import Source
 from training.sources.store import Sources
 
 _BY = Author("credential", "command")
@@ -50,12 +53,15 @@ def group() -> None:
 def listed(slug: str, *, as_json: bool) -> None:
     """List an organisation's sources, never with a secret."""
     services, organisation = _within(slug)
-    found = _sources(services).all(organisation)
+    found = [(item, _schedule(services, organisation, item)) for item in _sources(services).all(organisation)]
     if as_json:
-        click.echo(orjson.dumps([{"id": item.id, **write_source(item)} for item in found], option=orjson.OPT_INDENT_2))
+        shapes = [{"id": item.id, **write_source(item), "schedule": schedule} for item, schedule in found]
+        click.echo(orjson.dumps(shapes, option=orjson.OPT_INDENT_2))
         return
-    for item in found:
+    for item, schedule in found:
         click.echo(f"{item.id:<20}  {item.kind.value:<11}  {item.title}")
+        if schedule is not None:
+            click.echo(f"{'':<20}  {_pulls(schedule)}")
 
 
 @group.command("put")
@@ -178,6 +184,26 @@ def _say(report: RunReport) -> None:
             click.echo(f"  line {item.line} {item.column}: {item.message}{value} {item.accepted}".rstrip())
         if len(found) > _SHOWN:
             click.echo(f"  … and {len(found) - _SHOWN} more")
+
+
+def _schedule(services: Services, organisation: OrganisationId, source: Source) -> dict[str, Any] | None:
+    if source.remote is None:
+        return None
+    return write_schedule(Schedules(services.store).get(organisation, source.id), services.clock.now_micros())
+
+
+def _pulls(schedule: dict[str, Any]) -> str:
+    """Say how the pulls of a source stand, in a line."""
+    every = f"every {schedule['every_minutes']} min" if schedule["every_minutes"] else "when asked"
+    last = (
+        f"last {schedule['last_pull'][:19]}, {schedule['last_stored']:,} stored" if schedule["last_pull"] else "never"
+    )
+    said = [schedule["state"], every, last]
+    if schedule["next_pull"]:
+        said.append(f"next {schedule['next_pull'][:19]}")
+    if schedule["error"]:
+        said.append(f"{schedule['error']} at {schedule['error_at'][:19]}")
+    return ", ".join(said)
 
 
 def _bytes(file: Path) -> bytes:

@@ -17,7 +17,7 @@ COLLECTIONS: Final = (
     "account_policies", "account_providers",
     "retention_runs", "retention_items", "issued_series", "issued_counters", "issued_progress", "pulses", "risk_told",
     "risk_progress", "risk_sessions", "risk_models", "risk_active", "risk_trainings", "risk_drift", "package_parts",
-    "sources", "source_runs", "source_pulls",
+    "source_pulls",
 )  # fmt: skip
 
 
@@ -348,7 +348,22 @@ RISKS: Final = (
     Index("risk_alerts", (("o", ASCENDING), ("at", ASCENDING)), serves="alerts, newest first"),
 )
 
+SOURCES: Final = (
+    # The worker's question, of every organisation; those of one are found by `_id`.
+    Index(
+        "sources",
+        (("every", ASCENDING), ("_id", ASCENDING)),
+        serves="other record stores that are pulled from by themselves",
+        partial={"every": {"$gt": 0}},
+    ),
+    Index(
+        "source_runs",
+        (("o", ASCENDING), ("s", ASCENDING), ("t", ASCENDING), ("_id", ASCENDING)),
+        serves="receipts of a source, newest first",
+    ),
+)
+
 INDEXES: tuple[Index, ...] = (
     *CMI5, *DOCUMENTS, *ACCOUNTS, *ARCHIVE, *ATTENDANCE, *FACTS, *FEED, *FOLLOWUPS, *ISSUED, *OUTLETS, *PACKAGES,
-    *PROFILES, *RECORDS, *RIGHTS, *RISKS, *SCORM, *STATEMENTS, *TENANTS,
+    *PROFILES, *RECORDS, *RIGHTS, *RISKS, *SCORM, *SOURCES, *STATEMENTS, *TENANTS,
 )  # fmt: skip

@@ -93,7 +93,7 @@ def test_several_workers_share_several_organisations(live: Services, caller: Cal
 
 def test_the_worker_seals_beside_everything_else_and_gives_its_leases_back(live: Services, caller: Caller):
     store_statements(live, caller, 5)
-    worker = Worker(live, "one", sealing_work(live))
+    worker = Worker(live, "one", [sealing_work(live)])
     thread = Thread(target=worker.work)
     thread.start()
     try:

@@ -9,6 +9,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from training.http import schemas
 from training.meetings.stamps import DateOrder
 from training.records.ids import ID_PATTERN
+from training.sources.schedule import ScheduleState
 from training.sources.store import RunState
 
 # A pull over HTTP ends after so many pages; sending it again goes on.
@@ -40,8 +41,30 @@ class NewSourceSchema(schemas.WholeSchema):
     without_exit = fields.Raw(metadata=_said("nothing, or until-end: what badging in alone shows", type="string"))
     activities = fields.Raw(metadata=_said("`iri`, `highest`, `passing` of what a file names", type="object"))
     issuer_keys = fields.Raw(metadata=_said("Public keys (PEM) of issuers of badges, by their IRI", type="object"))
-    remote = fields.Raw(metadata=_said("Another record store to pull from", type="object"))
+    remote = fields.Raw(
+        metadata=_said(
+            "Another record store; every `every_minutes` it is pulled from, with 0 never by itself", type="object"
+        )
+    )
     secret = fields.Raw(metadata=_said("For the other record store; sealed, never shown", type="string"))
+
+
+class SourceScheduleSchema(Schema):
+    """When another record store is pulled from next, and how the last pulls went."""
+
+    state = fields.String(required=True, validate=validate.OneOf([state.value for state in ScheduleState]))
+    every_minutes = fields.Integer(required=True, metadata=_said("0 when nobody pulls by themselves"))
+    last_pull = fields.String(
+        required=True, allow_none=True, metadata=_said("When a pull last took all there was", format="date-time")
+    )
+    last_stored = fields.Integer(required=True, metadata=_said("What that pull stored"))
+    next_pull = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    error = fields.String(required=True, metadata=_said("What went wrong last: a word, or `http_` and a status"))
+    error_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    failures = fields.Integer(required=True, metadata=_said("Pulls that failed in a row"))
+    stopped_because = fields.String(
+        required=True, metadata=_said("Why nobody pulls until somebody mends it; empty when they do")
+    )
 
 
 class SourceSchema(Schema):
@@ -64,6 +87,9 @@ class SourceSchema(Schema):
     issuer_keys = fields.Dict(required=True)
     remote = fields.Dict(required=True, allow_none=True)
     has_secret = fields.Boolean(required=True)
+    schedule = fields.Nested(
+        SourceScheduleSchema, required=True, allow_none=True, metadata=_said("Null for a source of files")
+    )
 
 
 class SourceListSchema(Schema):

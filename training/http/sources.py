@@ -30,6 +30,8 @@ from training.sources.definition import parse_source, write_source
 from training.sources.plan import Asked
 from training.sources.pulling import Pull, seal_secret
 from training.sources.run import FileRun
+from training.sources.schedule import write_schedule
+from training.sources.schedules import Schedules
 from training.sources.source import Source
 from training.sources.store import Run, Sources
 
@@ -56,7 +58,10 @@ def get_source(request: ApiRequest) -> dict[str, Any]:
 
 
 def put_source(request: ApiRequest) -> dict[str, Any]:
-    """Replace a source, or make it. Its kind stays; a `secret` that is left out stays too."""
+    """Replace a source, or make it. Its kind stays; a `secret` that is left out stays too, but for another address.
+
+    What stopped its pulls is taken to be mended.
+    """
     return _put(request, request.path["record_id"], request.arguments["plain"], is_new=False)
 
 
@@ -159,8 +164,12 @@ def _put(request: ApiRequest, name: str, plain: object, *, is_new: bool) -> dict
 
 
 def _shape(request: ApiRequest, source: Source) -> dict[str, Any]:
-    has_secret = _sources(request).secret(request.caller.organisation, source.id) is not None
-    return {"id": source.id, **write_source(source), "has_secret": has_secret}
+    services, organisation = request.services, request.caller.organisation
+    has_secret = _sources(request).secret(organisation, source.id) is not None
+    schedule = None
+    if source.remote is not None:
+        schedule = write_schedule(Schedules(services.store).get(organisation, source.id), services.clock.now_micros())
+    return {"id": source.id, **write_source(source), "has_secret": has_secret, "schedule": schedule}
 
 
 def _sources(request: ApiRequest) -> Sources:

@@ -33,11 +33,24 @@ TEXT_MOST: Final = 500
 PEM_MOST: Final = 8_000
 TOLERANCE_MOST: Final = 3_600
 PAGE_MOST: Final = 500
+# A week. Whoever is asked less often is asked by hand.
+EVERY_MOST: Final = 10_080
 MEMBERS: Final = (
     "kind", "title", "columns", "values", "time_zone", "date_order", "session_id", "home_page", "keys", "unknown",
     "tolerance_seconds", "without_exit", "activities", "issuer_keys", "remote",
 )  # fmt: skip
-_REMOTE: Final = ("endpoint", "login", "key", "token_endpoint", "scope", "since", "version", "page", "refused")
+_REMOTE: Final = (
+    "endpoint",
+    "login",
+    "key",
+    "token_endpoint",
+    "scope",
+    "since",
+    "version",
+    "page",
+    "refused",
+    "every_minutes",
+)
 _GRADED: Final = ("iri", "highest", "passing")
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
 
@@ -234,6 +247,7 @@ class _Reader:
         if not isinstance(value, dict):
             self.refuse("/remote", "This is not an object.", ", ".join(_REMOTE))
         self.known("/remote", plain, _REMOTE)
+        every = self._number("/remote", plain, "every_minutes", 0, EVERY_MOST)
         found = Remote(
             endpoint=self._text(plain, "endpoint", "", "/remote").rstrip("/"),
             login=self._word(plain, "login", Login, Login.BASIC, "/remote") or Login.BASIC,
@@ -244,6 +258,7 @@ class _Reader:
             version=self._text(plain, "version", "1.0.3", "/remote"),
             page=int(self._number("/remote", plain, "page", 1, PAGE_MOST) or 200),
             refused=self._word(plain, "refused", Refused, Refused.SKIP, "/remote") or Refused.SKIP,
+            every_minutes=None if every is None else int(every),
         )
         self._check_remote(found)
         return found

@@ -7,8 +7,8 @@ of whoever receives (xAPI 1.0.3 Part Two 2.4.8, 2.4.9); the receipt says whose t
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 from uuid import UUID
@@ -18,7 +18,7 @@ import orjson
 from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_text
 from lrs.draft import draft
-from lrs.errors import AssiduError, Conflict, InvalidRequest, Problem, TooLarge
+from lrs.errors import Conflict, InvalidRequest, Problem, TooLarge
 from lrs.outgoing.line import Line
 from lrs.sealed import SecretBox, Use
 from lrs.services import Services
@@ -26,16 +26,15 @@ from lrs.statements.multipart import Part, attachment_hashes
 from lrs.statements.times import parse_timestamp
 from lrs.versions import Version
 from training.attendance.mark import Author
-from training.sources.remote import ANSWER_MOST, Page, PageGone, RemoteStore, Sleep
+from training.sources.receipt import Receipt, Taken
+from training.sources.remote import ANSWER_MOST, TRIES, Page, PageGone, RemoteDenied, RemoteOdd, RemoteStore, Sleep
 from training.sources.run import source_caller
+from training.sources.schedules import Schedules
 from training.sources.source import Refused, Remote, Source
 from training.sources.store import Run, RunState, Sources
 
 PURPOSE: Final = "source"
 TIMEOUT_SECONDS: Final = 60.0
-# What a receipt names; the count is of all.
-REFUSED_SHOWN: Final = 200
-AUTHORITIES_SHOWN: Final = 50
 # Two statements may bear one `stored`, and a page may end between them: the next pull begins a little before, by as
 # much as the other side's clock ticks. More would bring the same page again where many are stored at once.
 _FINE: Final = re.compile(r"[.][0-9]{4,}")
@@ -43,87 +42,87 @@ _TICKS_MICROS: Final = {True: 1, False: 1_000}
 
 
 @dataclass(slots=True)
-class Taken:
-    """What a pull has taken so far, for its receipt."""
-
-    pages: int = 0
-    total: int = 0
-    stored: int = 0
-    already: int = 0
-    refused: list[dict[str, str]] = field(default_factory=list)
-    refused_count: int = 0
-    authorities: Counter[str] = field(default_factory=Counter)
-    first_stored: str = ""
-    last_stored: str = ""
-
-    def details(self) -> dict[str, Any]:
-        """Return what the receipt says beside its counts."""
-        return {
-            "pages": self.pages,
-            "refused": self.refused[:REFUSED_SHOWN],
-            "refused_count": self.refused_count,
-            "authorities": [
-                {"authority": orjson.loads(text), "statements": count}
-                for text, count in self.authorities.most_common(AUTHORITIES_SHOWN)
-            ],
-            "first_stored": self.first_stored,
-            "last_stored": self.last_stored,
-        }
-
-    def see(self, text: bytes) -> None:
-        """Note where a statement comes from."""
-        statement = orjson.loads(text)
-        if not isinstance(statement, dict):
-            return
-        authority, stored = statement.get("authority"), statement.get("stored")
-        self.authorities[orjson.dumps(authority, option=orjson.OPT_SORT_KEYS).decode()] += 1
-        if isinstance(stored, str):
-            self.first_stored = self.first_stored or stored
-            self.last_stored = stored
-
-
-@dataclass(slots=True)
 class Pull:
-    """One pull of one source; `pages` bounds it, None takes all there is."""
+    """One pull of one source; `pages` bounds it, None takes all there is.
+
+    The other side is asked `tries` times. `keep` is asked between pages; with False the pull ends there, and the next
+    goes on.
+    """
 
     services: Services
     organisation: OrganisationId
     source_id: str
     by: Author
     pages: int | None = None
-    sleep: Sleep | None = None
+    sleep: Sleep = time.sleep
+    tries: int = TRIES
+    keep: Callable[[], bool] = lambda: True
+    # Whether a statement that must not be left out (`Refused.STOP`) has ended it.
+    is_refused: bool = field(default=False, init=False)
+    # Whether the other side named another page than the last one that was taken.
+    has_more: bool = field(default=False, init=False)
 
     def run(self) -> Run:
         """Take what is new at the other side, and return the receipt.
 
-        1. Begin at the page where the last pull was cut off, else where it ended. 2. Store a page. 3. Keep where it is.
-        Cut off, the next pull goes on. Raises Conflict while another pull of the source is under way, InvalidRequest
-        for what must be mended, Overloaded for what passes.
+        Raises Conflict while another pull of the source is under way, InvalidRequest for what must be mended,
+        Overloaded for what passes. What was stored stays, and the next pull goes on behind it.
+        """
+        found = self._pull(is_quiet=False)
+        assert found is not None  # noqa: S101 - it is begun first
+        return found
+
+    def run_by_itself(self) -> Run | None:
+        """Take what is new, as `run` does; None, and no receipt is left, where nothing was.
+
+        Whoever comes again every few minutes would bury the receipts that say something.
+        """
+        return self._pull(is_quiet=True)
+
+    def _pull(self, *, is_quiet: bool) -> Run | None:
+        """Pull.
+
+        1. Begin at the page where the last pull was cut off, else where it ended. 2. Store a page; its receipt is begun
+        before. 3. Keep where it is, once what is before it is durable.
         """
         sources = Sources(self.services.store, self.services.clock, self.services.ids)
         source, store = self._open(sources)
         holder = str(self.services.ids.new_uuid())
         position = sources.take(self.organisation, source.id, holder)
-        name = sources.begin(self.organisation, source, self.by.text, {})
-        taken, state = Taken(), RunState.STOPPED
+        taken = Taken()
+        receipt = Receipt(sources, self.organisation, source, self.by.text)
+        if not is_quiet:
+            receipt.begin()
+        state = RunState.STOPPED
         try:
             # 1.
             page: Page | None = _begin(store, position, source)
             while page is not None:
                 # 2.
+                before, position = position, _after(page, position)
+                if _is_further(position, before):
+                    receipt.begin()
                 self._take(source, page, taken)
+                if taken.stored:
+                    # Of the same instant as the last one that was taken.
+                    receipt.begin()
                 # 3.
-                before, position = position, _after(page, taken, position)
-                if page.more and position == before:
+                self.has_more = bool(page.more)
+                if self.has_more and position == before:
                     _refuse_circle()
                 sources.advance(self.organisation, source.id, holder, position)
-                self._note(sources, source, name, taken)
+                receipt.note(taken)
                 page = self._next(store, page, taken, position)
             state = RunState.DONE
         finally:
-            self._note(sources, source, name, taken, state)
+            receipt.note(taken, state)
             sources.leave(self.organisation, source.id, holder)
-        return sources.run(self.organisation, source.id, name)
+            store.close()
+        if not self.has_more:
+            Schedules(self.services.store).succeeded(
+                self.organisation, source.id, self.services.clock.now_micros(), taken.stored
+            )
+        return receipt.read()
 
     def look(self) -> dict[str, Any]:
         """Return what the next page would bring, and store nothing."""
@@ -136,7 +135,7 @@ class Pull:
             try:
                 self._draft(source, [text], page.parts)
             except (InvalidRequest, TooLarge) as error:
-                _refuse(taken, text, error)
+                taken.refuse(text, error)
         return {**taken.details(), "total": taken.total, "has_more": bool(page.more)}
 
     def _open(self, sources: Sources) -> tuple[Source, RemoteStore]:
@@ -147,15 +146,16 @@ class Pull:
         sealed = sources.secret(self.organisation, source.id)
         if sealed is None:
             message = "The secret for the other record store is not set."
-            raise InvalidRequest(message, [Problem("/secret", message, "its password, or client secret")])
+            raise RemoteDenied(
+                message, [Problem("/secret", message, "its password, or client secret")], "secret_missing"
+            )
         secret = open_secret(self.services, self.organisation, source.id, sealed)
         line = Line(self.services.network, timeout_seconds=TIMEOUT_SECONDS, answer_bytes_most=ANSWER_MOST)
-        if self.sleep is None:
-            return source, RemoteStore(line, source.remote, secret)
-        return source, RemoteStore(line, source.remote, secret, self.sleep)
+        made = RemoteStore(line, source.remote, secret, self.services.clock, sleep=self.sleep, tries=self.tries)
+        return source, made
 
     def _next(self, store: RemoteStore, page: Page, taken: Taken, position: dict[str, Any]) -> Page | None:
-        if not page.more or (self.pages is not None and taken.pages >= self.pages):
+        if not page.more or (self.pages is not None and taken.pages >= self.pages) or not self.keep():
             return None
         try:
             return store.next(page.more)
@@ -182,8 +182,9 @@ class Pull:
                 self._store(source, texts[:half], parts, taken)
                 self._store(source, texts[half:], parts, taken)
                 return
-            _refuse(taken, texts[0], error)
+            taken.refuse(texts[0], error)
             if source.remote is not None and source.remote.refused is Refused.STOP:
+                self.is_refused = True
                 raise
             return
         taken.stored += len(texts) - known
@@ -203,14 +204,6 @@ class Pull:
         draft(
             source_caller(self.organisation, source), Version(_remote(source).version), _array(texts),
             _own(texts, parts), statement_bytes=self.services.limits.statement_bytes, ids=self.services.ids,
-        )  # fmt: skip
-
-    def _note(
-        self, sources: Sources, source: Source, name: str, taken: Taken, state: RunState = RunState.RUNNING
-    ) -> None:
-        sources.note(
-            self.organisation, source.id, name, state=state, total=taken.total, lines=taken.total, stored=taken.stored,
-            already=taken.already, problems=taken.refused_count, details=taken.details(),
         )  # fmt: skip
 
 
@@ -240,13 +233,26 @@ def _begin(store: RemoteStore, position: dict[str, Any], source: Source) -> Page
     return store.first(since)
 
 
-def _after(page: Page, taken: Taken, before: dict[str, Any]) -> dict[str, Any]:
+def _is_further(position: dict[str, Any], before: dict[str, Any]) -> bool:
+    return any(position.get(name, "") != before.get(name, "") for name in ("since", "more"))
+
+
+def _after(page: Page, before: dict[str, Any]) -> dict[str, Any]:
     """Return the position behind a page: never beyond what the other side says is all there is by then."""
-    since = before.get("since", "")
-    instants = [at for text in (taken.last_stored, page.through) if (at := _instant(text)) is not None]
-    if taken.last_stored and instants:
-        since = max(since, to_text(Micros(min(instants) - _TICKS_MICROS[_FINE.search(taken.last_stored) is not None])))
+    since, last_stored = before.get("since", ""), _last_stored(page)
+    instants = [at for text in (last_stored, page.through) if (at := _instant(text)) is not None]
+    if last_stored and instants:
+        since = max(since, to_text(Micros(min(instants) - _TICKS_MICROS[_FINE.search(last_stored) is not None])))
     return {"since": since, "more": page.more}
+
+
+def _last_stored(page: Page) -> str:
+    """Return what the last statement of a page says of when it was stored there."""
+    for text in reversed(page.statements):
+        statement = orjson.loads(text)
+        if isinstance(statement, dict) and isinstance(statement.get("stored"), str):
+            return str(statement["stored"])
+    return ""
 
 
 def _instant(text: str) -> int | None:
@@ -265,7 +271,7 @@ def _uuid(text: str) -> UUID | None:
 
 def _refuse_circle() -> NoReturn:
     message = "The other record store names the same page again and again."
-    raise InvalidRequest(message, [Problem("/remote/endpoint", message, "pages that go on")])
+    raise RemoteOdd(message, [Problem("/remote/endpoint", message, "pages that go on")], "circle")
 
 
 def _array(texts: Sequence[bytes]) -> bytes:
@@ -278,12 +284,3 @@ def _own(texts: Sequence[bytes], parts: Sequence[Part]) -> tuple[Part, ...]:
         return ()
     wanted = {name for text in texts for name in attachment_hashes(orjson.loads(text))}
     return tuple({part.sha2: part for part in parts if part.sha2 in wanted}.values())
-
-
-def _refuse(taken: Taken, text: bytes, error: AssiduError) -> None:
-    taken.refused_count += 1
-    if len(taken.refused) < REFUSED_SHOWN:
-        value = orjson.loads(text)
-        name = value.get("id") if isinstance(value, dict) else None
-        first = next((f"{problem.pointer}: {problem.message}" for problem in error.problems), "")
-        taken.refused.append({"id": str(name or ""), "message": f"{error.message} {first}".strip()})

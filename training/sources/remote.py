@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 from urllib.parse import quote, urlencode, urljoin, urlsplit
@@ -12,18 +12,23 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 import msgspec
 import orjson
 
+from lrs.clock import Clock
 from lrs.errors import InvalidRequest, Overloaded, Problem
+from lrs.forwarding.answers import parse_retry_after
 from lrs.outgoing.line import Answer, Line, Unanswered
 from lrs.statements.multipart import Part, media_type, parse_multipart
 from training.sources.source import Login, Remote
 
 ANSWER_MOST: Final = 64 * 1024 * 1024
-_TRIES: Final = 5
+TRIES: Final = 5
 _WAIT_MOST_SECONDS: Final = 60
 # What passes by itself: too many requests, and a server that is busy or restarting.
-_PASSING: Final = frozenset((429, 500, 502, 503, 504))
+_PASSING: Final = frozenset((408, 425, 429, 500, 502, 503, 504))
 _OK: Final = 200
-_UNAUTHORISED: Final = (401, 403)
+_DENIED: Final = {401: "unauthorized", 403: "forbidden"}
+_UNAUTHORISED: Final = tuple(_DENIED)
+_REDIRECTS: Final = range(300, 400)
+_ODD: Final = {404: "not_found", 405: "not_found", 410: "not_found"}
 _GONE: Final = (400, 404, 410)
 _THROUGH: Final = "x-experience-api-consistent-through"
 Sleep = Callable[[float], None]
@@ -53,15 +58,60 @@ class PageGone(Exception):
     """The other side does not know this page any more; begin again where the last one ended."""
 
 
-class RemoteStore:
-    """Reads statements. Raises InvalidRequest for what an administrator must mend, Overloaded for what passes."""
+class RemoteDenied(InvalidRequest):
+    """The other side does not let us read: nothing helps but another credential. `word` says which way."""
 
-    def __init__(self, line: Line, remote: Remote, secret: str, sleep: Sleep = time.sleep) -> None:
+    def __init__(self, message: str, problems: Iterable[Problem] = (), word: str = "unauthorized") -> None:
+        super().__init__(message, problems)
+        self.word = word
+
+
+class RemoteOdd(InvalidRequest):
+    """What the other side answers is none of what a record store answers. `word` says what."""
+
+    def __init__(self, message: str, problems: Iterable[Problem] = (), word: str = "not_statements") -> None:
+        super().__init__(message, problems)
+        self.word = word
+
+
+class RemoteAway(Overloaded):
+    """The other side cannot now. `word` says why, `wanted` for how many seconds it asks to be left alone."""
+
+    def __init__(self, message: str, word: str, wanted: int | None) -> None:
+        super().__init__(message, 1 if wanted is None else max(1, wanted))
+        self.word = word
+        self.wanted = wanted
+
+
+class _Passing(Exception):
+    """It did not work out this time."""
+
+    def __init__(self, word: str, wanted: int | None = None) -> None:
+        super().__init__(word)
+        self.word = word
+        self.wanted = wanted
+
+
+class RemoteStore:
+    """Reads statements. Raises InvalidRequest for what an administrator must mend, RemoteAway for what passes.
+
+    It is asked up to `tries` times, with pauses in between; whoever comes again later anyway asks once.
+    """
+
+    def __init__(
+        self, line: Line, remote: Remote, secret: str, clock: Clock, *, sleep: Sleep = time.sleep, tries: int = TRIES
+    ) -> None:
         self._line = line
         self._remote = remote
         self._secret = secret
+        self._clock = clock
         self._sleep = sleep
+        self._tries = tries
         self._token = ""
+
+    def close(self) -> None:
+        """End the connection."""
+        self._line.close()
 
     def first(self, since: str) -> Page:
         """Return the first page of what was stored after an instant, oldest first."""
@@ -74,7 +124,7 @@ class RemoteStore:
         """Return the page that another one named; raises PageGone."""
         url = urljoin(self._remote.endpoint + "/", more)
         if urlsplit(url)[:2] != urlsplit(self._remote.endpoint)[:2]:
-            _refuse("The other record store names a page at another host.", "pages at its own address")
+            _refuse("The other record store names a page at another host.", "pages at its own address", "other_host")
         return self._page(url, is_more=True)
 
     def _page(self, url: str, *, is_more: bool = False) -> Page:
@@ -83,9 +133,11 @@ class RemoteStore:
             raise PageGone
         if answer.status in _UNAUTHORISED:
             message = f"The other record store does not let us read (HTTP {answer.status})."
-            raise InvalidRequest(message, [Problem("/remote/key", message, "a credential that may read statements")])
+            problem = Problem("/remote/key", message, "a credential that may read statements")
+            raise RemoteDenied(message, [problem], _DENIED[answer.status])
         if answer.status != _OK:
-            _refuse(f"The other record store answers HTTP {answer.status}.", "200 with statements")
+            word = "redirected" if answer.status in _REDIRECTS else _ODD.get(answer.status, f"http_{answer.status}")
+            _refuse(f"The other record store answers HTTP {answer.status}.", "200 with statements", word)
         return self._read(answer)
 
     def _read(self, answer: Answer) -> Page:
@@ -98,31 +150,43 @@ class RemoteStore:
             found = msgspec.json.decode(body, type=_Result)
         except msgspec.MsgspecError as error:
             message = "What the other record store answers is no list of statements."
-            raise InvalidRequest(message, [Problem("/remote/endpoint", message, "its xAPI address")]) from error
+            raise RemoteOdd(message, [Problem("/remote/endpoint", message, "its xAPI address")]) from error
         statements = tuple(bytes(item) for item in found.statements)
         return Page(statements, parts, found.more, answer.headers.get(_THROUGH, ""))
 
     def _ask(self, url: str) -> Answer:
-        """Ask, again after a while where that helps; a bearer token that is refused is asked for once more."""
-        for attempt in range(_TRIES):
+        """Ask, again after a while where that helps."""
+        for attempt in range(self._tries):
             try:
-                answer = self._line.ask("GET", url, self._headers())
-            except Unanswered as failure:
-                self._wait(attempt, None, failure.why)
-                continue
-            if answer.status in _UNAUTHORISED and self._token and not attempt:
-                self._token = ""
-                continue
-            if answer.status not in _PASSING:
-                return answer
-            self._wait(attempt, answer.headers.get("retry-after"), f"HTTP {answer.status}")
-        return _unanswered("many refusals")
+                return self._asked(url)
+            except _Passing as failure:
+                if attempt == self._tries - 1:
+                    message = f"The other record store does not answer ({failure.word})."
+                    message += " What was stored stays; pull again to go on."
+                    raise RemoteAway(message, failure.word, failure.wanted) from failure
+                seconds = 2**attempt if failure.wanted is None else failure.wanted
+                self._sleep(min(seconds, _WAIT_MOST_SECONDS))
+        raise AssertionError(self._tries)
 
-    def _wait(self, attempt: int, wanted: str | None, why: str) -> None:
-        if attempt == _TRIES - 1:
-            _unanswered(why)
-        seconds = int(wanted) if wanted is not None and wanted.isdecimal() else 2**attempt
-        self._sleep(min(seconds, _WAIT_MOST_SECONDS))
+    def _asked(self, url: str) -> Answer:
+        """Ask once; a bearer token that is refused is asked for anew."""
+        for _ in range(2):
+            headers = self._headers()
+            answer = self._line_asked("GET", url, headers)
+            if answer.status not in _UNAUTHORISED or not self._token:
+                break
+            self._token = ""
+        return answer
+
+    def _line_asked(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+        try:
+            answer = self._line.ask(method, url, headers, body)
+        except Unanswered as failure:
+            raise _Passing(failure.why) from failure
+        if answer.status in _PASSING:
+            wanted = parse_retry_after(answer.headers.get("retry-after"), self._clock.now_micros())
+            raise _Passing(f"http_{answer.status}", wanted)
+        return answer
 
     def _headers(self) -> dict[str, str]:
         if self._remote.login is Login.OAUTH and not self._token:
@@ -146,7 +210,7 @@ class RemoteStore:
             "Accept": "application/json",
             "User-Agent": "Assidu",
         }
-        answer = self._line.ask("POST", self._remote.token_endpoint, headers, urlencode(form).encode())
+        answer = self._line_asked("POST", self._remote.token_endpoint, headers, urlencode(form).encode())
         token: Any = None
         if answer.status == _OK:
             try:
@@ -155,7 +219,8 @@ class RemoteStore:
                 token = None
         if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
             message = f"The other side gives no token (HTTP {answer.status})."
-            raise InvalidRequest(message, [Problem("/remote/token_endpoint", message, "client credentials it knows")])
+            problem = Problem("/remote/token_endpoint", message, "client credentials it knows")
+            raise RemoteDenied(message, [problem], "token_refused")
         return token
 
 
@@ -163,10 +228,5 @@ def _basic(user: str, secret: str) -> str:
     return "Basic " + base64.b64encode(f"{user}:{secret}".encode()).decode()
 
 
-def _unanswered(why: str) -> NoReturn:
-    message = f"The other record store does not answer ({why}). What was stored stays; pull again to go on."
-    raise Overloaded(message)
-
-
-def _refuse(message: str, accepted: str) -> NoReturn:
-    raise InvalidRequest(message, [Problem("/remote/endpoint", message, accepted)])
+def _refuse(message: str, accepted: str, word: str) -> NoReturn:
+    raise RemoteOdd(message, [Problem("/remote/endpoint", message, accepted)], word)

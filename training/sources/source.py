@@ -64,7 +64,8 @@ class Login(StrEnum):
 class Remote:
     """Another LRS. `endpoint` is what `/statements` follows; the secret is kept sealed beside the source, never here.
 
-    `token_endpoint` is where OAuth's client credentials are exchanged. `since` is where the first pull begins.
+    `token_endpoint` is where OAuth's client credentials are exchanged. `since` is where the first pull begins. It is
+    pulled from every so many minutes, with 0 only when somebody asks; None is the usual interval (`pace.json`).
     """
 
     endpoint: str
@@ -76,6 +77,7 @@ class Remote:
     version: str = "1.0.3"
     page: int = 200
     refused: Refused = Refused.SKIP
+    every_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

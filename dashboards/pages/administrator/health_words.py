@@ -176,6 +176,18 @@ HEALTH_TEXTS: Final[Texts] = {
     ),
     "outgoing_letters": ("Tout n’a pas pu être remis à : {labels}.", "Not all could be delivered to {labels}."),
     "outgoing_letters_do": ("Voyez pourquoi, puis renvoyez.", "See why, then send again."),
+    "part_pulls": ("Reprises d’autres entrepôts", "Other record stores"),
+    "pulls_pulled": ("{count} entrepôt(s), repris d’office.", "{count} record store(s), pulled from by themselves."),
+    "pulls_stopped": ("Plus rien n’est repris de : {labels}.", "Nothing is pulled any more from {labels}."),
+    "pulls_stopped_do": (
+        "Corrigez les réglages de la source et enregistrez-les.",
+        "Mend the settings of the source and save them.",
+    ),
+    "pulls_failing": ("Des reprises échouent pour l’instant : {labels}.", "Pulls fail for now: {labels}."),
+    "pulls_failing_do": (
+        "Les essais continuent d’eux-mêmes ; si un secret manque, indiquez-le.",
+        "It is tried again by itself; where a secret is missing, give it.",
+    ),
     "part_quarantine": ("Traces refusées", "Refused statements"),
     "quarantine_empty": ("Rien n’est en quarantaine.", "Nothing is in quarantine."),
     "quarantine_held": ("{count} envoi(s) refusé(s) en quarantaine.", "{count} refused request(s) in quarantine."),

@@ -23,6 +23,7 @@ from dashboards.pages.administrator.source_lines import (
     value_lines,
     values_of,
 )
+from dashboards.pages.administrator.source_schedule import draw_schedule, every_field
 from dashboards.views.administration.sources import (
     SourceView,
     change_source,
@@ -42,7 +43,9 @@ _FILE_FIELDS: Final = (
     "title", "session_id", "home_page", "time_zone", "date_order", "unknown", "without_exit", "tolerance", "columns",
     "values", "activities",
 )  # fmt: skip
-_REMOTE_FIELDS: Final = ("title", "endpoint", "login", "key", "secret", "token_endpoint", "since", "refused")
+_REMOTE_FIELDS: Final = (
+    "title", "endpoint", "login", "key", "secret", "token_endpoint", "every_minutes", "since", "refused",
+)  # fmt: skip
 _HINTS: Final = {
     name: f"hint_{name.removesuffix('_id')}"
     for name in (*_FILE_FIELDS, *_REMOTE_FIELDS)
@@ -69,7 +72,9 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
         parts.heading(source.title, words(f"kind_{source.kind}")),
     ]
     if is_remote:
-        work = parts.card(words("pull"), _PULL.draw(words, [], words("pull_do")), caption=words("pull_caption"))
+        now = parts.live("schedule", parts.stack(*draw_schedule(words, view)))
+        button = _PULL.draw(words, [], words("pull_do"))
+        work = parts.card(words("pull"), [now, button], caption=words("pull_caption"))
         form = _REMOTE.draw(words, _remote_fields(words, view), words("save"), emphasis="second")
     else:
         work = source_run.draw(visit, source)
@@ -147,6 +152,7 @@ def _remote_fields(words: Words, view: SourceView) -> list[Field]:
         Field(
             "token_endpoint", words("field_token_endpoint"), "text", remote.token_endpoint, words("hint_token_endpoint")
         ),
+        every_field(words, view.at, remote.every_minutes, words("hint_every_minutes")),
         Field("since", words("field_since"), value=remote.since, hint=words("hint_since")),
         Field("refused", words("field_refused"), "choice", remote.refused.value, "", refused),
     ]
@@ -179,7 +185,8 @@ def register(acts: Acts) -> None:
     def change_remote(visit: Visit, values: Values) -> None:
         require(values, "title", "endpoint", "key")
         names = [name for name in _REMOTE_FIELDS if name not in ("title", "secret")]
-        remote = {name: text_of(values, name) or None for name in names}
+        remote: dict[str, Any] = {name: text_of(values, name) or None for name in names}
+        remote["every_minutes"] = int(text_of(values, "every_minutes") or 0)
         changes = {"title": text_of(values, "title"), "remote": remote}
         change_source(visit.lens, visit.place["source_id"], changes, text_of(values, "secret"))
         pass_on(visit, f"settings/sources/{visit.place['source_id']}", "changed_done")

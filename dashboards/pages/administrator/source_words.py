@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from dashboards.pages.administrator.outlet_words import OUTLET_TEXTS
 from dashboards.words import Texts
 
+# What goes wrong with another system is called the same whichever way statements go.
+_ERRORS: Final = {name: text for name, text in OUTLET_TEXTS.items() if name.startswith("error_")}
 SOURCE_TEXTS: Final[Texts] = {
+    **_ERRORS,
     "title": ("Reprises de données", "Sources of traces"),
     "lead": (
         "Ce qui n’arrive pas par xAPI : badgeuses, feuilles papier, journaux et notes de plateformes, badges obtenus.",
@@ -77,6 +81,9 @@ SOURCE_TEXTS: Final[Texts] = {
     "hint_key": ("Le nom ou l’identifiant client qu’il nous a donné.", "The name or client id that it gave us."),
     "field_secret": ("Secret", "Secret"),
     "hint_secret": ("Vide, celui qui est gardé reste. Il n’est jamais montré.", "Empty keeps the one there is."),
+    "hint_secret_new": (
+        "Son secret : il est scellé, et n’est jamais montré.", "Its secret: sealed, and never shown."
+    ),
     "field_login": ("Façon de se présenter", "How we sign in"),
     "login_basic": ("nom et secret (Basic)", "name and secret (Basic)"),
     "login_oauth": ("jeton OAuth (client credentials)", "OAuth token (client credentials)"),
@@ -84,6 +91,53 @@ SOURCE_TEXTS: Final[Texts] = {
     "hint_token_endpoint": ("Pour OAuth seulement.", "For OAuth only."),
     "field_since": ("Reprendre depuis", "Begin after"),
     "hint_since": ("Un instant comme 2026-01-05T00:00:00Z ; vide pour tout.", "An instant; empty for everything."),
+    "field_every": ("Reprendre d’office", "Pull by itself"),
+    "hint_every": (
+        "Seulement pour un autre entrepôt ; sinon, la reprise ne se fait qu’à la demande.",
+        "Only for another record store; else it is pulled from when somebody asks.",
+    ),
+    "hint_every_minutes": (
+        "Sinon, la reprise ne se fait qu’à la demande.", "Else it is pulled from when somebody asks."
+    ),
+    "every_off": ("Seulement à la demande", "When asked only"),
+    "every_minutes": ("Toutes les {count}\u00a0minutes", "Every {count} minutes"),
+    "every_hour": ("Toutes les heures", "Every hour"),
+    "every_hours": ("Toutes les {count}\u00a0heures", "Every {count} hours"),
+    "every_day": ("Tous les jours", "Every day"),
+    "schedule_scheduled": ("d’office", "by itself"),
+    "schedule_retrying": ("en difficulté", "failing"),
+    "schedule_stopped": ("arrêtée", "stopped"),
+    "schedule_no_secret": ("secret à indiquer", "secret missing"),
+    "schedule_off": ("à la demande", "when asked"),
+    "schedule_running": ("en cours", "running"),
+    "fact_every": ("Rythme", "Interval"),
+    "fact_pulled": ("Dernière reprise complète", "Last whole pull"),
+    "fact_pulled_stored": ("Traces enregistrées alors", "Statements stored then"),
+    "fact_next": ("Prochaine reprise", "Next pull"),
+    "fact_error": ("Dernier problème", "Last problem"),
+    "next_soon": ("dans un instant", "in a moment"),
+    "next_none": ("aucune", "none"),
+    "never": ("jamais", "never"),
+    "stopped_title": ("La reprise d’office est arrêtée", "It is not pulled from by itself any more"),
+    "stopped_text": (
+        "{reason} Corrigez les réglages ci-dessous et enregistrez-les : la reprise repart d’elle-même.",
+        "{reason} Mend the settings below and save them: pulls go on by themselves.",
+    ),
+    "no_secret_title": ("Indiquez le secret", "Give the secret"),
+    "no_secret_text": (
+        "Sans le secret de l’autre entrepôt, rien ne peut être repris.",
+        "Without the secret for the other record store nothing can be pulled.",
+    ),
+    "error_statement_refused": (
+        "Une trace ne peut pas être prise, et le réglage demande de s’arrêter là.",
+        "A statement cannot be taken, and the settings say to stop there.",
+    ),
+    "error_not_statements": (
+        "La réponse n’est pas une liste de traces : vérifiez l’adresse xAPI.",
+        "The answer is no list of statements: check the xAPI address.",
+    ),
+    "error_other_host": ("L’autre entrepôt renvoie à une autre adresse.", "The other store names another host."),
+    "error_circle": ("L’autre entrepôt renvoie toujours à la même page.", "The other store names one page for ever."),
     "field_refused": ("Une trace qui ne peut pas être prise", "A statement that cannot be taken"),
     "refused_skip": ("est notée, et la suite est reprise", "is listed, and the rest goes on"),
     "refused_stop": ("arrête la reprise", "stops the pull"),

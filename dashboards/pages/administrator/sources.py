@@ -17,14 +17,20 @@ from dashboards.pages.administrator.days import iso
 from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values, require, text_of
 from dashboards.pages.administrator.passing import pass_on, passed_on
 from dashboards.pages.administrator.settings import ADMINISTRATORS
+from dashboards.pages.administrator.source_schedule import every_field, state_badge
 from dashboards.pages.administrator.source_words import SOURCE_TEXTS
 from dashboards.views.administration.sources import SourceView, make_source, read_sources, session_options
 from dashboards.words import Words
 from training.sources.source import SourceKind
 
-_FIELDS: Final = ("title", "kind", "session_id", "home_page", "endpoint", "key")
-_HINTS: Final = {name: f"hint_{name.removesuffix('_id')}" for name in _FIELDS}
-_POINTERS: Final = {"/remote/endpoint": "endpoint", "/remote/key": "key"}
+_REMOTE: Final = ("endpoint", "key", "secret", "every_minutes")
+_FIELDS: Final = ("title", "kind", "session_id", "home_page", *_REMOTE)
+_HINTS: Final = {
+    **{name: f"hint_{name.removesuffix('_id')}" for name in _FIELDS},
+    "secret": "hint_secret_new",
+    "every_minutes": "hint_every",
+}
+_POINTERS: Final = {f"/remote/{name}": name for name in _REMOTE}
 _NEW: Final = Form("source-new", _FIELDS, (), _POINTERS, _HINTS)
 
 
@@ -56,15 +62,17 @@ def _columns(words: Words) -> list[parts.Column]:
 
 def _row(words: Words, item: SourceView) -> dict[str, Any]:
     last = item.runs[0] if item.runs else None
+    pulled = None if item.schedule is None else item.schedule.pulled_at
+    instants = [at for at in (pulled, None if last is None else last.started) if at is not None]
     title = item.source.title.replace("\\", "\\\\").replace("]", "\\]")
-    state = "" if last is None else f"{source.TONES[last.state]}:{words(f'state_{last.state}')}"
+    ran = "" if last is None else f"{source.TONES[last.state]}:{words(f'state_{last.state}')}"
     return {
         "id": item.source.id,
         "name": f"[{title}](/dashboards/settings/sources/{item.source.id})",
         "kind": words(f"kind_{item.source.kind}"),
         "session": item.session,
-        "last": None if last is None else iso(last.started),
-        "state": state,
+        "last": iso(max(instants)) if instants else None,
+        "state": state_badge(words, item) or ran,
     }
 
 
@@ -78,6 +86,8 @@ def _fields(visit: Visit) -> list[Field]:
         Field("home_page", words("field_home_page"), hint=words("hint_home_page")),
         Field("endpoint", words("field_endpoint"), hint=words("hint_endpoint")),
         Field("key", words("field_key"), hint=words("hint_key")),
+        Field("secret", words("field_secret"), "secret", "", words("hint_secret_new")),
+        every_field(words, visit.lens.services.clock.now_micros(), None, words("hint_every")),
     ]
 
 
@@ -89,7 +99,12 @@ def register(acts: Acts) -> None:
         require(values, "title", "kind")
         made = make_source(
             visit.lens, text_of(values, "kind"), text_of(values, "title"), text_of(values, "home_page"),
-            text_of(values, "session_id"), text_of(values, "endpoint"), text_of(values, "key"),
+            text_of(values, "session_id"),
+            {
+                "endpoint": text_of(values, "endpoint"), "key": text_of(values, "key"),
+                "every_minutes": int(text_of(values, "every_minutes") or 0),
+            },
+            text_of(values, "secret"),
         )  # fmt: skip
         pass_on(visit, f"settings/sources/{made.id}", "created_done")
 

@@ -21,6 +21,9 @@ from lrs.sending.outlets import BY_HAND, Outlets, Seen
 from lrs.timestamps import is_development
 from lrs.timestamps.check import read_token
 from training.access import STAFF
+from training.sources.schedule import ScheduleState
+from training.sources.schedules import Schedules
+from training.sources.store import Sources
 from training.store import RecordReader
 
 _SECOND: Final = 1_000_000
@@ -260,6 +263,24 @@ def _outgoing(lens: Lens) -> Iterator[Check]:
         yield from check("sending", Level.GOOD, [item for item in seen if item.outlet.state is State.ACTIVE])
 
 
+def _pulls(lens: Lens) -> Iterator[Check]:
+    """Look at the record stores that are pulled from by themselves; nothing where none is."""
+    organisation, schedules = lens.viewer.organisation, Schedules(lens.services.store)
+    sources = Sources(lens.services.store, lens.services.clock, lens.services.ids).all(organisation)
+    found = [(item.title, schedules.get(organisation, item.id).state(lens.now)) for item in sources if item.remote]
+    findings = {
+        "stopped": (Level.WRONG, (ScheduleState.STOPPED,)),
+        "failing": (Level.WATCH, (ScheduleState.RETRYING, ScheduleState.NO_SECRET)),
+        "pulled": (Level.GOOD, (ScheduleState.SCHEDULED, ScheduleState.RUNNING)),
+    }
+    for finding, (level, states) in findings.items():
+        titles = [title for title, state in found if state in states]
+        if titles:
+            yield Check(
+                "pulls", finding, level, {"count": len(titles), "labels": ", ".join(titles)}, "settings/sources"
+            )
+
+
 def _provider(lens: Lens) -> Iterator[Check]:
     provider, where = lens.records.provider, "settings/organisation"
     if provider is None:
@@ -285,6 +306,7 @@ _LOOKS: Final[tuple[tuple[str, Callable[[Lens], Iterator[Check]]], ...]] = (
     ("senders", _senders),
     ("quarantine", _quarantine),
     ("outgoing", _outgoing),
+    ("pulls", _pulls),
     ("provider", _provider),
     ("mail", _mail),
     ("room", _room),

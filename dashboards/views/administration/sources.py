@@ -10,6 +10,7 @@ from typing import Any
 from dashboards.views.administration.organisation import ADMINISTRATORS
 from dashboards.views.administration.trailing import leave_deed
 from dashboards.views.lens import Lens
+from lrs.clock import Micros
 from lrs.errors import InvalidRequest, Problem
 from training.attendance.mark import Author
 from training.records.ids import PersonId, SessionId
@@ -17,8 +18,10 @@ from training.sources.definition import parse_source, write_source
 from training.sources.plan import Asked, RunReport
 from training.sources.pulling import Pull, seal_secret
 from training.sources.run import FileRun
-from training.sources.source import Source
-from training.sources.store import Run, Sources
+from training.sources.schedule import Schedule
+from training.sources.schedules import Schedules
+from training.sources.source import Source, SourceKind
+from training.sources.store import Run, Sources, is_told_elsewhere
 
 # A page waits for a pull: after so many pages it shows how far it has come, and the next press goes on.
 _PAGES = 20
@@ -26,12 +29,17 @@ _PAGES = 20
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """A source with its last runs, the newest first; `session` is what its session is called."""
+    """A source with its last runs, the newest first; `session` is what its session is called.
+
+    `schedule` says how the pulls of another record store stand at `at`, None for a source of files.
+    """
 
     source: Source
     runs: tuple[Run, ...]
     session: str
     has_secret: bool
+    schedule: Schedule | None
+    at: Micros
 
 
 def read_sources(lens: Lens) -> list[SourceView]:
@@ -46,23 +54,40 @@ def read_source(lens: Lens, source_id: str) -> SourceView:
     return _view(lens, _sources(lens).get(lens.viewer.organisation, source_id))
 
 
-def make_source(lens: Lens, kind: str, title: str, home_page: str, session_id: str, endpoint: str, key: str) -> Source:
-    """Make a source of a kind, with what it cannot do without; raises InvalidRequest with every problem."""
+def make_source(
+    lens: Lens, kind: str, title: str, home_page: str, session_id: str, remote: dict[str, Any], secret: str = ""
+) -> Source:
+    """Make a source of a kind, with what it cannot do without; raises InvalidRequest with every problem.
+
+    `remote` and `secret` are of another record store, and left out for files.
+    """
     lens.viewer.require(ADMINISTRATORS)
-    remote = {"endpoint": endpoint, "key": key} if kind == "statements" else None
-    plain = {"kind": kind, "title": title, "home_page": home_page, "session_id": session_id or None, "remote": remote}
+    is_remote = kind == SourceKind.STATEMENTS
+    plain = {
+        "kind": kind, "title": title, "home_page": home_page, "session_id": session_id or None,
+        "remote": remote if is_remote else None,
+    }  # fmt: skip
     source = parse_source(str(lens.services.ids.new_uuid()), plain)
-    _sources(lens).put(lens.viewer.organisation, source, lens.viewer.trail_name, is_new=True)
+    organisation, sources = lens.viewer.organisation, _sources(lens)
+    sources.put(organisation, source, lens.viewer.trail_name, is_new=True)
+    if is_remote and secret:
+        sources.keep_secret(organisation, source.id, seal_secret(lens.services, organisation, source.id, secret))
     leave_deed(lens, f"source:{source.id}", "source_created", {"kind": source.kind.value})
     return source
 
 
 def change_source(lens: Lens, source_id: str, changes: dict[str, Any], secret: str = "") -> None:
-    """Change a source; raises NotFound, InvalidRequest with every problem. An empty secret leaves the one there is."""
+    """Change a source; raises NotFound, InvalidRequest with every problem.
+
+    An empty secret leaves the one there is, but for another address: no secret is told to whom it was not given for.
+    """
     lens.viewer.require(ADMINISTRATORS)
     organisation, sources = lens.viewer.organisation, _sources(lens)
-    before = write_source(sources.get(organisation, source_id))
-    source = parse_source(source_id, {**before, **changes})
+    kept = sources.get(organisation, source_id)
+    source = parse_source(source_id, {**write_source(kept), **changes})
+    if not secret and is_told_elsewhere(kept, source) and sources.secret(organisation, source_id) is not None:
+        message = "The secret was given for another address."
+        raise InvalidRequest(message, [Problem("/remote/secret", message, "the secret for this one")])
     sources.put(organisation, source, lens.viewer.trail_name)
     if secret:
         sources.keep_secret(organisation, source_id, seal_secret(lens.services, organisation, source_id, secret))
@@ -126,7 +151,9 @@ def _view(lens: Lens, source: Source) -> SourceView:
     session = None if source.session_id is None else lens.records.sessions.get(source.session_id)
     called = "" if session is None else session.title or session.id
     has_secret = sources.secret(organisation, source.id) is not None
-    return SourceView(source, tuple(sources.runs(organisation, source.id, 20)), called, has_secret)
+    schedule = None if source.remote is None else Schedules(lens.services.store).get(organisation, source.id)
+    runs = tuple(sources.runs(organisation, source.id, 20))
+    return SourceView(source, runs, called, has_secret, schedule, lens.services.clock.now_micros())
 
 
 def _sources(lens: Lens) -> Sources:

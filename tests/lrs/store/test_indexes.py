@@ -42,7 +42,7 @@ from tests.lrs.cmi5 import index_work as cmi5_work
 from tests.lrs.packages import index_work as packages_work
 from tests.lrs.profiles import index_work as profiles_work
 from tests.lrs.scorm import index_work as scorm_work
-from tests.lrs.store import evidence_work, followup_work, outlet_work, risk_work
+from tests.lrs.store import evidence_work, followup_work, outlet_work, risk_work, source_work
 from tests.training.examples import change, person
 from training.access import Role, Viewer
 from training.accounts import Accounts
@@ -229,6 +229,7 @@ USES: dict[tuple[str, ...], Work] = {
     **evidence_work.USES,
     **risk_work.USES,
     **outlet_work.USES,
+    **source_work.USES,
     **cmi5_work.USES,
     **packages_work.USES,
     **profiles_work.USES,
