@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 import structlog
@@ -32,7 +31,8 @@ REST_SECONDS: Final = 30.0
 # Stores that are asked at the same time by one worker: what they have is checked and stored in this process.
 AT_ONCE: Final = 2
 BY: Final = Author("worker", "schedule")
-_STOP_SECONDS: Final = 30.0
+# A page of a slow store takes up to a minute; nobody waits for it when the worker ends. The next pull goes on.
+_STOP_SECONDS: Final = 10.0
 
 _log = structlog.get_logger("assidu.worker")
 
@@ -43,11 +43,10 @@ class PullingWork:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._schedules = Schedules(services.store)
-        self._going: dict[Due, Future[None]] = {}
+        self._going: dict[Due, threading.Thread] = {}
         # When each had its last turn, by the monotonic clock: whoever waits longest is next.
         self._turned: dict[Due, float] = {}
         self._resting: dict[Due, float] = {}
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="pulling")
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pulling", daemon=True)
 
@@ -60,29 +59,28 @@ class PullingWork:
         self._stopping.set()
 
     def join(self) -> None:
-        """Wait until they have ended, as long as one page may take at most."""
-        self._thread.join(_STOP_SECONDS)
-        self.close()
-
-    def close(self) -> None:
-        """End the threads that pull, after the page in hand."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """Wait a while until they have ended; who still waits for an answer then is left behind."""
+        until = time.monotonic() + _STOP_SECONDS
+        for thread in (self._thread, *self._going.values()):
+            thread.join(max(0.0, until - time.monotonic()))
 
     def look(self) -> bool:
         """Look once, and begin a turn of what is due as far as there is somebody free; say whether one was begun."""
-        self._going = {due: future for due, future in self._going.items() if not future.done()}
+        self._going = {due: thread for due, thread in self._going.items() if thread.is_alive()}
         free = AT_ONCE - len(self._going)
         waiting = [due for due in self._schedules.due(self._services.clock.now_micros()) if self._is_free(due)]
         begun = sorted(waiting, key=lambda due: self._turned.get(due, 0.0))[:free]
         for due in begun:
             self._turned[due] = time.monotonic()
-            self._going[due] = self._pool.submit(self._guarded, due)
+            thread = threading.Thread(target=self._guarded, args=(due,), name="pulling", daemon=True)
+            self._going[due] = thread
+            thread.start()
         return bool(begun)
 
     def wait(self) -> None:
         """Wait until the turns that were begun have ended."""
-        for future in list(self._going.values()):
-            future.result()
+        for thread in self._going.values():
+            thread.join()
 
     def _is_free(self, due: Due) -> bool:
         return due not in self._going and self._resting.get(due, 0.0) <= time.monotonic()

@@ -64,7 +64,8 @@ def works(open_services: Services) -> Iterator[Callable[[], PullingWork]]:
 
     yield make
     for work in made:
-        work.close()
+        work.stop()
+        work.wait()
 
 
 @pytest.fixture
