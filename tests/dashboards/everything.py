@@ -68,6 +68,7 @@ from training.records import Funder, FunderFamily, Person
 from training.records.ids import EnrolmentId, FunderId, PersonId
 from training.rights import Asked, Outcome, Purpose, Right
 from training.sources.definition import parse_source
+from training.sources.schedules import Schedules
 from training.sources.store import RunState, Sources
 from training.store import Register
 
@@ -334,7 +335,15 @@ def _sources(services: Services, organisation: OrganisationId) -> None:
     sources.note(organisation, source.id, name, state=RunState.DONE)
     remote = {"endpoint": "https://lrs.exemple.fr/xapi", "key": "moi"}
     other = {"kind": "statements", "title": "Entrepôt du groupe", "remote": remote}
-    sources.put(organisation, parse_source("groupe", other), by)
+    for name, why in (("groupe", "unauthorized"), ("agence", "")):
+        sources.put(organisation, parse_source(name, other), by)
+        sources.keep_secret(organisation, name, b"sealed")
+        sources.take(organisation, name, "worker")
+        sources.leave(organisation, name, "worker")
+        schedules, now = Schedules(services.store), services.clock.now_micros()
+        schedules.succeeded(organisation, name, now, 1250)
+        if why:
+            schedules.stopped(organisation, name, now, why)
 
 
 def _outlets(services: Services, organisation: OrganisationId) -> tuple[str, str]:

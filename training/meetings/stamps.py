@@ -20,8 +20,11 @@ _TIME: Final = (
 )
 _ISO: Final = re.compile(rf"(?P<a>[0-9]{{4}})[-/.](?P<b>[0-9]{{1,2}})[-/.](?P<c>[0-9]{{1,2}})(?:t| ){_TIME}\Z")
 _NUMBERS: Final = re.compile(rf"(?P<a>[0-9]{{1,2}})[-/.](?P<b>[0-9]{{1,2}})[-/.](?P<c>[0-9]{{4}}|[0-9]{{2}}) {_TIME}\Z")
-_DAY_FIRST: Final = re.compile(rf"(?P<a>[0-9]{{1,2}})(?:er)? (?P<month>[a-z]+)\.? (?P<c>[0-9]{{4}}) {_TIME}\Z")
-_MONTH_FIRST: Final = re.compile(rf"(?P<month>[a-z]+)\.? (?P<a>[0-9]{{1,2}}) (?P<c>[0-9]{{4}}) {_TIME}\Z")
+# Moodle in French, until it counted seconds, wrote « 6 janv. 26, 13:59 »; its long form begins with a weekday.
+_WEEKDAY: Final = r"(?:(?:lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun)[a-z]*\.? )?"
+_YEAR: Final = r"(?P<c>[0-9]{4}|[0-9]{2})"
+_DAY_FIRST: Final = re.compile(rf"{_WEEKDAY}(?P<a>[0-9]{{1,2}})(?:er)? (?P<month>[a-z]+)\.? {_YEAR} {_TIME}\Z")
+_MONTH_FIRST: Final = re.compile(rf"{_WEEKDAY}(?P<month>[a-z]+)\.? (?P<a>[0-9]{{1,2}}) {_YEAR} {_TIME}\Z")
 _FILLERS: Final = re.compile(r"\s+(?:a|at)\s+|[\s,]+")
 _MONTHS: Final = {
     name: number
@@ -119,14 +122,14 @@ def _clock(found: re.Match[str]) -> time | None:
 
 
 def _dates(found: re.Match[str], pattern: re.Pattern[str]) -> Iterable[tuple[DateOrder, date]]:
+    year = found["c"] if len(found["c"]) > 2 else f"20{found['c']}"  # noqa: PLR2004 - the century left out
     if pattern is _ISO:
         readings = dict.fromkeys(DateOrder, (found["a"], found["b"], found["c"]))
     elif pattern is _NUMBERS:
-        year = found["c"] if len(found["c"]) > 2 else f"20{found['c']}"  # noqa: PLR2004 - the century left out
         readings = {DateOrder.DMY: (year, found["b"], found["a"]), DateOrder.MDY: (year, found["a"], found["b"])}
     else:
         month = str(_MONTHS.get(found["month"], 0))
-        readings = dict.fromkeys(DateOrder, (found["c"], month, found["a"]))
+        readings = dict.fromkeys(DateOrder, (year, month, found["a"]))
     for order, numbers in readings.items():
         try:
             day = date(*map(int, numbers))

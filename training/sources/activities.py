@@ -8,6 +8,7 @@ from functools import cached_property
 from training.meetings.formats import folded
 from training.records.programme import TrainingActivity
 from training.sources.definition import is_iri
+from training.sources.moodle_names import title_behind
 from training.sources.plan import Context
 from training.sources.source import Graded
 
@@ -25,8 +26,7 @@ class Activities:
             return own if own.passing is not None else replace(own, passing=self._passing.get(own.iri))
         if is_iri(name):
             return Graded(name, passing=self._passing.get(name))
-        short = folded(name.partition(":")[2]) if ":" in name else ""
-        found = self._titled.get(folded(name)) or self._titled.get(short)
+        found = self._titled.get(folded(name)) or self._titled.get(title_behind(name))
         if found is None or len(found) != 1 or not found[0].iri:
             return None
         return Graded(found[0].iri, passing=found[0].mastery_score)

@@ -40,6 +40,7 @@ _TOTALS: Final = (
     "total du cours",
     "category total",
     "total de la categorie",
+    "total de ",
     "feedback",
     "commentaire",
 )

@@ -10,16 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
-
-import orjson
 
 from training.meetings.formats import folded
 from training.meetings.stamps import DateOrder, Stamp
 from training.sources import vocabulary
 from training.sources.cells import Cells
 from training.sources.dating import settle_order
+from training.sources.moodle_names import module_names, moodle_data
 from training.sources.people import Named, People
 from training.sources.plan import Context, Plan
 from training.sources.sheet import Column, Row, Sheet, parse_sheet
@@ -178,7 +176,7 @@ def _target(event: Event, item: Line, home: str) -> tuple[Json, tuple[Json, ...]
         return activity(f"{home}/course/view.php?id={ids['course']}", name, vocabulary.COURSE), ()
     if event.target == "site":
         return activity(home, "", vocabulary.LMS), ()
-    kind = _data()["types"].get(event.module, "")
+    kind = moodle_data()["types"].get(event.module, "")
     module = activity(f"{home}/mod/{event.module}/view.php?id={ids['cm']}", name, kind)
     if event.target == "attempt":
         attempt = f"{home}/mod/quiz/attempt.php?attempt={ids['attempt']}&cmid={ids['cm']}"
@@ -188,13 +186,7 @@ def _target(event: Event, item: Line, home: str) -> tuple[Json, tuple[Json, ...]
 
 @cache
 def _events() -> tuple[list[tuple[re.Pattern[str], Any]], list[tuple[re.Pattern[str], str]], Mapping[str, str]]:
-    data = _data()
+    data = moodle_data()
     events = [(re.compile(item["pattern"]), item) for item in data["events"]]
     others = [(re.compile(item["pattern"]), item["why"]) for item in data["others"]]
-    names = {folded(word): module for module, words in data["components"].items() for word in words}
-    return events, others, names
-
-
-@cache
-def _data() -> Any:  # noqa: ANN401 - our own data file
-    return orjson.loads(files(__package__).joinpath("moodle.json").read_bytes())
+    return events, others, module_names()

@@ -83,6 +83,21 @@ def test_a_french_log_is_read_and_names_count_within_the_session(
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("time", ["06 janv. 26, 13:59", "6 janvier 2026, 13:59:40", "06/01/26, 13:59:40"])
+def test_headers_and_dates_of_moodle_s_french_language_pack_are_read(send: Send, time: str):
+    # lang/fr: report_log.php, moodle.php (`fullnameuser`), langconfig.php (`strftimedatetimeshort`: %d %b %y, %H:%M).
+    header = (
+        "Heure,Nom complet de l'utilisateur,Utilisateur touché,Contexte de l'événement,Composant,Nom de l'événement,"
+        "Description,Origine,Adresse IP\n"
+    )
+    line = f'"{time}",Léa Martin,-,Test: Quiz 1,Test,Module de cours consulté,'
+    line += "The user with id '5' viewed the 'quiz' activity with course module id '7'.,web,203.0.113.9\n"
+
+    done = send("moodle-log", (header + line).encode(), {"home_page": MOODLE})
+
+    assert (done.problems, done.undecided, done.stored, done.date_order) == ((), (), 1, "dmy")
+
+
 def test_what_a_log_shows_is_connected_time_of_the_enrolment(send: Send, facts: Facts):
     send("moodle-log", sample("moodle-en.csv"), SITE)
 
@@ -145,6 +160,17 @@ def test_a_gradebook_is_scores_and_passes_once_whenever_it_is_exported(
     again = send("gradebook", later, {"activities": {}})
 
     assert (again.stored, again.already_stored) == (1, 1)
+
+
+@pytest.mark.parametrize("between", [": ", "\u00a0: ", " ", "\u00a0"])
+def test_activities_are_known_behind_what_moodle_writes_before_them(send: Send, between: str):
+    # lang/fr/langconfig.php: `labelsep` was a space alone; « Total de … » is `categorytotalfull` of grades.php.
+    header = f"Prénom;Nom;Adresse de courriel;Test{between}Quiz (Pourcentage);Total de Examens (Pourcentage)\n"
+    data = header + "Léa;Martin;lea@exemple.fr;85,00 %;85,00 %\n"
+
+    done = send("gradebook", data.encode(), graded_on=date(2026, 1, 20))
+
+    assert (done.problems, done.notes, done.stored) == ((), (), 1)
 
 
 def test_a_gradebook_may_be_a_workbook_and_needs_a_day(send: Send):
