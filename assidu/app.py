@@ -45,7 +45,6 @@ from assidu.trust import build_seals
 from assidu.wiring import STORE_FAILURES
 from dashboards.views.lens import build_sources
 from lrs.courses.gateway import build_gateway
-from lrs.courses.plays import Plays
 from lrs.errors import AssiduError, Overloaded
 from lrs.http.errors import problem_response, status_response
 from lrs.services import Services
@@ -98,7 +97,7 @@ def create_app(
     packages = lrs.http.api.packages.section(premises)
     sections = (
         lrs.http.api.scorm.SECTION,
-        lrs.http.api.cmi5.section(settings.address),
+        lrs.http.api.cmi5.section(premises),
         packages,
         *training.http.SECTIONS,
         *analytics.http.SECTIONS,
@@ -114,7 +113,7 @@ def create_app(
     dashboards.sharing.application.register(app, sources)
     dashboards.verify.application.register(app, build_enquiry(settings, services))
     if premises.origin is not None:
-        content = build_content(services, Plays.over(services, premises), gateway, prepare)
+        content = build_content(services, premises, gateway, prepare)
         app.wsgi_app = ByHost(app.wsgi_app, content.wsgi_app, premises.origin)  # type: ignore[method-assign]  # Flask's documented way
     _wrap(app, settings, metrics)
     return app

@@ -11,9 +11,11 @@ from flask import Flask
 import lrs.http.player
 import lrs.http.scorm
 from assidu.settings import Settings
+from lrs.courses.cmi5_plays import CoursePlays
 from lrs.courses.gateway import Gateway
 from lrs.courses.plays import Plays, Premises
 from lrs.courses.resuming import RememberingGateway, Resuming
+from lrs.http.cmi5_files import UnitFiles
 from lrs.packages.archive import ArchiveLimits
 from lrs.packages.origin import ContentOrigin
 from lrs.services import Services
@@ -41,14 +43,18 @@ def build_premises(settings: Settings) -> Premises:
     return Premises(content_origin(settings), limits, settings.address)
 
 
-def build_content(services: Services, plays: Plays, gateway: Gateway, prepare: Callable[[Flask], None]) -> Flask:
+def build_content(services: Services, premises: Premises, gateway: Gateway, prepare: Callable[[Flask], None]) -> Flask:
     """Return the application of the content host. Without a key for cookies, it neither reads nor sets any.
 
     `prepare` does what every application of ours has done to it first: what comes after may answer otherwise.
     """
     app = Flask("assidu.content", static_folder=None)
     prepare(app)
-    lrs.http.player.register(app, plays, Resuming(services.store, services.documents))
+    plays = Plays.over(services, premises)
+    lrs.http.player.register(
+        app, plays, Resuming(services.store, services.documents), CoursePlays(services.cmi5, premises)
+    )
+    UnitFiles(plays.hosting, services.cmi5.launcher, premises.base).register(app)
     lrs.http.scorm.register(app, services, RememberingGateway(gateway, services.store, services.clock))
     return app
 

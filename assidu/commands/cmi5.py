@@ -10,11 +10,15 @@ import orjson
 
 from assidu.commands.connection import open_services
 from assidu.commands.scorm import parse_actor
+from assidu.content import build_premises
 from assidu.settings import read_environment
 from assidu.wiring import FIRST_ORGANISATION
 from lrs.caller import OrganisationId
 from lrs.cmi5.vocabulary import LaunchMode
+from lrs.courses.cmi5_courses import course_id
 from lrs.courses.cmi5_launching import NewLaunch
+from lrs.courses.hosting import Offered
+from lrs.courses.plays import build_hosting
 from lrs.http.api.cmi5 import course_shape, launched_shape, registration_shape, whole_shape
 from lrs.organisations import Organisations
 from lrs.services import Services
@@ -39,12 +43,18 @@ def group() -> None:
 def import_course(file: Path, slug: str, *, as_json: bool) -> None:
     """Import a course from FILE, a zip with cmi5.xml at its top or that file alone."""
     services, organisation = _within(slug)
-    imported = services.cmi5.courses.upload(organisation, file.read_bytes(), "command")
+    premises = build_premises(read_environment())
+    offered = Offered("command", premises.base, file.name, is_cmi5=True)
+    with file.open("rb") as stream:
+        done = build_hosting(services, premises.limits).upload(organisation, stream, offered)
+    row = services.cmi5.courses.get(organisation, course_id(organisation, done.package.identifier))
+    course = services.cmi5.courses.course(row)
     if as_json:
-        _write(whole_shape(imported.row, imported.course))
+        _write(whole_shape(row, course))
         return
-    click.echo(f"{imported.row.id}  {'imported' if imported.is_new else 'updated'}  {imported.row.iri}")
-    for unit in imported.course.units():
+    what = "there already" if not done.is_new else "imported" if done.version.number == 1 else "updated"
+    click.echo(f"{row.id}  {what}  {row.iri}  package {row.package}")
+    for unit in course.units():
         click.echo(f"  {unit.id}  {unit.move_on}")
 
 
@@ -81,9 +91,10 @@ def launch(
 ) -> None:  # fmt: skip
     """Launch a unit of COURSE for ACTOR, an Agent with an account, as JSON. Its address is shown this once."""
     services, organisation = _within(slug)
+    premises = build_premises(read_environment())
     wanted = NewLaunch(
-        course, parse_actor(actor), read_environment().address, unit, registration, LaunchMode(mode),
-        not lenient, return_url,
+        course, parse_actor(actor), premises.base, unit, registration, LaunchMode(mode),
+        not lenient, return_url, premises.origin,
     )  # fmt: skip
     shape = launched_shape(services.cmi5.launcher.launch(organisation, wanted))
     if as_json:

@@ -14,6 +14,7 @@ from assidu.content import build_premises
 from assidu.settings import read_environment
 from assidu.wiring import FIRST_ORGANISATION
 from lrs.caller import OrganisationId
+from lrs.cmi5.vocabulary import LaunchMode
 from lrs.courses.hosting import Offered
 from lrs.courses.plays import NewPlay, Plays
 from lrs.http.api.packages import package_shape, play_shape, version_shape
@@ -31,7 +32,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Write JSON, for sc
 
 @click.group("package")
 def group() -> None:
-    """Hosted SCORM packages: courses that are served from here."""
+    """Hosted SCORM and cmi5 packages: courses that are served from here."""
 
 
 @group.command("add")
@@ -42,7 +43,7 @@ def group() -> None:
 @_slug
 @_json
 def add(file: Path, of: str | None, activity: str | None, slug: str, *, alone: bool, as_json: bool) -> None:
-    """Take in FILE, a SCORM 1.2 or 2004 package; every problem is listed, and nothing is half taken."""
+    """Take in FILE, a SCORM package or a cmi5 course; every problem is listed, and nothing is half taken."""
     plays, organisation = _within(slug)
     offered = Offered(_BY, read_environment().address, file.name, of, activity, alone)
     with file.open("rb") as stream:
@@ -53,7 +54,9 @@ def add(file: Path, of: str | None, activity: str | None, slug: str, *, alone: b
         click.echo(orjson.dumps(shape, option=orjson.OPT_INDENT_2))
         return
     what = f"version {version['number']}" if done.is_new else f"there already, as version {version['number']}"
-    click.echo(f"{done.package.id}  {done.package.title}: {what}, SCORM {version['edition']}, {version['files']} files")
+    click.echo(
+        f"{done.package.id}  {done.package.title}: {what}, {done.version.manifest.format}, {version['files']} files"
+    )
     for part in version["parts"]:
         click.echo(f"  {part['kind']:<5}  {part['title']}  {part['activity']}")
 
@@ -90,15 +93,17 @@ def retire(package: str, slug: str) -> None:
 @click.argument("package")
 @click.argument("actor")
 @click.option("--registration", type=click.UUID, help="The enrolment's registration.")
+@click.option("--mode", type=click.Choice([mode.value for mode in LaunchMode]), default=LaunchMode.NORMAL.value)
 @click.option("--valid-seconds", type=int, default=PLAY_SECONDS, show_default=True, help="How long the link works.")
 @_slug
 @_json
 def launch(
-    package: str, actor: str, registration: UUID | None, valid_seconds: int, slug: str, *, as_json: bool
+    package: str, actor: str, registration: UUID | None, mode: str, valid_seconds: int, slug: str, *, as_json: bool
 ) -> None:
     """Make a link to PACKAGE for ACTOR (an Agent as JSON, or a mail address). It is shown once."""
     plays, organisation = _within(slug)
-    issued = plays.issue(organisation, NewPlay(package, parse_actor(actor), registration, valid_seconds))
+    wanted = NewPlay(package, parse_actor(actor), registration, valid_seconds, LaunchMode(mode))
+    issued = plays.issue(organisation, wanted)
     shape = play_shape(issued)
     if as_json:
         click.echo(orjson.dumps(shape, option=orjson.OPT_INDENT_2))

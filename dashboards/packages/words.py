@@ -10,8 +10,8 @@ from lrs.errors import Problem
 TEXTS: Final[Texts] = {
     "title": ("Ajouter un cours", "Add a course"),
     "lead": (
-        "Un paquet SCORM 1.2 ou SCORM 2004, tel que votre outil auteur l’exporte : un fichier .zip.",
-        "A SCORM 1.2 or SCORM 2004 package, as your authoring tool exports it: a .zip file.",
+        "Un paquet SCORM ou cmi5, tel que votre outil auteur l’exporte : un fichier .zip, ou cmi5.xml seul.",
+        "A SCORM or cmi5 package, as your authoring tool exports it: a .zip file, or cmi5.xml alone.",
     ),
     "back": ("Cours hébergés", "Hosted courses"),
     "back_learner": ("Mon parcours", "My progress"),
@@ -57,8 +57,8 @@ TEXTS: Final[Texts] = {
     "rule_archive_empty": ("L’archive est vide.", "The archive is empty."),
     "rule_xml": ("Le fichier XML ne peut pas être lu.", "The XML file cannot be read."),
     "rule_manifest_missing": (
-        "imsmanifest.xml manque à la racine : ce n’est pas un paquet SCORM, ou c’est son dossier qui a été zippé.",
-        "There is no imsmanifest.xml at the top of the archive.",
+        "Ni imsmanifest.xml ni cmi5.xml à la racine : ce n’est pas un paquet SCORM, ou son dossier a été zippé.",
+        "There is no imsmanifest.xml or cmi5.xml at the top of the archive.",
     ),
     "rule_manifest_schemaversion": (
         "Cette édition n’est ni SCORM 1.2 ni SCORM 2004.",
@@ -67,6 +67,22 @@ TEXTS: Final[Texts] = {
     "rule_manifest_href": (
         "Une partie du cours renvoie à un fichier qui n’est pas dans l’archive.",
         "A part of the course refers to a file that is not in the archive.",
+    ),
+    "rule_cmi5": (
+        "Section {section} de cmi5 : cet élément ne respecte pas la règle.",
+        "Section {section} of cmi5: this element breaks the rule.",
+    ),
+    "rule_cmi5_14_0": (
+        "Section 14.0 de cmi5 : un élément manque, est de trop ou n’est pas à sa place.",
+        "Section 14.0 of cmi5: an element is missing, too many or not in its place.",
+    ),
+    "rule_cmi5_14_1": (
+        "Section 14.1 de cmi5 : cette adresse ne mène à aucun fichier de l’archive.",
+        "Section 14.1 of cmi5: this address leads to no file of the archive.",
+    ),
+    "rule_cmi5_14_2": (
+        "Section 14.2 de cmi5 : sans archive, une adresse est entière (https://…).",
+        "Section 14.2 of cmi5: without an archive an address is whole (https://…).",
     ),
     "rule_manifest": ("Le manifeste du cours n’est pas correct ici.", "The course’s manifest is wrong here."),
 }
@@ -77,14 +93,15 @@ _BOMB: Final = ("archive.ratio", "archive.overlap")
 def rule_key(rule: str, pointer: str = "") -> str:
     """Return the text that says what a rule asks; the rule's family where it has none of its own.
 
-    >>> rule_key("archive.ratio"), rule_key("manifest.item"), rule_key("xml.doctype")
-    ('rule_archive_bomb', 'rule_manifest', 'rule_xml')
+    >>> rule_key("archive.ratio"), rule_key("manifest.item"), rule_key("xml.doctype"), rule_key("cmi5 13.1.4")
+    ('rule_archive_bomb', 'rule_manifest', 'rule_xml', 'rule_cmi5')
     """
     if rule in _LARGE:
         return "rule_archive_large"
     if rule in _BOMB:
         return "rule_archive_bomb"
-    own, family = f"rule_{rule.replace('.', '_').replace('-', '_')}", f"rule_{rule.partition('.')[0]}"
+    plain = rule.replace(" ", ".")
+    own, family = f"rule_{plain.replace('.', '_').replace('-', '_')}", f"rule_{plain.partition('.')[0]}"
     if pointer == "/activity":
         return "rule_activity"
     return next((key for key in (own, family) if key in TEXTS), "rule_")
@@ -94,4 +111,5 @@ def problem_text(words: Words, problem: Problem) -> tuple[str, str, str]:
     """Return where a problem is, what it is in the reader's words, and what exactly was found."""
     place = problem.pointer.removeprefix("/")
     detail = " ".join(part for part in (problem.message, problem.accepted and f"({problem.accepted})") if part)
-    return place, words(rule_key(problem.requirement, problem.pointer)), detail
+    section = problem.requirement.removeprefix("cmi5 ")
+    return place, words(rule_key(problem.requirement, problem.pointer), section=section), detail

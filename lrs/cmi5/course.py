@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from lrs.cmi5.vocabulary import MoveOn
 from lrs.errors import NotFound
 
 # Texts by language; `und` for one whose language is not said.
 Texts = Mapping[str, str]
+
+
+def text_in(texts: Texts, language: str) -> str:
+    """Return a text in a language, else in none, else in the first that there is.
+
+    >>> text_in({"en-GB": "Colour", "fr": "Couleur"}, "en"), text_in({"de": "Farbe"}, "fr")
+    ('Colour', 'Farbe')
+    """
+    plain = {name.lower().partition("-")[0]: text for name, text in reversed(list(texts.items()))}
+    return texts.get(language) or plain.get(language) or texts.get("und") or next(iter(texts.values()), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +34,10 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An assignable unit: what is launched. `id` is its publisher's; `mastery_score` is between 0 and 1."""
+    """An assignable unit: what is launched. `id` is its publisher's; `mastery_score` is between 0 and 1.
+
+    A `url` without a scheme is a file of the archive that the course came in.
+    """
 
     id: str
     title: Texts
@@ -36,6 +50,11 @@ class Unit:
     mastery_score: float | None = None
     launch_method: str = "AnyWindow"
     activity_type: str | None = None
+
+    @property
+    def is_hosted(self) -> bool:
+        """Say whether the unit is launched from a file that came with the course."""
+        return not urlsplit(self.url).scheme
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from lrs.cmi5.vocabulary import MoveOn
 from lrs.errors import Problem
@@ -23,10 +24,10 @@ _DECIMAL: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)\Z")
 
 @dataclass(slots=True)
 class Faults:
-    """What is wrong with a structure so far; `has_files` when it came in an archive."""
+    """What is wrong with a structure so far; `files` are those of the archive that it came in, None without one."""
 
     problems: list[Problem] = field(default_factory=list)
-    has_files: bool = False
+    files: Container[str] | None = None
 
     def add(self, pointer: str, message: str, accepted: str, requirement: str) -> None:
         """Note one problem."""
@@ -97,7 +98,7 @@ def url_of(faults: Faults, element: Element, path: str) -> str:
         faults.add(where, f"The address {found[:200]!r} cannot be read.", "an https address", _UNIT)
         return found
     if not parts.scheme:
-        _refuse_relative(faults, where, found)
+        _check_relative(faults, where, found, parts)
     elif parts.scheme not in ("http", "https") or not parts.hostname:
         message = f"A browser does not launch {found[:200]!r}."
         faults.add(where, message, "an http or https address with a host", _UNIT)
@@ -108,14 +109,32 @@ def url_of(faults: Faults, element: Element, path: str) -> str:
     return found
 
 
-def _refuse_relative(faults: Faults, where: str, found: str) -> None:
+def file_of(url: str, files: Container[str]) -> str | None:
+    """Return the file of an archive that a relative address leads to, None where it leads to none.
+
+    >>> file_of("lecons/un%20deux.html?page=2#haut", {"lecons/un deux.html"})
+    'lecons/un deux.html'
+    """
+    parts = urlsplit(url.replace("\\", "/"))
+    if parts.scheme or parts.netloc:
+        return None
+    for path in (unquote(parts.path), parts.path):
+        name = "/".join(part for part in path.split("/") if part not in ("", "."))
+        if name and ".." not in name.split("/") and name in files:
+            return name
+    return None
+
+
+def _check_relative(faults: Faults, where: str, found: str, parts: SplitResult) -> None:
+    """Hold an address without a scheme to what came with the structure (14.1, 14.2)."""
     if not found:
-        faults.add(where, "The address is empty.", "an https address", _UNIT)
-    elif faults.has_files:
-        message = (
-            f"The address {found[:200]!r} is of a file in the archive, and files of cmi5 courses are not served here."
-        )
-        faults.add(where, message, "the full address of a server that has the files", "cmi5 14.1")
-    else:
+        faults.add(where, "The address is empty.", "a file of the archive, or an https address", _UNIT)
+    elif faults.files is None:
         message = f"The address {found[:200]!r} is not whole, and there is no archive that it could be in."
         faults.add(where, message, "a fully qualified address", "cmi5 14.2")
+    elif parts.netloc:
+        message = f"The address {found[:200]!r} leads out of the archive and has no scheme."
+        faults.add(where, message, "a file of the archive, or an https address", "cmi5 14.1")
+    elif file_of(found, faults.files) is None:
+        message = f"The archive has no file {parts.path[:200]!r}."
+        faults.add(where, message, "a file of the archive, or a fully qualified address", "cmi5 14.1")

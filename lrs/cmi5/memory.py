@@ -10,7 +10,7 @@ import orjson
 from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.cmi5.registration import Registration, Session
-from lrs.cmi5.terms import Terms
+from lrs.cmi5.terms import Hosted, Terms
 from lrs.cmi5.vocabulary import LaunchMode, Verb
 
 
@@ -62,6 +62,7 @@ def write_terms(terms: Terms) -> bytes:
             "template": terms.template,
             "is_strict": terms.is_strict,
             "expires": terms.expires,
+            "hosted": terms.hosted,
         }
     )
 
@@ -78,6 +79,7 @@ def read_terms(organisation: OrganisationId, key: str, text: bytes) -> Terms:
             "session": UUID(value["session"]),
             "mode": LaunchMode(value["mode"]),
             "expires": Micros(value["expires"]),
+            "hosted": Hosted(**value["hosted"]) if value.get("hosted") else None,
         }
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -144,17 +144,32 @@ class _Reader:
                 self.faults.add(_at(path, element), f"The {name} is missing.", accepted, _XSD)
 
 
-def parse_structure(content: bytes, *, has_files: bool = False) -> Course:
+class _AllThere:
+    """The files beside a structure that was judged when it came."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+ALL_THERE: Final = _AllThere()
+
+
+def parse_kept_structure(content: bytes) -> Course:
+    """Read a course structure again whose relative addresses were looked for when it was imported."""
+    return parse_structure(content, ALL_THERE)
+
+
+def parse_structure(content: bytes, files: Container[str] | None = None) -> Course:
     """Read a course structure; raise InvalidRequest with every problem.
 
-    A problem's pointer is the element's path and line: `/courseStructure/au[2]/url#31`. Relative addresses are refused:
-    outside a zip by 14.2, in one (`has_files`) because nothing serves its files.
+    A problem's pointer is the element's path and line: `/courseStructure/au[2]/url#31`. A relative address is one of
+    `files`, the names in the archive that the structure came in (14.1); without an archive there is none (14.2).
     """
     root = parse_markup(content, NAME)
     if root.name != "courseStructure" or root.namespace != NAMESPACE:
         message = f"The document is a {root.name[:100]!r} of the namespace {root.namespace[:200]!r}."
         raise _refusal([Problem(f"/{NAME}#{root.line}", message, f"courseStructure of {NAMESPACE}", _XSD)])
-    reader = _Reader(Faults(has_files=has_files))
+    reader = _Reader(Faults(files=files))
     course = reader.course(root)
     if reader.faults.problems:
         raise _refusal(reader.faults.problems)

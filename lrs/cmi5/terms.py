@@ -13,10 +13,20 @@ from lrs.statements.keys import identifier_text
 
 
 @dataclass(frozen=True, slots=True)
+class Hosted:
+    """The version of a package whose files a session opens, and the one origin that its pages are of."""
+
+    package: str
+    version: int
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """The terms of one session. `key` names it where it asks for anything; `unit` is the publisher's id.
 
-    `is_strict` refuses statements that break a rule; otherwise they are stored, counted, and move nothing on.
+    `is_strict` refuses statements that break a rule; otherwise they are stored, voided, counted, and move nothing on.
+    `hosted` is None for content on somebody else's server.
     """
 
     key: str
@@ -32,6 +42,7 @@ class Terms:
     template: dict[str, Any]
     is_strict: bool
     expires: Micros
+    hosted: Hosted | None = None
 
     @property
     def learner(self) -> str:

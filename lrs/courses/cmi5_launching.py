@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,12 +19,15 @@ from lrs.cmi5.delays import delays_at
 from lrs.cmi5.registration import Registration, Session
 from lrs.cmi5.terms import Terms
 from lrs.cmi5.vocabulary import BASE, LAUNCH_DATA, LaunchMode, activity_iri
+from lrs.courses.cmi5_hosting import Shelf, hosted_of
 from lrs.courses.cmi5_keeping import Held, Keeper
+from lrs.credential import ANY_ORIGIN, normal_origin
 from lrs.documents import resources
 from lrs.documents.document import Document
 from lrs.documents.selection import Address, Context
 from lrs.errors import Conflict, Forbidden, InvalidRequest, Problem, Unauthenticated
 from lrs.keyring import Keyring
+from lrs.packages.origin import ContentOrigin
 from lrs.recent import Recent
 from lrs.statements.rules import agent_problems
 from lrs.store.cmi5_sessions import SessionRow
@@ -44,6 +47,7 @@ _FETCH: Final = "cmi5-fetch"
 _TOKEN: Final = "cmi5-token"  # noqa: S105 - what a hash is of
 _MICROS: Final = 1_000_000
 _NOBODY: Final = bytes(32)
+_GIVEN: Final = "The authorization token has already been returned."
 _REFUSED: Final = "The token is unknown, or its session has expired."
 
 
@@ -51,7 +55,7 @@ _REFUSED: Final = "The token is unknown, or its session has expired."
 class NewLaunch:
     """What to launch for whom. `actor` is an Agent with an account; `unit` the publisher's id, the first if absent.
 
-    Without a `registration` one is made. `address` is where this deployment is reached.
+    Without a `registration` one is made. `address` is where this deployment is reached, `origin` its content host.
     """
 
     course: str
@@ -62,6 +66,7 @@ class NewLaunch:
     mode: LaunchMode = LaunchMode.NORMAL
     is_strict: bool = True
     return_url: str | None = None
+    origin: ContentOrigin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,12 @@ class Launched:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a fetch address answers: a token, or an error of 8.2.3 with its code."""
+    """What a fetch address answers: a token, or an error of 8.2.3 with its code; and pages of which origin read it."""
 
     token: str = field(default="", repr=False)
     code: str = ""
     text: str = ""
+    reader: str = ANY_ORIGIN
 
 
 class Launcher:
@@ -91,6 +97,7 @@ class Launcher:
         self._clock = clock
         self._ids = ids
         self._keyring = Keyring(secret_key)
+        self._shelf = Shelf(self._keyring)
         self._states = StateStore(store, clock)
         self._recent: Recent[str, SessionRow | None] = Recent()
 
@@ -104,13 +111,16 @@ class Launcher:
         course = self.keeper.courses.course(row)
         unit = next(course.units()) if wanted.unit is None else course.unit(wanted.unit)
         _check(wanted)
+        hosted = hosted_of(organisation, row, unit, wanted.origin)
         name = self._registered(organisation, wanted, course, row.id)
         with self.keeper.hold(organisation, name) as held:
             # 2.
             self.keeper.abandon(held, held.registration.open_sessions)
             # 3.
             now = self._clock.now_micros()
-            terms = self._terms(held, unit, wanted, now)
+            terms = replace(self._terms(held, unit, wanted, now), hosted=hosted)
+            if hosted is not None:
+                unit = replace(unit, url=self._shelf.address(hosted, terms.key, unit))
             self._put_launch_data(terms, unit, wanted.return_url)
             fetch = self._ids.new_secret()
             fetch_until = Micros(now + delays_at(now).fetch_seconds * _MICROS)
@@ -126,21 +136,29 @@ class Launcher:
         address = launch_address(unit.url, terms, endpoint=f"{base}/xapi/", fetch=f"{base}/cmi5/{fetch}/fetch")
         return Launched(terms, unit, address, fetch_until)
 
-    def fetch(self, token: str) -> Fetched:
-        """Give out the token of a session, once (8.2)."""
+    def fetch(self, token: str, origin: str | None = None) -> Fetched:
+        """Give out the token of a session, once (8.2); `origin` is that of the page that asks, None for no page.
+
+        Raises Forbidden for another page than the content's own, where we know which that is.
+        """
         digest, now = self._keyring.digest(_FETCH, token), self._clock.now_micros()
         found = self.keeper.sessions.find_by_fetch(digest)
         if found is None:
             return Fetched(code="2", text="There is no such launch.")
+        hosted = found.terms.hosted
+        if hosted is not None and origin is not None and normal_origin(origin) != hosted.origin:
+            message = "This launch is not for pages of this origin."
+            raise Forbidden(message)
+        reader = ANY_ORIGIN if hosted is None else hosted.origin
         if found.digest is not None:
-            return Fetched(code="1", text="The authorization token has already been returned.")
+            return Fetched(code="1", text=_GIVEN, reader=reader)
         if now >= found.fetch_until or found.ended is not None:
-            return Fetched(code="1", text="The session has expired; launch the content again.")
+            return Fetched(code="1", text="The session has expired; launch the content again.", reader=reader)
         secret = self._ids.new_secret()
         if not self.keeper.sessions.give_token(digest, self._keyring.digest(_TOKEN, found.terms.key, secret)):
-            return Fetched(code="1", text="The authorization token has already been returned.")
+            return Fetched(code="1", text=_GIVEN, reader=reader)
         self._recent.forget(found.terms.key)
-        return Fetched(base64.b64encode(f"{found.terms.key}:{secret}".encode()).decode())
+        return Fetched(base64.b64encode(f"{found.terms.key}:{secret}".encode()).decode(), reader=reader)
 
     def authenticate(self, key: str, secret: str) -> Caller:
         """Return the session that a token is of, as a caller; raise Unauthenticated, Forbidden when it is over."""
@@ -151,7 +169,18 @@ class Launcher:
         if row.ended is not None and now > row.ended + delays_at(now).grace_seconds * _MICROS:
             message = "The session is over: its content was terminated, or launched again."
             raise Forbidden(message, [Problem("", message, "another launch", "cmi5 9.3.8")])
-        return Caller(row.terms.organisation, CONTENT, SCOPES, CONTENT_AUTHORITY, terms=row.terms)
+        origins = (ANY_ORIGIN,) if row.terms.hosted is None else (row.terms.hosted.origin,)
+        return Caller(row.terms.organisation, CONTENT, SCOPES, CONTENT_AUTHORITY, origins=origins, terms=row.terms)
+
+    def files_of(self, token: str) -> Terms:
+        """Return the terms of the session that an address of files is of; raise Unauthenticated once it has expired.
+
+        A session that has ended goes on showing its files: its last page is read after *terminated*.
+        """
+        row = self._find(self._shelf.key_of(token))
+        if row is None or row.terms.hosted is None or self._clock.now_micros() >= row.terms.expires:
+            raise Unauthenticated(_REFUSED)
+        return row.terms
 
     def waive(self, organisation: OrganisationId, registration: UUID, unit: str, reason: str) -> Registration:
         """Count a unit as met by other means (9.3.7), once; raise NotFound, InvalidRequest without a reason."""

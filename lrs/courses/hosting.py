@@ -1,17 +1,19 @@
-"""Hosted packages: taken in whole or not at all, offered, retired."""
+"""Hosted packages: taken in whole or not at all, offered, retired. Courses of cmi5 are packages too."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import BinaryIO, Final
 
 from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource
+from lrs.cmi5.vocabulary import activity_iri
+from lrs.courses.cmi5_courses import Courses
+from lrs.courses.intake import Judged, judge_upload
 from lrs.errors import Conflict, InvalidRequest, NotFound, Problem
 from lrs.packages.archive import Archive, ArchiveLimits
-from lrs.packages.manifest import MANIFEST_MOST_BYTES, NAME, parse_manifest
+from lrs.packages.manifest import Manifest
 from lrs.packages.package import Package, PackageFile, PackageId, Version, digest_of
 from lrs.statements.rules import activity_problems
 from lrs.store.database import Store
@@ -30,6 +32,7 @@ class Offered:
 
     `package` is the one that it is a new version of; without it, its manifest's identifier says, unless it `is_alone`.
     `base` is the address that the activity of a new package begins with, `activity` the whole of it, if somebody chose.
+    A course of cmi5 has neither to choose: both follow from its publisher's id. `is_cmi5` takes it for nothing else.
     """
 
     by: str
@@ -38,6 +41,7 @@ class Offered:
     package: str | None = None
     activity: str | None = None
     is_alone: bool = False
+    is_cmi5: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +56,48 @@ class Uploaded:
 class Hosting:
     """The packages of every organisation."""
 
-    def __init__(self, store: Store, clock: Clock, ids: IdSource, limits: ArchiveLimits) -> None:
+    def __init__(self, store: Store, clock: Clock, ids: IdSource, limits: ArchiveLimits, courses: Courses) -> None:
         self.limits = limits
+        self.courses = courses
         self._packages = PackageStore(store)
         self._clock = clock
         self._ids = ids
 
     def upload(self, organisation: OrganisationId, stream: BinaryIO, offered: Offered) -> Uploaded:
-        """Take a package in: 1. judge it, 2. hash it, 3. see whether it is there, 4. keep its bytes, 5. offer it.
+        """Take a package in, whole or not at all.
 
-        Raises InvalidRequest with every problem, each with its entry or line and its rule; NotFound for a package that
-        it cannot be a version of. Nothing is offered before everything is kept.
+        1. Judge it. 2. Hash it. 3. See whether it is there. 4. Keep its bytes. 5. Offer it. 6. If it is a course of
+        cmi5, launch it from there. Raises InvalidRequest with every problem, each with its entry or line and its rule;
+        Conflict, NotFound for a package that it cannot be a version of. Nothing is offered before everything is kept.
         """
         # 1.
-        archive = Archive.open(stream, self.limits)
-        manifest = parse_manifest(_manifest_of(archive), set(archive.names))
-        _check_activity(offered.activity)
-        package = self._package_of(organisation, offered, manifest.identifier)
+        judged = judge_upload(stream, self.limits, organisation, is_cmi5=offered.is_cmi5)
+        _check_named(offered, judged.manifest)
+        package = self._package_of(organisation, offered, judged.manifest)
         # 2.
-        files = tuple(_hashed(archive))
+        files = tuple(judged.hashed())
         digest = digest_of(files)
         # 3.
-        there = self._found(organisation, digest, package, offered)
-        if there is not None:
-            return there
-        # 4.
-        self._keep(organisation, archive, {file.name: file for file in files})
-        # 5.
+        done = self._found(organisation, digest, package, offered, judged.manifest)
+        if done is None:
+            # 4.
+            self._keep(organisation, judged.archive, {file.name: file for file in files})
+            # 5.
+            done = self._offer(organisation, offered, judged.manifest, package, digest, files)
+        # 6. Also where the files were there: whoever uploaded them before may have died in between.
+        self._launch_from(done, judged, offered.by)
+        return done
+
+    def _offer(
+        self, organisation: OrganisationId, offered: Offered, manifest: Manifest, package: Package | None, digest: str,
+        files: tuple[PackageFile, ...],
+    ) -> Uploaded:  # fmt: skip
         now = self._clock.now_micros()
         if package is None:
             name = PackageId(f"pk_{self._ids.new_uuid().hex}")
             activity = offered.activity or f"{offered.base.rstrip('/')}/packages/{name}"
+            if manifest.is_cmi5:
+                activity = activity_iri(organisation, manifest.identifier, manifest.identifier)
             package = Package(name, organisation, manifest.title, activity, manifest.identifier, 1, now)
             self._packages.insert(package, is_alone=offered.is_alone)
             number = 1
@@ -93,6 +108,11 @@ class Hosting:
         self._packages.add_version(package, version)
         newest = replace(package, newest=number, title=manifest.title, retired=None)
         return Uploaded(newest, version, is_new=True)
+
+    def _launch_from(self, done: Uploaded, judged: Judged, by: str) -> None:
+        if judged.course is not None:
+            where = (str(done.package.id), done.version.number)
+            self.courses.keep(done.package.organisation, judged.course, judged.structure, by, where)
 
     def get(self, organisation: OrganisationId, package: str) -> Package:
         """Return one package; raise NotFound."""
@@ -125,20 +145,32 @@ class Hosting:
         """Yield the bytes of a file from `start` up to `end`, which is not among them."""
         return self._packages.read(organisation, file, start, end)
 
-    def _package_of(self, organisation: OrganisationId, offered: Offered, identifier: str) -> Package | None:
+    def _package_of(self, organisation: OrganisationId, offered: Offered, manifest: Manifest) -> Package | None:
         if offered.package is not None:
-            return self.get(organisation, offered.package)
+            given = self.get(organisation, offered.package)
+            self._check_kind(given, manifest)
+            return given
         if offered.is_alone:
             return None
-        named = self._packages.named(organisation, identifier)
+        named = self._packages.named(organisation, manifest.identifier)
+        if named is not None:
+            self._check_kind(named, manifest)
         if named is not None and offered.activity not in (None, named.activity):
             message = f"This is a version of « {named.title} », whose activity is {named.activity}."
             accepted = "that activity or none, or the package by itself"
             raise Conflict(message, [Problem("/activity", message, accepted)])
         return named
 
+    def _check_kind(self, package: Package, manifest: Manifest) -> None:
+        """Refuse a version of another format than the package's, or of another course of cmi5."""
+        before = self.version(package.organisation, package.id, package.newest).manifest
+        is_other = manifest.is_cmi5 and before.identifier != manifest.identifier
+        if before.is_cmi5 != manifest.is_cmi5 or is_other:
+            message = f"« {package.title} » is a package of {before.format}, {before.identifier}; this is another."
+            raise Conflict(message, [Problem("/package", message, "a version of the same course")])
+
     def _found(
-        self, organisation: OrganisationId, digest: str, package: Package | None, offered: Offered
+        self, organisation: OrganisationId, digest: str, package: Package | None, offered: Offered, manifest: Manifest
     ) -> Uploaded | None:
         """Return the version that has these very files, of the package that is meant or of any; offer it again."""
         for name, number in self._packages.with_content(organisation, digest):
@@ -147,9 +179,12 @@ class Hosting:
             if package is not None and number != package.newest:
                 # Somebody goes back to what was there before: that is a version of its own, and begun from now on.
                 continue
+            version = self.version(organisation, name, number)
+            if version.manifest.is_cmi5 != manifest.is_cmi5:
+                # An archive with both manifests is two courses.
+                continue
             self._packages.offer(organisation, name)
-            kept = self.get(organisation, name)
-            return Uploaded(kept, self.version(organisation, name, number), is_new=False)
+            return Uploaded(self.get(organisation, name), version, is_new=False)
         return None
 
     def _keep(self, organisation: OrganisationId, archive: Archive, files: Mapping[str, PackageFile]) -> None:
@@ -167,31 +202,18 @@ class Hosting:
         self._packages.put_parts(organisation, waiting)
 
 
-def _manifest_of(archive: Archive) -> bytes:
-    if NAME in archive:
-        return archive.read(NAME, MANIFEST_MOST_BYTES)
-    deeper = next((name for name in archive.names if name.endswith(f"/{NAME}")), None)
-    message = f"There is no {NAME}."
-    accepted = "a SCORM 1.2 or 2004 package with it at its top"
-    if deeper is not None:
-        message = f"{NAME} is not at the top, but in {deeper}: the folder was packed in place of what is in it."
-    refusal = "This is no SCORM package."
-    raise InvalidRequest(refusal, [Problem(f"/{NAME}", message, accepted, "manifest.missing")])
-
-
-def _check_activity(activity: str | None) -> None:
+def _check_named(offered: Offered, manifest: Manifest) -> None:
+    """Refuse a name that cannot be one in statements, or any where the course's publisher has given it."""
+    activity = offered.activity
     problems = [] if activity is None else activity_problems({"id": activity}, XapiVersion.V2_0_0, "/activity")
+    accepted = "nothing: the publisher's id says what a course of cmi5 is"
+    if manifest.is_cmi5 and activity is not None:
+        problems.append(Problem("/activity", "A course of cmi5 has a name already.", accepted, "cmi5 13.1.1"))
+    if manifest.is_cmi5 and offered.is_alone:
+        problems.append(Problem("/alone", "A course of cmi5 is known by its id.", accepted, "cmi5 13.1.1"))
     if problems:
         message = "The package cannot be called that."
         raise InvalidRequest(message, problems)
-
-
-def _hashed(archive: Archive) -> Iterator[PackageFile]:
-    for name in archive.names:
-        hashed = sha256()
-        for chunk in archive.chunks(name):
-            hashed.update(chunk)
-        yield PackageFile(name, hashed.hexdigest(), archive.size(name))
 
 
 def _parts(chunks: Iterator[bytes]) -> Iterator[bytes]:

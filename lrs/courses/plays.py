@@ -9,12 +9,13 @@ from uuid import UUID
 
 from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros
+from lrs.cmi5.vocabulary import LaunchMode
 from lrs.courses.hosting import Hosting
 from lrs.courses.launches import Launches, NewLaunch
 from lrs.errors import Conflict, InvalidRequest, NotFound, Problem, Unauthenticated
 from lrs.keyring import Keyring
 from lrs.packages.archive import ArchiveLimits
-from lrs.packages.manifest import Item
+from lrs.packages.manifest import Item, Manifest
 from lrs.packages.origin import ContentOrigin
 from lrs.packages.package import PLAY_MOST_SECONDS, PLAY_SECONDS, Package, Version
 from lrs.recent import Recent
@@ -33,12 +34,13 @@ _UNKNOWN: Final = "The link is unknown or has ended; open the course again from 
 
 @dataclass(frozen=True, slots=True)
 class NewPlay:
-    """For whom a link is made; `actor` is an Agent."""
+    """For whom a link is made; `actor` is an Agent. `mode` is of units of cmi5, and of nothing else."""
 
     package: str
     actor: dict[str, Any]
     registration: UUID | None = None
     valid_seconds: int = PLAY_SECONDS
+    mode: LaunchMode = LaunchMode.NORMAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class Premises:
     base: str = ""
 
 
+def build_hosting(services: Services, limits: ArchiveLimits) -> Hosting:
+    """Return the packages over these services."""
+    return Hosting(services.store, services.clock, services.ids, limits, services.cmi5.courses)
+
+
 class Plays:
     """The links of every organisation. `origin` is None where no content host is configured."""
 
@@ -97,7 +104,7 @@ class Plays:
     @classmethod
     def over(cls, services: Services, premises: Premises) -> Self:
         """Return the links over these services."""
-        hosting = Hosting(services.store, services.clock, services.ids, premises.limits)
+        hosting = build_hosting(services, premises.limits)
         return cls(services.store, services.clock, services.ids, services.secret_key, hosting, premises.origin)
 
     def issue(self, organisation: OrganisationId, wanted: NewPlay) -> IssuedPlay:
@@ -108,6 +115,7 @@ class Plays:
         package = self.hosting.get(organisation, wanted.package)
         activity = {"id": package.activity}
         problems = launch_problems(wanted.actor, activity, None, wanted.valid_seconds, None)
+        problems += _format_problems(wanted, self.hosting.version(organisation, package.id, package.newest).manifest)
         if wanted.valid_seconds > PLAY_MOST_SECONDS:
             problems.append(Problem("/valid_seconds", "The number is out of range.", f"60 to {PLAY_MOST_SECONDS}"))
         if problems:
@@ -119,7 +127,7 @@ class Plays:
         now, token = self._clock.now_micros(), self._ids.new_secret()
         play = Play(
             f"pl_{self._ids.new_uuid().hex}", organisation, package.id, wanted.actor, wanted.registration, now,
-            Micros(now + wanted.valid_seconds * 1_000_000),
+            Micros(now + wanted.valid_seconds * 1_000_000), wanted.mode,
         )  # fmt: skip
         self._rows.insert(self._keyring.digest(_PURPOSE, token), play)
         return IssuedPlay(play, f"{self.origin.of(package)}{PLAY_PREFIX}/{token}/")
@@ -182,3 +190,14 @@ class Plays:
         """Return the token of one SCO of a link: nobody who has not the link can tell it, nor the link from it."""
         derived = self._keyring.digest(_DERIVED, opened.token, item.identifier)
         return base64.urlsafe_b64encode(derived).rstrip(b"=").decode()
+
+
+def _format_problems(wanted: NewPlay, manifest: Manifest) -> list[Problem]:
+    """Return what is wrong with a link by the format of what it leads to."""
+    problems = []
+    if manifest.is_cmi5 and "account" not in wanted.actor:
+        message = "The learner of a launch is an Agent with an account."
+        problems.append(Problem("/actor", message, "account with homePage and name", "cmi5 9.2"))
+    if not manifest.is_cmi5 and wanted.mode is not LaunchMode.NORMAL:
+        problems.append(Problem("/mode", "Only units of cmi5 are launched so.", LaunchMode.NORMAL.value))
+    return problems

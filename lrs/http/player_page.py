@@ -76,7 +76,7 @@ def player_page(opened: Opened, number: int, language: str) -> str:
     heading = f"{title} – {item.title}" if several and item.title != title else title
     alone = "" if several else ' class="alone"'
     return (
-        f'{_head(heading, language)}<script type="module" src="{address("player.js")}"></script></head><body{alone}>'
+        f'{head(heading, language)}<script type="module" src="{address("player.js")}"></script></head><body{alone}>'
         f'<header><h1>{escape(heading)}</h1><p id="state" role="status"></p>{steps}</header>'
         f"{_contents(opened, item, language) if several else ''}"
         f'<main class="stage"><iframe id="sco" title="{escape(text("frame", language) + item.title)}" '
@@ -89,10 +89,11 @@ def player_page(opened: Opened, number: int, language: str) -> str:
 def notice_page(key: str, language: str) -> str:
     """Return a page that only says something."""
     title, said = text("title", language), text(key, language)
-    return f"{_head(title, language)}</head><body><main><h1>{title}</h1><p>{said}</p></main></body></html>"
+    return f"{head(title, language)}</head><body><main><h1>{title}</h1><p>{said}</p></main></body></html>"
 
 
-def _head(title: str, language: str) -> str:
+def head(title: str, language: str) -> str:
+    """Return how every page begins, up to what else its head holds."""
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -29,6 +29,7 @@ class Item:
     """One entry of the table of contents: a chapter, or what it launches, below `level` others.
 
     `href` is the file to open, empty for a chapter; `parameters` go behind it. An asset (`is_sco` False) is only shown.
+    `activity` is its IRI in statements where that does not follow from the package: of units of cmi5.
     """
 
     identifier: str
@@ -38,13 +39,17 @@ class Item:
     parameters: str = ""
     is_sco: bool = False
     rules: ItemRules = field(default_factory=ItemRules)
+    activity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A course as its manifest describes it: its default organisation, flattened in the order of the contents."""
+    """A course as its manifest describes it: its default organisation, flattened in the order of the contents.
 
-    edition: Edition
+    `edition` is None for a course of cmi5, which its course structure describes and this only lists.
+    """
+
+    edition: Edition | None
     identifier: str
     title: str
     description: str
@@ -54,6 +59,16 @@ class Manifest:
     def launched(self) -> tuple[Item, ...]:
         """Return the items that open something."""
         return tuple(item for item in self.items if item.href)
+
+    @property
+    def is_cmi5(self) -> bool:
+        """Say whether this is a course of cmi5."""
+        return self.edition is None
+
+    @property
+    def format(self) -> str:
+        """Return what a course's format is called."""
+        return "cmi5" if self.edition is None else f"SCORM {self.edition.value}"
 
 
 def parse_manifest(content: bytes, files: Container[str]) -> Manifest:

@@ -36,7 +36,11 @@ class ContentOrigin:
 
     def of(self, package: Package) -> str:
         """Return the origin that a package runs in."""
-        return f"{self.scheme}://{package.label}.{self.host}" if self.is_wildcard else f"{self.scheme}://{self.host}"
+        return self.at(package.label)
+
+    def at(self, label: str) -> str:
+        """Return the origin of the package whose own host begins with `label`."""
+        return f"{self.scheme}://{label}.{self.host}" if self.is_wildcard else f"{self.scheme}://{self.host}"
 
     def has(self, host: str) -> bool:
         """Say whether a Host header is one of ours: then nothing but content is answered there."""

@@ -60,15 +60,29 @@ class Package:
 
     def activity_of(self, manifest: Manifest, item: Item) -> str:
         """Return the IRI of an item: the package's own where there is nothing else to open."""
+        if item.activity:
+            return item.activity
         if len(manifest.launched) == 1:
             return self.activity
         return f"{self.activity.rstrip('/')}/{quote(item.identifier, safe='')}"
 
+    def names_of(self, manifest: Manifest) -> list[str]:
+        """Return the IRIs that what can be opened is known by; of cmi5 the publisher's ids too."""
+        found = [self.activity_of(manifest, item) for item in manifest.launched]
+        if manifest.is_cmi5:
+            found += [manifest.identifier, *(item.identifier for item in manifest.launched)]
+        return found
+
     @property
     def label(self) -> str:
         """Return what the package's own host begins with: it says nothing of whose it is."""
-        # A letter first, and no dot: one label of a host name.
-        return f"p{sha256(f'{self.organisation}/{self.id}'.encode()).hexdigest()[:20]}"
+        return label_of(self.organisation, self.id)
+
+
+def label_of(organisation: OrganisationId, package: str) -> str:
+    """Return what the own host of a package begins with, by its id."""
+    # A letter first, and no dot: one label of a host name.
+    return f"p{sha256(f'{organisation}/{package}'.encode()).hexdigest()[:20]}"
 
 
 def digest_of(files: tuple[PackageFile, ...]) -> str:

@@ -18,7 +18,10 @@ COLLECTION: Final = "cmi5_courses"
 
 @dataclass(frozen=True, slots=True)
 class CourseRow:
-    """One course of an organisation. `id` follows from its publisher's IRI: imported again it is the same course."""
+    """One course of an organisation. `id` follows from its publisher's IRI: imported again it is the same course.
+
+    `package` and `version` say where its files are; None of a course that was imported when none were kept.
+    """
 
     id: str
     organisation: OrganisationId
@@ -30,10 +33,15 @@ class CourseRow:
     created: Micros
     updated: Micros
     by: str
+    package: str | None = None
+    version: int | None = None
 
 
 class CourseStore:
-    """Collection `cmi5_courses`: `o` organisation, `id`, `iri`, `title`, `xml`, its `digest`, instants in µs."""
+    """Collection `cmi5_courses`: `o` organisation, `id`, `iri`, `title`, `xml`, its `digest`, instants in µs.
+
+    `p` and `n` are the package and the version that its files are kept in.
+    """
 
     def __init__(self, store: Store) -> None:
         self._courses = store.collection(COLLECTION)
@@ -51,6 +59,8 @@ class CourseStore:
                     "units": course.units,
                     "updated": course.updated,
                     "by": course.by,
+                    "p": course.package,
+                    "n": course.version,
                 },
                 "$setOnInsert": {"created": course.created},
             },
@@ -78,5 +88,5 @@ class CourseStore:
 def _row(row: Document) -> CourseRow:
     return CourseRow(
         row["id"], OrganisationId(row["o"]), row["iri"], orjson.loads(row["title"]), bytes(row["xml"]), row["digest"],
-        row["units"], Micros(row["created"]), Micros(row["updated"]), row["by"],
+        row["units"], Micros(row["created"]), Micros(row["updated"]), row["by"], row.get("p"), row.get("n"),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from pymongo import ReturnDocument
 
 from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_datetime
+from lrs.cmi5.vocabulary import LaunchMode
 from lrs.packages.package import PackageId
 from lrs.statements.keys import identifier_text
 from lrs.store.database import Document, Store
@@ -23,7 +24,10 @@ _BEGINNING_BYTES: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """What a link stands for: one learner in one package, at most one registration, until it ends."""
+    """What a link stands for: one learner in one package, at most one registration, until it ends.
+
+    `mode` is how units of cmi5 are launched by it.
+    """
 
     id: str
     organisation: OrganisationId
@@ -32,6 +36,7 @@ class Play:
     registration: UUID | None
     created: Micros
     expires: Micros
+    mode: LaunchMode = LaunchMode.NORMAL
 
     @property
     def learner(self) -> str:
@@ -51,7 +56,7 @@ class PlayStore:
         self._plays.insert_one({
             "_id": digest, "o": play.organisation, "id": play.id, "g": play.learner, "p": play.package,
             "actor": orjson.dumps(play.actor), "created": play.created, "expires": play.expires,
-            "registration": None if play.registration is None else str(play.registration),
+            "registration": None if play.registration is None else str(play.registration), "mode": play.mode,
             # A BSON date beside the microseconds: the index that drops old links takes only dates.
             "expires_at": to_datetime(play.expires),
         })  # fmt: skip
@@ -64,7 +69,7 @@ class PlayStore:
         registration = None if row["registration"] is None else UUID(row["registration"])
         return Play(
             row["id"], OrganisationId(row["o"]), PackageId(row["p"]), orjson.loads(row["actor"]), registration,
-            Micros(row["created"]), Micros(row["expires"]),
+            Micros(row["created"]), Micros(row["expires"]), LaunchMode(row.get("mode", LaunchMode.NORMAL)),
         )  # fmt: skip
 
     def begin(self, play: Play, newest: int) -> int:

@@ -104,7 +104,7 @@ class PackageStore:
             {"_id": package.id, "o": organisation},
             {"$max": {"newest": version.number}, "$set": {
                 "title": version.manifest.title, "retired": None,
-                "parts": [package.activity_of(version.manifest, item) for item in version.manifest.launched],
+                "parts": package.names_of(version.manifest),
             }},
         )  # fmt: skip
 

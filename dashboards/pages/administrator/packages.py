@@ -28,14 +28,14 @@ _TEXTS: Final = {
     **FORM_TEXTS,
     "title": ("Cours hébergés", "Hosted courses"),
     "lead": (
-        "Les paquets SCORM que vos stagiaires ouvrent ici ; ce qu’ils y font devient des traces.",
-        "SCORM packages that your learners open here; what they do there becomes statements.",
+        "Les paquets SCORM et cmi5 que vos stagiaires ouvrent ici ; ce qu’ils y font devient des traces.",
+        "SCORM and cmi5 packages that your learners open here; what they do there becomes statements.",
     ),
     "add": ("Ajouter un cours", "Add a course"),
     "none": ("Aucun cours n’est hébergé", "No course is hosted"),
     "none_hint": (
-        "Exportez un cours de votre outil auteur en SCORM 1.2 ou 2004, puis ajoutez-le.",
-        "Export a course from your authoring tool as SCORM 1.2 or 2004, then add it.",
+        "Exportez un cours de votre outil auteur en SCORM 1.2, SCORM 2004 ou cmi5, puis ajoutez-le.",
+        "Export a course from your authoring tool as SCORM 1.2, SCORM 2004 or cmi5, then add it.",
     ),
     "unserved": ("Les cours ne peuvent pas être ouverts", "Courses cannot be opened"),
     "unserved_text": (
@@ -102,7 +102,7 @@ def _card(words: Words, view: PackageView) -> html.Section:
     when = formats.moment_of(version.added, language)
     size = f"{version.size / _MIB:.1f}".replace(".", "," if language == "fr" else ".")
     facts = parts.facts(
-        (words("edition"), f"SCORM {version.manifest.edition.value}"),
+        (words("edition"), version.manifest.format),
         (words("version"), words("version_text", number=version.number, when=when)),
         (words("files"), words("files_text", count=formats.number(len(version.files), language), size=size)),
         (words("course"), html.Code(package.activity)),

@@ -6,133 +6,27 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
-from marshmallow import Schema, fields, validate
-
 from lrs.clock import Micros, to_text
 from lrs.cmi5.course import Block, Course, Unit
 from lrs.cmi5.registration import Registration
-from lrs.cmi5.vocabulary import LaunchMode, MoveOn, activity_iri
-from lrs.courses.cmi5_launching import REASON_MOST, Launched, NewLaunch
+from lrs.cmi5.vocabulary import activity_iri
+from lrs.courses.cmi5_courses import course_id
+from lrs.courses.cmi5_launching import Launched, NewLaunch
+from lrs.courses.hosting import Offered
+from lrs.courses.plays import Premises, build_hosting
+from lrs.http.api.cmi5_schemas import (
+    Cmi5CoursePageSchema,
+    Cmi5LaunchedSchema,
+    Cmi5NewLaunchSchema,
+    Cmi5RegistrationSchema,
+    Cmi5WaiverSchema,
+    Cmi5WholeCourseSchema,
+)
 from lrs.http.api.cursors import parse_cursor, write_cursor
 from lrs.http.api.operations import ApiRequest, Operation, Section
-from lrs.http.api.schemas import PageQuerySchema, StrictBoolean
+from lrs.http.api.schemas import PageQuerySchema
 from lrs.http.api.shapes import split_page
 from lrs.store.cmi5_courses import CourseRow
-
-_IRI: Final = validate.Length(1, 4_000)
-_TEXTS: Final[dict[str, Any]] = {"keys": fields.String(), "values": fields.String(), "required": True}
-
-
-def _said(description: str) -> dict[str, str]:
-    return {"description": description}
-
-
-class Cmi5CourseSchema(Schema):
-    """An imported course."""
-
-    id = fields.String(required=True)
-    iri = fields.String(required=True, metadata=_said("The publisher's id"))
-    title = fields.Dict(**_TEXTS)
-    units = fields.Integer(required=True)
-    digest = fields.String(required=True, metadata=_said("SHA-256 of the course structure"))
-    created = fields.String(required=True, metadata={"format": "date-time"})
-    updated = fields.String(required=True, metadata={"format": "date-time"})
-
-
-class Cmi5UnitSchema(Schema):
-    """An assignable unit, or a block of them."""
-
-    kind = fields.String(required=True, validate=validate.OneOf(["unit", "block"]))
-    id = fields.String(required=True, metadata=_said("The publisher's id"))
-    activity = fields.String(required=True, metadata=_said("Its activity in statements"))
-    title = fields.Dict(**_TEXTS)
-    url = fields.String(required=True, allow_none=True)
-    move_on = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(MoveOn)))
-    mastery_score = fields.Float(required=True, allow_none=True)
-    launch_method = fields.String(required=True, allow_none=True)
-    children = fields.List(fields.Nested("Cmi5UnitSchema"), required=True)
-
-
-class Cmi5WholeCourseSchema(Cmi5CourseSchema):
-    """An imported course with what is in it."""
-
-    children = fields.List(fields.Nested(Cmi5UnitSchema), required=True)
-
-
-class Cmi5CoursePageSchema(Schema):
-    """Courses in the order of their import."""
-
-    items = fields.List(fields.Nested(Cmi5CourseSchema), required=True)
-    next = fields.String(required=True, allow_none=True)
-
-
-class Cmi5NewLaunchSchema(Schema):
-    """What to launch for whom."""
-
-    course = fields.String(required=True, metadata=_said("The course's id here"))
-    unit = fields.String(allow_none=True, validate=_IRI, metadata=_said("The unit, by its publisher's id; the first"))
-    actor = fields.Dict(keys=fields.String(), required=True, metadata=_said("The learner: an Agent with an account"))
-    registration = fields.UUID(allow_none=True, metadata=_said("The registration in the course; a new one if absent"))
-    mode = fields.Enum(LaunchMode, by_value=fields.String, load_default=LaunchMode.NORMAL)
-    strict = StrictBoolean(
-        load_default=True, metadata=_said("Refuse statements that break a rule of cmi5, or store and count them")
-    )
-    return_url = fields.String(allow_none=True, validate=_IRI, metadata=_said("Where content leads when it is left"))
-
-
-class Cmi5LaunchedSchema(Schema):
-    """A session that was launched."""
-
-    url = fields.String(required=True, metadata=_said("Open it in the learner's browser; it is shown this once"))
-    launch_method = fields.String(required=True, validate=validate.OneOf(["AnyWindow", "OwnWindow"]))
-    session = fields.UUID(required=True)
-    registration = fields.UUID(required=True)
-    activity = fields.String(required=True)
-    mode = fields.String(required=True, validate=validate.OneOf(list(LaunchMode)))
-    fetch_until = fields.String(required=True, metadata={"format": "date-time"})
-    expires = fields.String(required=True, metadata={"format": "date-time"})
-
-
-class Cmi5WaiverSchema(Schema):
-    """Why a unit counts as met."""
-
-    unit = fields.String(required=True, validate=_IRI, metadata=_said("The unit, by its publisher's id"))
-    reason = fields.String(
-        required=True, validate=validate.Length(1, REASON_MOST),
-        metadata=_said("Tested Out, Equivalent AU, Equivalent Outside Activity, Administrative, or another"),
-    )  # fmt: skip
-
-
-class Cmi5SessionSchema(Schema):
-    """One launch of a unit."""
-
-    id = fields.UUID(required=True)
-    unit = fields.String(required=True)
-    mode = fields.String(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(["open", "terminated", "abandoned"]))
-    launched = fields.String(required=True, metadata={"format": "date-time"})
-    initialized = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
-    terminated = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
-
-
-class Cmi5StandingSchema(Schema):
-    """How somebody stands in a unit."""
-
-    unit = fields.String(required=True)
-    completed = fields.Boolean(required=True)
-    passed = fields.Boolean(required=True)
-    waived = fields.Boolean(required=True)
-    met = fields.Boolean(required=True, metadata=_said("Whether moveOn is met, or was waived"))
-
-
-class Cmi5RegistrationSchema(Schema):
-    """How somebody stands in a course."""
-
-    id = fields.UUID(required=True)
-    course = fields.String(required=True, metadata=_said("The publisher's id"))
-    satisfied = fields.List(fields.String(), required=True, metadata=_said("Blocks, and the course, that are met"))
-    units = fields.List(fields.Nested(Cmi5StandingSchema), required=True)
-    sessions = fields.List(fields.Nested(Cmi5SessionSchema), required=True)
 
 
 def list_courses(request: ApiRequest) -> dict[str, Any]:
@@ -148,18 +42,6 @@ def list_courses(request: ApiRequest) -> dict[str, Any]:
         "items": [course_shape(row) for row in shown],
         "next": None if last is None else write_cursor(last.created, last.id),
     }
-
-
-def import_course(request: ApiRequest) -> dict[str, Any]:
-    """Import a course.
-
-    A zip with `cmi5.xml` at its top, or that file alone. A course with the same publisher's id gets the new structure,
-    and its registrations go on.
-    """
-    imported = request.services.cmi5.courses.upload(
-        request.caller.organisation, request.body, f"credential:{request.caller.credential}"
-    )
-    return whole_shape(imported.row, imported.course)
 
 
 def get_course(request: ApiRequest) -> dict[str, Any]:
@@ -193,6 +75,7 @@ def course_shape(row: CourseRow) -> dict[str, Any]:
         "title": dict(row.title),
         "units": row.units,
         "digest": row.digest,
+        "package": row.package,
         "created": to_text(row.created),
         "updated": to_text(row.updated),
     }
@@ -264,8 +147,24 @@ def registration_shape(registration: Registration, course: Course) -> dict[str, 
     }
 
 
-def section(address: str) -> Section:
-    """Return the operations; `address` is where this deployment is reached."""
+def section(premises: Premises) -> Section:
+    """Return the operations; `premises` say where this deployment is reached, and where files of courses are served."""
+
+    def import_course(request: ApiRequest) -> dict[str, Any]:
+        """Import a course.
+
+        A zip with `cmi5.xml` at its top, or that file alone. Its files are hosted as those of other packages are: it is
+        among the packages too. A course with the same publisher's id gets the new structure and files, and its
+        registrations go on.
+        """
+        assert request.file is not None  # noqa: S101 - by the operation
+        offered = Offered(f"credential:{request.caller.credential}", premises.base, is_cmi5=True)
+        done = build_hosting(request.services, premises.limits).upload(
+            request.caller.organisation, request.file, offered
+        )
+        courses = request.services.cmi5.courses
+        row = courses.get(request.caller.organisation, course_id(request.caller.organisation, done.package.identifier))
+        return whole_shape(row, courses.course(row))
 
     def launch(request: ApiRequest) -> dict[str, Any]:
         """Launch a unit.
@@ -275,8 +174,8 @@ def section(address: str) -> Section:
         """
         given = dict(request.arguments)
         wanted = NewLaunch(
-            given["course"], given["actor"], address, given.get("unit"), given.get("registration"), given["mode"],
-            given["strict"], given.get("return_url"),
+            given["course"], given["actor"], premises.base, given.get("unit"), given.get("registration"), given["mode"],
+            given["strict"], given.get("return_url"), premises.origin,
         )  # fmt: skip
         return launched_shape(request.services.cmi5.launcher.launch(request.caller.organisation, wanted))
 
@@ -284,7 +183,7 @@ def section(address: str) -> Section:
         Operation("GET", "/cmi5/courses", list_courses, Cmi5CoursePageSchema, takes=PageQuerySchema),
         Operation(
             "POST", "/cmi5/courses", import_course, Cmi5WholeCourseSchema, raw="application/octet-stream",
-            status=HTTPStatus.CREATED,
+            spools=premises.limits.archive_bytes, status=HTTPStatus.CREATED, refuses=(HTTPStatus.CONFLICT,),
         ),
         Operation("GET", "/cmi5/courses/<string:course>", get_course, Cmi5WholeCourseSchema, refuses=_MISSING),
         Operation(

@@ -10,6 +10,7 @@ from uuid import UUID
 from marshmallow import Schema, fields, validate
 
 from lrs.clock import to_text
+from lrs.cmi5.vocabulary import LaunchMode
 from lrs.courses.hosting import Offered
 from lrs.courses.plays import IssuedPlay, NewPlay, Plays, Premises
 from lrs.errors import InvalidRequest, Problem
@@ -17,6 +18,7 @@ from lrs.http.api.cursors import parse_cursor, write_cursor
 from lrs.http.api.operations import ApiRequest, Operation, Section
 from lrs.http.api.schemas import PageQuerySchema, StrictInteger
 from lrs.http.api.shapes import split_page
+from lrs.packages.manifest import Item, Manifest
 from lrs.packages.package import PLAY_MOST_SECONDS, PLAY_SECONDS, Package, Version
 
 _PATH: Final = "/packages/<string:package>"
@@ -43,7 +45,7 @@ class PartSchema(Schema):
 
     identifier = fields.String(required=True)
     title = fields.String(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(["sco", "asset"]))
+    kind = fields.String(required=True, validate=validate.OneOf(["sco", "asset", "unit"]))
     activity = fields.String(required=True, metadata=_said("Its IRI in statements"))
 
 
@@ -51,7 +53,7 @@ class PackageVersionSchema(Schema):
     """One version of a package."""
 
     number = fields.Integer(required=True)
-    edition = fields.String(required=True, metadata=_said("1.2 or 2004"))
+    edition = fields.String(required=True, metadata=_said("1.2 or 2004 of SCORM; cmi5"))
     title = fields.String(required=True)
     digest = fields.String(required=True, metadata=_said("SHA-256 over the names and digests of all files"))
     files = fields.Integer(required=True)
@@ -103,6 +105,10 @@ class NewPlaySchema(Schema):
         load_default=PLAY_SECONDS, validate=validate.Range(60, PLAY_MOST_SECONDS),
         metadata=_said("How long the link works"),
     )  # fmt: skip
+    mode = fields.Enum(
+        LaunchMode, by_value=fields.String, load_default=LaunchMode.NORMAL,
+        metadata=_said("How units of cmi5 are launched: in Browse and Review nothing counts"),
+    )  # fmt: skip
 
 
 class IssuedPlaySchema(Schema):
@@ -132,8 +138,9 @@ def list_packages(premises: Premises, request: ApiRequest) -> dict[str, Any]:
 def upload_package(premises: Premises, request: ApiRequest) -> dict[str, Any]:
     """Upload a package.
 
-    A SCORM 1.2 or 2004 package as a zip. The same files again are the version there is; others under the same manifest
-    identifier are a new version: who has begun an older one goes on with it. Refused with every problem, each with its
+    A SCORM 1.2 or 2004 package or a cmi5 course as a zip, or a cmi5 course structure alone. The same files again are
+    the version there is; others under the same manifest identifier are a new version: who has begun an older one of
+    SCORM goes on with it. Refused with every problem, each with its
     entry of the archive or its line of the manifest.
     """
     given = request.arguments
@@ -181,7 +188,7 @@ def launch_package(premises: Premises, request: ApiRequest) -> dict[str, Any]:
     registration = given.get("registration")
     wanted = NewPlay(
         request.path["package"], given["actor"], None if registration is None else UUID(str(registration)),
-        given["valid_seconds"],
+        given["valid_seconds"], given["mode"],
     )  # fmt: skip
     return play_shape(_plays(premises, request).issue(request.caller.organisation, wanted))
 
@@ -199,15 +206,22 @@ def version_shape(package: Package, version: Version) -> dict[str, Any]:
     """Write a version of a package."""
     manifest = version.manifest
     parts = [
-        {"identifier": item.identifier, "title": item.title, "kind": "sco" if item.is_sco else "asset",
+        {"identifier": item.identifier, "title": item.title, "kind": _kind(manifest, item),
          "activity": package.activity_of(manifest, item)}
         for item in manifest.launched
     ]  # fmt: skip
+    edition = "cmi5" if manifest.edition is None else manifest.edition.value
     return {
-        "number": version.number, "edition": manifest.edition.value, "title": manifest.title,
+        "number": version.number, "edition": edition, "title": manifest.title,
         "digest": version.digest, "files": len(version.files), "bytes": version.size, "filename": version.filename,
         "added": to_text(version.added), "added_by": version.added_by, "parts": parts,
     }  # fmt: skip
+
+
+def _kind(manifest: Manifest, item: Item) -> str:
+    if manifest.is_cmi5:
+        return "unit"
+    return "sco" if item.is_sco else "asset"
 
 
 def play_shape(issued: IssuedPlay) -> dict[str, Any]:
@@ -238,7 +252,7 @@ def section(premises: Premises) -> Section:
             status=HTTPStatus.CREATED, refuses=state,
         ),
     )  # fmt: skip
-    return Section("packages", "Hosted SCORM packages, and links to them.", operations)
+    return Section("packages", "Hosted SCORM and cmi5 packages, and links to them.", operations)
 
 
 def _plays(premises: Premises, request: ApiRequest) -> Plays:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import io
+import zipfile
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -14,6 +17,11 @@ from lrs.cmi5.order import Sent, judge
 from lrs.cmi5.registration import Registration, Session
 from lrs.cmi5.terms import Terms
 from lrs.cmi5.vocabulary import CMI5, MASTERY_SCORE, MOVE_ON, LaunchMode, MoveOn, activity_iri
+from lrs.courses.cmi5_courses import course_id
+from lrs.courses.hosting import Offered
+from lrs.courses.plays import build_hosting
+from lrs.packages.archive import ArchiveLimits
+from lrs.services import Services
 
 Json = dict[str, Any]
 NOW = Micros(1_767_600_000_000_000)
@@ -89,6 +97,22 @@ def broken(*statements: Json, of: Terms | None = None, before: Registration | No
 def after(*statements: Json, before: Registration | None = None) -> Registration:
     sent = [Sent(UUID(each["id"]), each, "") for each in statements]
     return judge(before or registration(), terms(), sent, NOW).after
+
+
+def imported(services: Services, organisation: OrganisationId, content: bytes = b"", by: str = "essai") -> str:
+    """Take a course in, a zip or a structure alone; return what it is called here."""
+    offered = Offered(by, "https://assidu.example", is_cmi5=True)
+    done = build_hosting(services, ArchiveLimits()).upload(organisation, io.BytesIO(content or STRUCTURE), offered)
+    return course_id(organisation, done.package.identifier)
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """These files as a zip."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return held.getvalue()
 
 
 STRUCTURE = f"""<?xml version="1.0" encoding="utf-8"?>

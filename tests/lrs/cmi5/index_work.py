@@ -10,7 +10,7 @@ from lrs.courses.cmi5_launching import Launched, NewLaunch
 from lrs.services import Services
 from lrs.store.cmi5_registrations import RegistrationStore
 from lrs.store.cmi5_sessions import SessionStore
-from tests.lrs.cmi5.ground import COURSE_IRI, STRUCTURE
+from tests.lrs.cmi5.ground import COURSE_IRI, STRUCTURE, imported
 
 _MOST = 20
 
@@ -21,13 +21,13 @@ def _courses(services: Services, caller: Caller) -> list[str]:
     for at in range(_MOST):
         services.clock.micros = Micros(services.clock.now_micros() + 1_000_000)  # type: ignore[attr-defined]  # a fixed one
         structure = STRUCTURE.replace(COURSE_IRI.encode(), f"{COURSE_IRI}/{at}".encode())
-        names.append(services.cmi5.courses.upload(caller.organisation, structure, "essai").row.id)
+        names.append(imported(services, caller.organisation, structure))
     return names
 
 
 def _launches(services: Services, caller: Caller) -> list[Launched]:
     """Launch the units of twenty learners."""
-    course = services.cmi5.courses.upload(caller.organisation, STRUCTURE, "essai").row.id
+    course = imported(services, caller.organisation)
     return [
         services.cmi5.launcher.launch(
             caller.organisation,

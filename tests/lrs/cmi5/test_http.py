@@ -18,7 +18,6 @@ from assidu.tending import tend_cmi5
 from lrs.clock import Micros
 from lrs.cmi5.vocabulary import CMI5, MOVE_ON, SESSION_ID
 from lrs.profile_report import read_report
-from lrs.statements.query import PageQuery
 from lrs.versions import Version
 from tests.lrs.cmi5.ground import ACTOR, COMPLETED, COURSE_IRI, PASSED, STRUCTURE
 
@@ -134,19 +133,6 @@ def launch(api, course, server, clock):
         return Content(server, answer.json["url"], clock)
 
     return launch
-
-
-@pytest.fixture
-def log(services, caller):
-    def log():
-        """The verbs in the log, in the order stored."""
-        blocks = services.statements.page(
-            caller.organisation, PageQuery(ascending=True), 1_000, follow=False, writer=None
-        )
-        found = [json.loads(one.body) for block in blocks for one in block]
-        return [(one["verb"]["id"].rpartition("/")[2], one) for one in found]
-
-    return log
 
 
 def verbs(log):

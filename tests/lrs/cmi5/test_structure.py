@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
-import zipfile
 
 import pytest
 
 from lrs.cmi5.course import Block, Unit
 from lrs.cmi5.structure import parse_structure
-from lrs.cmi5.vocabulary import MoveOn
-from lrs.courses.cmi5_courses import Courses
-from lrs.errors import InvalidRequest
-from tests.lrs.cmi5.ground import COURSE_IRI, STRUCTURE
+from lrs.cmi5.vocabulary import MoveOn, activity_iri
+from lrs.courses.hosting import Offered
+from lrs.courses.plays import build_hosting
+from lrs.errors import Conflict, InvalidRequest
+from lrs.packages.archive import ArchiveLimits
+from tests.lrs.cmi5.ground import COURSE_IRI, STRUCTURE, imported, zipped
+from tests.lrs.packages.building import ONE, SEVERAL, packed
 
 UNIT = "/courseStructure/block[1]/au[1]#15"
 
@@ -110,38 +112,109 @@ def test_more_than_a_thousand_units_are_read():
     assert len(list(course.units())) == 1_502
 
 
-def zipped(files):
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return held.getvalue()
+def test_a_zip_with_the_structure_at_its_top_is_imported_and_again_is_the_same_course(services, caller):
+    first = imported(services, caller.organisation, zipped({"cmi5.xml": STRUCTURE}))
+    again = imported(services, caller.organisation, STRUCTURE)
+
+    assert again == first
+    courses = services.cmi5.courses
+    row = courses.get(caller.organisation, first)
+    assert courses.course(row) == parse_structure(STRUCTURE)
+    assert (row.version, [each.id for each in courses.page(caller.organisation, None, 5)]) == (1, [first])
 
 
-def test_a_zip_with_the_structure_at_its_top_is_imported_and_again_is_the_same_course(store, clock, caller):
-    courses = Courses(store, clock)
+WHOLE = b"https://contenus.example/lire/"
 
-    first = courses.upload(caller.organisation, zipped({"cmi5.xml": STRUCTURE}), "essai")
-    again = courses.upload(caller.organisation, STRUCTURE, "essai")
 
-    assert (first.is_new, again.is_new, again.row.id) == (True, False, first.row.id)
-    assert courses.course(courses.get(caller.organisation, first.row.id)) == first.course
+def test_a_relative_address_is_a_file_of_the_archive(services, caller):
+    relative = STRUCTURE.replace(WHOLE, b"lecons/lire%20ceci.html?page=2#haut")
+    files = {"cmi5.xml": relative, "lecons/lire ceci.html": b"<p>", "image.png": b"png"}
+
+    name = imported(services, caller.organisation, zipped(files))
+
+    row = services.cmi5.courses.get(caller.organisation, name)
+    units = list(services.cmi5.courses.course(row).units())
+    assert [unit.is_hosted for unit in units] == [False, True]
+    hosting = build_hosting(services, ArchiveLimits())
+    assert {file.name for file in hosting.version(caller.organisation, row.package, row.version).files} == set(files)
+
+
+def test_a_course_is_one_package_whichever_way_it_comes(services, caller):
+    name = imported(services, caller.organisation)
+    hosting = build_hosting(services, ArchiveLimits())
+    row = services.cmi5.courses.get(caller.organisation, name)
+
+    again = hosting.upload(caller.organisation, io.BytesIO(STRUCTURE), Offered("essai", "https://a.example"))
+    other = STRUCTURE.replace(b"Ensuite", b"Apr\xc3\xa8s")
+    newer = hosting.upload(caller.organisation, io.BytesIO(zipped({"cmi5.xml": other})), Offered("essai", ""))
+
+    assert (again.is_new, again.package.id) == (False, row.package)
+    assert (newer.is_new, newer.package.id, newer.version.number) == (True, row.package, 2)
+    assert newer.version.manifest.format == "cmi5"
+    assert services.cmi5.courses.get(caller.organisation, name).version == 2
+    offered = hosting.offered(caller.organisation)
+    units = [f"{COURSE_IRI}/proteger", activity_iri(caller.organisation, COURSE_IRI, f"{COURSE_IRI}/proteger")]
+    assert all(offered[each] == row.package for each in (COURSE_IRI, newer.package.activity, *units))
 
 
 @pytest.mark.parametrize(
-    ("files", "requirement"),
+    ("how", "pointer"), [({"activity": "https://x.example/a"}, "/activity"), ({"is_alone": True}, "/alone")]
+)
+def test_a_course_of_cmi5_is_called_what_its_publisher_calls_it(services, caller, how, pointer):
+    hosting = build_hosting(services, ArchiveLimits())
+
+    with pytest.raises(InvalidRequest) as refusal:
+        hosting.upload(caller.organisation, io.BytesIO(STRUCTURE), Offered("essai", "", **how))
+
+    assert [problem.pointer for problem in refusal.value.problems] == [pointer]
+    assert hosting.page(caller.organisation, None, 5) == []
+
+
+def test_a_package_of_scorm_is_no_version_of_a_course_of_cmi5(services, caller):
+    imported(services, caller.organisation)
+    hosting = build_hosting(services, ArchiveLimits())
+    (package,) = hosting.page(caller.organisation, None, 5)
+    scorm = hosting.upload(caller.organisation, io.BytesIO(packed(ONE)), Offered("essai", "https://a.example")).package
+    other = STRUCTURE.replace(COURSE_IRI.encode(), b"https://editeur.example/autre")
+
+    for content, of in ((packed(SEVERAL), package), (STRUCTURE, scorm), (other, package)):
+        with pytest.raises(Conflict):
+            hosting.upload(caller.organisation, io.BytesIO(content), Offered("essai", "", package=of.id))
+
+
+def test_an_archive_with_both_descriptions_is_what_it_is_meant_to_be(services, caller):
+    both = packed({**ONE.files(), "cmi5.xml": STRUCTURE})
+    hosting = build_hosting(services, ArchiveLimits())
+
+    scorm = hosting.upload(caller.organisation, io.BytesIO(both), Offered("essai", "https://a.example"))
+    imported(services, caller.organisation, both)
+
+    assert scorm.version.manifest.format == "SCORM 1.2"
+    assert len(hosting.page(caller.organisation, None, 5)) == 2
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
     [
-        ({"cours/cmi5.xml": STRUCTURE}, "cmi5 14.1"),
+        ({"cours/cmi5.xml": STRUCTURE}, ("cmi5 14.1", "/cmi5.xml")),
+        ({"cmi5.xml": STRUCTURE.replace(WHOLE, b"lire.html")}, ("cmi5 14.1", "/courseStructure/au[1]/url#27")),
         (
-            {"cmi5.xml": STRUCTURE.replace(b"https://contenus.example/lire/", b"lire.html"), "lire.html": b""},
-            "cmi5 14.1",
+            {"cmi5.xml": STRUCTURE.replace(WHOLE, b"../lire.html"), "lire.html": b""},
+            ("cmi5 14.1", "/courseStructure/au[1]/url#27"),
         ),
-        ({"cmi5.xml": STRUCTURE, "../x": b""}, "archive.traversal"),
+        (
+            {"cmi5.xml": STRUCTURE.replace(WHOLE, b"//ailleurs.example/lire.html"), "lire.html": b""},
+            ("cmi5 14.1", "/courseStructure/au[1]/url#27"),
+        ),
+        ({"cmi5.xml": STRUCTURE, "../x": b""}, ("archive.traversal", "/../x")),
+        ({"cmi5.xml": b"<!DOCTYPE a><a/>"}, ("xml.doctype", "/cmi5.xml#1")),
     ],
 )
-def test_a_zip_that_cannot_be_launched_from_is_refused(store, clock, caller, files, requirement):
+def test_a_zip_that_cannot_be_launched_from_is_refused_and_nothing_of_it_is_kept(services, caller, files, found):
     with pytest.raises(InvalidRequest) as refusal:
-        Courses(store, clock).upload(caller.organisation, zipped(files), "essai")
+        imported(services, caller.organisation, zipped(files))
 
-    assert requirement in [problem.requirement for problem in refusal.value.problems]
-    assert Courses(store, clock).page(caller.organisation, None, 5) == []
+    assert found in [(problem.requirement, problem.pointer) for problem in refusal.value.problems]
+    assert services.cmi5.courses.page(caller.organisation, None, 5) == []
+    for name in ("packages", "package_versions", "package_parts"):
+        assert services.store.collection(name).count_documents({"o": caller.organisation}) == 0

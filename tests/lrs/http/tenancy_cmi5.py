@@ -9,7 +9,7 @@ from typing import Any
 from lrs.caller import OrganisationId
 from lrs.courses.cmi5_launching import NewLaunch
 from lrs.services import Services
-from tests.lrs.cmi5.ground import COURSE_IRI, STRUCTURE
+from tests.lrs.cmi5.ground import COURSE_IRI, STRUCTURE, imported
 from tests.lrs.http.tenancy_evidence import Attempt, Attempts
 
 LEARNER = {"account": {"homePage": "https://lms.example", "name": "voisin"}}
@@ -29,7 +29,7 @@ class Made:
 def keep(services: Services, organisation: OrganisationId, mark: str) -> Made:
     """Import a course whose title is `mark`, and launch its first unit for somebody who is called so."""
     structure = STRUCTURE.replace(b"Secourisme", mark.encode())
-    course = services.cmi5.courses.upload(organisation, structure, mark).row.id
+    course = imported(services, organisation, structure, mark)
     learner = {**LEARNER, "name": mark}
     launched = services.cmi5.launcher.launch(organisation, NewLaunch(course, learner, "https://assidu.example"))
     return Made(course, str(launched.terms.registration))
