@@ -1,7 +1,8 @@
-"""What the platform itself writes: launch data, and the statements launched, abandoned, waived, satisfied."""
+"""What the platform itself writes: launch data; launched, abandoned, waived, satisfied; and voiding (6.3)."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
@@ -12,6 +13,7 @@ from lrs.cmi5.registration import Registration, Session
 from lrs.cmi5.terms import Terms
 from lrs.cmi5.vocabulary import (
     BLOCK,
+    BROKEN,
     CMI5,
     COURSE,
     LAUNCH_MODE,
@@ -22,6 +24,7 @@ from lrs.cmi5.vocabulary import (
     MOVE_ON_EXTENSION,
     REASON,
     SESSION_ID,
+    VOIDED,
     Verb,
     activity_iri,
     derived_id,
@@ -104,6 +107,18 @@ def satisfied(registration: Registration, course: Course, what: Block | Course, 
     """Return the statement that all of a block, or of the course, is met (9.3.9); once in a registration."""
     name = derived_id("satisfied", str(registration.organisation), str(registration.id), what.id)
     return _statement(registration, course, what, Verb.SATISFIED, session, name, now)
+
+
+def voiding(registration: Registration, platform: Json, statement: UUID, broken: Collection[str], now: Micros) -> Json:
+    """Return the statement that voids one that was stored though it breaks rules, by their sections (6.3)."""
+    return {
+        "id": str(derived_id("voiding", str(registration.organisation), str(statement))),
+        "actor": platform,
+        "verb": {"id": VOIDED, "display": {"fr": "a annulé", "en": "voided"}},
+        "object": {"objectType": "StatementRef", "id": str(statement)},
+        "context": {"extensions": {BROKEN: sorted(set(broken))}},
+        "timestamp": to_text(now),
+    }
 
 
 def outside_session(registration: Registration, occasion: str) -> UUID:

@@ -40,6 +40,12 @@ def defined_verb(statement: Json) -> Verb | None:
         return None
 
 
+def is_of_content(statement: Json) -> bool:
+    """Say whether content may have sent a statement, which is not the platform's own (9.3)."""
+    verb = defined_verb(normal(statement))
+    return verb is None or verb in OF_CONTENT
+
+
 def statement_faults(statement: Json, base: str, terms: Terms) -> Iterator[Problem]:
     """Yield what is wrong with one valid statement, by the terms of its launch."""
     statement = normal(statement)

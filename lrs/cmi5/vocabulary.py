@@ -23,6 +23,8 @@ LAUNCH_PARAMETERS: Final = f"{_CONTEXT}launchparameters"
 MOVE_ON_EXTENSION: Final = f"{_CONTEXT}moveon"
 PROGRESS: Final = "https://w3id.org/xapi/cmi5/result/extensions/progress"
 REASON: Final = "https://w3id.org/xapi/cmi5/result/extensions/reason"
+# Of a voiding statement: which sections the statement that it voids does not keep.
+BROKEN: Final = "https://assidu.example/xapi/cmi5/extensions/broken"
 LAUNCH_DATA: Final = "LMS.LaunchData"
 VOIDED: Final = "http://adlnet.gov/expapi/verbs/voided"
 

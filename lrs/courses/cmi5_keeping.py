@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -18,10 +18,11 @@ from lrs.cmi5.course import Course
 from lrs.cmi5.delays import delays_at
 from lrs.cmi5.order import Sent, judge
 from lrs.cmi5.registration import Registration, Session
+from lrs.cmi5.rules import is_of_content
 from lrs.cmi5.vocabulary import BASE, SESSION_ID
 from lrs.courses.cmi5_courses import Courses
 from lrs.draft import draft
-from lrs.errors import Conflict, Forbidden, InvalidRequest, NotFound, Overloaded, TooLarge
+from lrs.errors import Conflict, Forbidden, InvalidRequest, NotFound, Overloaded, Problem, TooLarge
 from lrs.ingest import Ingest
 from lrs.limits import Limits
 from lrs.statements.query import PageQuery
@@ -121,6 +122,18 @@ class Keeper:
             registration = pen.with_satisfied(registration, what)
         held.registration = registration
 
+    def void(self, registration: Registration, faults: Mapping[UUID, Sequence[Problem]]) -> None:
+        """Void what was stored of a launch that is not strict though it breaks rules (6.3), each statement once."""
+        now, platform = self._clock.now_micros(), orjson.loads(AUTHORITY)
+        self.say(
+            registration.organisation,
+            [
+                pen.voiding(registration, platform, name, [problem.requirement for problem in problems], now)
+                for name, problems in faults.items()
+                if problems
+            ],
+        )
+
     def abandon(self, held: Held, sessions: Sequence[Session]) -> None:
         """End sessions that content did not end (9.3.6)."""
         registration, now = held.registration, self._clock.now_micros()
@@ -175,6 +188,7 @@ class Keeper:
             for each in before.sessions
         )  # fmt: skip
         after = replace(before, completed=frozenset(), passed=frozenset(), sessions=clean)
+        faults: dict[UUID, Sequence[Problem]] = {}
         query = PageQuery(registration=before.id, ascending=True)
         for block in self._statements.page(before.organisation, query, _LOG_MOST, follow=False, writer=None):
             for found in block:
@@ -182,7 +196,12 @@ class Keeper:
                 of = terms.get(_session_of(value))
                 # What the platform said itself breaks the rules for content, and moves nothing on.
                 if of is not None:
-                    after = judge(after, of, [Sent(UUID(value["id"]), value, "")], found.stored).after
+                    judged = judge(after, of, [Sent(UUID(value["id"]), value, "")], found.stored)
+                    after = judged.after
+                    if not of.is_strict and is_of_content(value):
+                        faults |= judged.faults
+        # Whoever died may have done so before voiding what they stored.
+        self.void(before, faults)
         return after
 
 

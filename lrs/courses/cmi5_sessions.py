@@ -60,8 +60,8 @@ class Sessions:
         """Store the statements of one request of a session; see `lrs.ingest.Ingest.take`.
 
         1. Drafted as any sender's are. 2. The session is open. 3. Judged, but for what is stored already. 4. Refused,
-        by a strict launch or for what none allows. 5. Stored. 6. What is met now is said. Raises Forbidden for a
-        session that is over, and what `Ingest.take` raises.
+        by a strict launch or for what none allows. 5. Stored; what breaks a rule all the same is voided (6.3). 6. What
+        is met now is said. Raises Forbidden for a session that is over, and what `Ingest.take` raises.
         """
         caller.require(Scope.STATEMENTS_WRITE)
         # 1.
@@ -81,6 +81,7 @@ class Sessions:
                 self._ingest.findings.refuse(caller, found)
             # 5.
             receipt = self._ingest.commit(request, parts)
+            self.keeper.void(held.registration, judged.faults)
             held.registration = judged.after
             # 6.
             self.keeper.say_satisfied(held, terms.session)

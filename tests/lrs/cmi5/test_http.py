@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 from assidu.tending import tend_cmi5
 from lrs.clock import Micros
-from lrs.cmi5.vocabulary import CMI5, MOVE_ON, SESSION_ID
+from lrs.cmi5.vocabulary import BROKEN, CMI5, MOVE_ON, SESSION_ID
 from lrs.profile_report import read_report
 from lrs.versions import Version
 from tests.lrs.cmi5.ground import ACTOR, COMPLETED, COURSE_IRI, PASSED, STRUCTURE
@@ -199,13 +199,23 @@ def test_a_strict_launch_refuses_what_breaks_a_rule_and_stores_nothing_of_it(lau
     assert refused == {"cmi5 7.1.1": 1, "cmi5 9.5.4.1": 1}
 
 
-def test_a_lenient_launch_stores_and_counts_it_and_moves_nothing_on(api, launch, log, services, caller):
+def test_section_6_3_a_lenient_launch_stores_counts_and_voids_it_and_moves_nothing_on(
+    api, launch, log, services, caller, client, auth
+):
     content = launch(strict=False).start()
     content.says("initialized")
+    completed = content.statement("completed", {"completion": True})
 
-    assert content.says("completed", {"completion": True}).status == 200
+    # Sent again it is answered as before, and voided once.
+    assert [content.send("POST", "/statements", [completed]).status for _ in range(2)] == [200, 200]
 
-    assert verbs(log) == ["launched", "initialized", "completed"]
+    assert verbs(log) == ["launched", "initialized", "voided"]
+    voiding = log()[-1][1]
+    assert voiding["object"] == {"objectType": "StatementRef", "id": completed["id"]}
+    assert voiding["context"]["extensions"] == {BROKEN: ["cmi5 9.5.4.1"]}
+    assert voiding["actor"] == voiding["authority"]
+    headers = {**auth, "X-Experience-API-Version": "1.0.3"}
+    assert client.get(f"/xapi/statements?voidedStatementId={completed['id']}", headers=headers).status_code == 200
     (one,) = read_report(services, caller.organisation).broken
     assert (one.rule_id, one.stored, one.looked) == ("cmi5 9.5.4.1", 1, 2)
     assert not api("GET", f"/registrations/{content.registration}").json["units"][0]["completed"]
@@ -425,10 +435,10 @@ def test_what_another_organisation_has_is_not_there(api, launch, course, service
 
 
 @contextmanager
-def dying(services, monkeypatch):
+def dying(services, monkeypatch, at="say_satisfied"):
     """What follows from statements is lost with the process that stored them."""
     with monkeypatch.context() as patched:
-        patched.setattr(services.cmi5.keeper, "say_satisfied", _die)
+        patched.setattr(services.cmi5.keeper, at, _die)
         yield
 
 
@@ -450,6 +460,20 @@ def test_what_a_dead_process_left_is_derived_from_the_log(api, launch, log, serv
 
     assert verbs(log) == ["launched", "initialized", "completed", "passed", "satisfied", "satisfied"]
     assert api("GET", f"/registrations/{content.registration}").json["units"][0]["passed"]
+
+
+def test_what_a_dead_process_had_not_voided_is_voided_by_whoever_comes_next(launch, log, services, monkeypatch):
+    content = launch(strict=False).start()
+    content.says("initialized")
+    caller_of = services.cmi5.launcher.authenticate(*_opened(content))
+    wrong = json.dumps([content.statement("completed", {"completion": True})]).encode()
+    with dying(services, monkeypatch, "void"), pytest.raises(SystemExit):
+        services.cmi5.take(caller_of, caller_of.terms, Version.V1_0_3, wrong)
+    assert verbs(log) == ["launched", "initialized", "completed"]
+
+    content.says("terminated", {"duration": "PT4S"})
+
+    assert verbs(log) == ["launched", "initialized", "voided", "terminated"]
 
 
 def _opened(content):
