@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dashboards.views.learner import Me, find_me, own_enrolments
 from dashboards.views.lens import Lens
+from lrs.courses.cmi5_plays import UNIT
 from lrs.courses.plays import NewPlay, Plays
 from lrs.errors import Conflict, NotFound
+from lrs.packages.manifest import Manifest
+from lrs.packages.package import Package
 from training.records.enrolment import Enrolment
 from training.records.identity import Identity, IdentityKind
 from training.records.person import Person
@@ -34,11 +37,42 @@ def open_activity(lens: Lens, enrolment_id: str, activity_id: str) -> str:
     activity = None if programme is None else programme.find_activity(activity_id)
     if me is None or enrolment is None or activity is None or activity.iri is None:
         raise NotFound(_NOWHERE)
-    package = plays.hosting.offered(lens.viewer.organisation).get(activity.iri)
-    if package is None:
+    organisation = lens.viewer.organisation
+    name = plays.hosting.offered(organisation).get(activity.iri)
+    if name is None:
         raise NotFound(_NOWHERE)
-    wanted = NewPlay(package, agent_of(me.person), enrolment.registration)
-    return plays.issue(lens.viewer.organisation, wanted).address
+    package = plays.hosting.get(organisation, name)
+    manifest = plays.hosting.version(organisation, name, package.newest).manifest
+    if not manifest.is_cmi5:
+        return plays.issue(organisation, NewPlay(name, agent_of(me.person), enrolment.registration)).address
+    agent = _account_of(lens, me.person, enrolment)
+    address = plays.issue(organisation, NewPlay(name, agent, enrolment.registration)).address
+    place = _place_of(package, manifest, activity.iri)
+    return address if place is None else f"{address}?{UNIT}={place}"
+
+
+class NoAccount(Conflict):
+    """Somebody has no account on record, by which alone units of cmi5 are launched (cmi5 9.2)."""
+
+
+def _account_of(lens: Lens, person: Person, enrolment: Enrolment) -> dict[str, object]:
+    """Return somebody as an Agent with an account: the one that they began with, if that is still theirs."""
+    accounts = sorted(each for each in person.identities if each.kind is IdentityKind.ACCOUNT)
+    if not accounts:
+        message = "There is no account on record that units could be launched for."
+        raise NoAccount(message)
+    found = lens.services.cmi5.keeper.rows.find(lens.viewer.organisation, enrolment.registration)
+    begun = "" if found is None else found[0].learner
+    known = next((each for each in accounts if each.text == begun), accounts[0])
+    return {"name": person.name, **_identifier(known)} if person.name else _identifier(known)
+
+
+def _place_of(package: Package, manifest: Manifest, iri: str) -> int | None:
+    """Return which unit of a course an activity is, by its place; None for the course as a whole."""
+    for place, item in enumerate(manifest.launched):
+        if iri in (item.identifier, package.activity_of(manifest, item)):
+            return place
+    return None
 
 
 def agent_of(person: Person) -> dict[str, object]:

@@ -21,6 +21,8 @@ from lrs.courses.plays import Opened, Premises
 from lrs.errors import Conflict, NotFound
 from lrs.store.cmi5_courses import CourseRow
 
+# What a link adds for somebody who comes for one unit: its place.
+UNIT: Final = "unite"
 _GONE: Final = "The course is not there any more."
 
 

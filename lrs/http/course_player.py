@@ -8,12 +8,10 @@ from typing import Final
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from lrs.courses.cmi5_plays import CoursePlays
+from lrs.courses.cmi5_plays import UNIT, CoursePlays
 from lrs.courses.plays import PLAY_PREFIX, Opened, Plays
 from lrs.http.course_page import course_page
 
-# Which unit somebody came for, by its place.
-UNIT: Final = "unite"
 # A button leads where the unit is: on this host, or on its publisher's. Browsers hold what a form's answer leads to
 # against this too.
 _POLICY: Final = (

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
+from analytics.store.facts import Facts
 from tests.dashboards.school import LMS, RUNNING
 from tests.dashboards.test_walls import Town, town
+from tests.lrs.cmi5.building import Package, Unit
 from tests.lrs.packages.building import ONE, packed
+from tests.training.examples import change
+from training.records import Identity, TrainingActivity
+from training.store import Register
 
 __all__ = ["town"]
+ACCOUNT = Identity.account(LMS, "lea")
 NEW = "/dashboards/packages/new"
 
 
@@ -47,6 +54,36 @@ def test_a_course_is_added_by_the_form_and_opened_by_whoever_is_enrolled(town: T
     assert open_(administrator, "quiz").status_code == 404
 
 
+def test_a_unit_of_cmi5_is_opened_by_whoever_has_an_account(town: Town) -> None:
+    administrator, _ = town.client("administrator")
+    learner, _ = town.client("learner")
+    package = Package("ouvert")
+    done = send(administrator, package.packed())
+    assert (done.status_code, done.location) == (303, "/dashboards/settings/packages?done=added_done")
+    records = Facts(town.services.store, town.services.clock).records(town.ours)
+    programme, lea = records.programmes["prog"], records.people["lea"]
+    module, *others = programme.modules
+    unit = TrainingActivity("unite", f"{package.iri}/alerter", "Alerter", 600)
+    register = Register(town.services.store, town.services.clock)
+    added = replace(programme, modules=(replace(module, activities=(*module.activities, unit)), *others))
+    register.write(town.ours, [change(added)], "essai")
+
+    without = open_(learner, "unite")
+    register.write(town.ours, [change(replace(lea, identities=(*lea.identities, ACCOUNT)))], "essai")
+    opened = open_(learner, "unite")
+
+    assert (without.status_code, "aucun" in without.text) == (409, True)
+    assert opened.status_code == 303
+    parts = urlsplit(opened.location)
+    assert parts.query == "unite=1"
+    page = learner.get(parts.path, query_string=parts.query, base_url=f"{parts.scheme}://{parts.netloc}")
+    assert "Ouvrir\u00a0: Alerter" in page.text
+    launched = learner.post(f"{parts.path}unites/1", base_url=f"{parts.scheme}://{parts.netloc}")
+    query = parse_qs(urlsplit(launched.location).query)
+    assert query["registration"] == [str(records.enrolments[f"{RUNNING}-lea"].registration)]
+    assert json.loads(query["actor"][0])["account"] == {"homePage": LMS, "name": "lea"}
+
+
 def test_what_is_wrong_with_a_course_is_said_with_its_place_and_nothing_is_kept(town: Town) -> None:
     administrator, _ = town.client("administrator")
     before = town.state(town.ours)
@@ -65,6 +102,24 @@ def test_what_is_wrong_with_a_course_is_said_with_its_place_and_nothing_is_kept(
     assert {name: after[name] for name in after if name.startswith("package")} == {
         name: before[name] for name in before if name.startswith("package")
     }
+
+
+def test_what_is_wrong_with_a_course_of_cmi5_is_said_with_element_line_and_section(town: Town) -> None:
+    administrator, _ = town.client("administrator")
+    before = town.state(town.ours)
+    package = Package("faux", units=(Unit("un", "Un", move_on="Done"), Unit("deux", "Deux", url="absent.html")))
+
+    answer = send(administrator, package.packed())
+
+    assert answer.status_code == 400
+    for said in (
+        "courseStructure/block[1]/au[1]#1/@moveOn", "Section 13.1.4 de cmi5", "courseStructure/block[1]/au[2]/url#1",
+        "Section 14.1 de cmi5", "absent.html", "rien n’a été gardé",
+    ):  # fmt: skip
+        assert said in answer.text.replace("&#39;", "'"), said
+    after = town.state(town.ours)
+    kept = [name for name in after if name.startswith(("package", "cmi5"))]
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
 
 
 def test_a_form_of_nobody_changes_nothing(town: Town) -> None:
