@@ -13,6 +13,7 @@ from dashboards.views.decisions_item import Decision, Kind, Urgency
 from dashboards.views.lens import Lens
 from lrs.clock import Micros, to_datetime
 from lrs.quarantine import State
+from training.access import Role
 
 _HELD_MOST: Final = 500
 _KINDS: Final = {
@@ -24,6 +25,8 @@ _KINDS: Final = {
     "seal": Kind.EXPIRING,
     "provider": Kind.PROVIDER,
 }
+# Where whoever runs training may mend something too; the rest is the administrator's.
+_SHARED: Final = frozenset(("settings/organisation", "settings/quarantine"))
 _URGENCY: Final = {Level.WRONG: Urgency.NOW, Level.WATCH: Urgency.LATER}
 
 
@@ -39,10 +42,15 @@ def checks(lens: Lens) -> Iterator[Decision]:
             kind=kind,
             key=f"{check.part}/{check.finding}",
             urgency=_URGENCY[check.level],
-            path=check.path or "settings/health",
+            path=_path(check, lens.viewer.role),
             values={"part": check.part, "finding": check.finding, **check.values},
             count=_count(check) if kind is Kind.SILENT_FEED else 1,
         )
+
+
+def _path(check: Check, role: Role) -> str:
+    path = check.path or "settings"
+    return path if role is Role.ADMINISTRATOR or path in _SHARED else ""
 
 
 def _count(check: Check) -> int:

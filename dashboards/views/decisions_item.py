@@ -74,7 +74,7 @@ class Decision:
         kind: What waits.
         key: What tells it from others of its kind.
         urgency: How soon.
-        path: The page where it is done, below `/dashboards/`.
+        path: The page where it is done, below `/dashboards/`; empty where only an administrator can do it.
         values: What it is said with: names, titles and numbers, by name.
         count: How many things it stands for.
         since: Since when it waits.

@@ -20,7 +20,7 @@ FUNDER_TEXTS: Final[Texts] = {
     "funders_none": ("Aucun financeur.", "No funder."),
     "funder_new": ("Nouveau financeur", "New funder"),
     "funder_create": ("Ajouter le financeur", "Add the funder"),
-    "funder_lead": ("{count} inscriptions financées.", "{count} enrolments funded."),
+    "funder_lead": ("{count} inscription(s) financée(s).", "{count} enrolment(s) funded."),
     "settings": ("Réglages", "Settings"),
     "profiles": ("Profils : ce que chaque famille demande", "Profiles: what each family asks for"),
     "profiles_caption": (

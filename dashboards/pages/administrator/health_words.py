@@ -46,11 +46,11 @@ HEALTH_TEXTS: Final[Texts] = {
     "part_facts": ("Chiffres", "Figures"),
     "facts_current": ("Ils tiennent compte des {count} traces reçues.", "All {count} statements are counted."),
     "facts_following": (
-        "{behind} traces et {people} personnes sont en train d’être comptées.",
+        "{behind} trace(s) et {people} personne(s) restent à compter, c’est en cours.",
         "{behind} statements and {people} people are being counted.",
     ),
     "facts_behind": (
-        "{behind} traces et {people} personnes ne sont pas encore comptées ; chiffres du {since}.",
+        "{behind} trace(s) et {people} personne(s) restent à compter ; chiffres du {since}.",
         "{behind} statements and {people} people are not counted yet; figures are of {since}.",
     ),
     "facts_behind_do": (
@@ -136,8 +136,8 @@ HEALTH_TEXTS: Final[Texts] = {
         "Have the former ASSIDU_SECRET_KEY put back, or bring the seal again.",
     ),
     "seal_expiring": (
-        "Son certificat expire dans {days} jours, le {until}.",
-        "Its certificate ends in {days} days, at {until}.",
+        "Son certificat expire dans {days} jour(s), le {until}.",
+        "Its certificate ends in {days} day(s), at {until}.",
     ),
     "seal_expiring_do": (
         "Commandez le suivant dès maintenant : un prestataire demande des semaines.",
@@ -161,7 +161,10 @@ HEALTH_TEXTS: Final[Texts] = {
         "Vérifiez la tâche d’envoi de la plateforme, puis l’état de son accès.",
         "Look at the sending task of the platform, then at its credential.",
     ),
-    "senders_ending": ("{count} accès expirent bientôt ({labels}).", "{count} credential(s) end soon ({labels})."),
+    "senders_ending": (
+        "Accès qui expirent bientôt : {count} ({labels}).",
+        "{count} credential(s) end soon ({labels}).",
+    ),
     "senders_ending_do": ("Créez l’accès suivant avant l’échéance.", "Make the next one before then."),
     "senders_none": ("Aucune plateforme ne peut encore envoyer de traces.", "No platform can send statements yet."),
     "senders_none_do": ("Créez un accès pour votre LMS.", "Make a credential for your LMS."),

@@ -118,7 +118,7 @@ PEOPLE_TEXTS: Final[Texts] = {
         "Une personne connue de deux plateformes peut avoir deux fiches : réunies, leurs traces comptent ensemble.",
         "Somebody whom two platforms know may have two records: merged, their statements count together.",
     ),
-    "records_count": ("{count} fiches.", "{count} records."),
+    "records_count": ("{count} fiche(s).", "{count} record(s)."),
     "twins": (
         "{count} groupe(s) de fiches au même nom ou à la même adresse",
         "{count} group(s) of one name or address",

@@ -108,5 +108,5 @@ REQUEST_TEXTS: Final = {
         "L’effacement est fait ou se poursuit en arrière-plan.",
         "It is done, or goes on in the background.",
     ),
-    "obstacle_more": ("… et {count} autres", "… and {count} more"),
+    "obstacle_more": ("… et {count} autre(s)", "… and {count} more"),
 }

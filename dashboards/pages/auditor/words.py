@@ -34,7 +34,7 @@ TEXTS: Final[Texts] = {
     "audit_sessions": ("Sessions", "Sessions"),
     "audit_enrolments": ("Inscriptions", "Enrolments"),
     "audit_people": ("Apprenants", "Learners"),
-    "audit_ended": ("dont {count} terminées", "of which {count} ended"),
+    "audit_ended": ("dont {count} terminée(s)", "of which {count} ended"),
     "audit_by_nature": ("Catégorie", "Category"),
     "audit_by_modality": ("Modalité", "Modality"),
     "audit_by_family": ("Financeur", "Funder"),

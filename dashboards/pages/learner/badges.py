@@ -53,7 +53,7 @@ TEXTS: Final = {
     "column_points": ("Points", "Points"),
     "column_traces": ("Traces", "Statements"),
     "half_day_of": ("{half_day} du {day}", "{half_day} of {day}"),
-    "more_sources": ("et {count} autres", "and {count} more"),
+    "more_sources": ("et {count} autre(s)", "and {count} more"),
     "rules": ("Comment les points sont donnés", "How points are given"),
 }
 _SOURCES_SHOWN: Final = 4

@@ -46,8 +46,8 @@ COMPARISON_TEXTS: Final[Texts] = {
     "activity": ("Activité", "Activity"),
     "activities_of": ("Activités de « {title} »", "Activities of “{title}”"),
     "activities_caption": (
-        "{people} inscriptions, {sessions} sessions. Les parts sont de ceux qui ont commencé.",
-        "{people} enrolments, {sessions} sessions. Shares are of those who began.",
+        "{people} inscription(s), {sessions} session(s). Les parts sont de ceux qui ont commencé.",
+        "{people} enrolment(s), {sessions} session(s). Shares are of those who began.",
     ),
     "began": ("Commencée", "Begun"),
     "finished": ("Terminée", "Finished"),

@@ -139,6 +139,7 @@ TEXTS: Final[Texts] = {
     "followup_first": ("premier contact attendu", "first contact due"),
     "followup_next": ("suite ou issue attendue", "next step or outcome due"),
     "followup_owner": ("suivi par {owner}", "followed by {owner}"),
+    "of_administrator": ("à faire par l’administration de l’organisme", "for the organisation’s administrator"),
     "held": ("envois gardés : {count}", "deliveries kept: {count}"),
 }
 # By part and finding of `dashboards.views.administration.health`.
@@ -148,8 +149,14 @@ _FINDINGS: Final[Mapping[str, said.Pair]] = {
     "senders/ending": ("L’accès finit bientôt : {labels}", "Access ends soon: {labels}"),
     "worker/never": ("Le traitement n’a jamais tourné", "The worker has never run"),
     "worker/silent": ("Le traitement est arrêté", "The worker has stopped"),
-    "facts": ("{behind} traces et {people} personnes à recompter", "{behind} statements and {people} people to count"),
-    "seal/expiring": ("Le certificat du sceau finit dans {days} jours", "The seal’s certificate ends in {days} days"),
+    "facts": (
+        "{behind} trace(s) et {people} personne(s) à recompter",
+        "{behind} statement(s) and {people} people to count",
+    ),
+    "seal/expiring": (
+        "Le certificat du sceau finit dans {days} jour(s)",
+        "The seal’s certificate ends in {days} day(s)",
+    ),
     "seal": ("Le sceau ne peut pas servir", "The seal cannot be used"),
     "stamps": ("L’horodatage extérieur ne répond pas", "The clock outside does not answer"),
     "ledger": ("Le journal scellé demande l’administrateur", "The sealed log needs the administrator"),

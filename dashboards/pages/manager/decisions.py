@@ -70,11 +70,17 @@ def _groups(words: Words, found: Decisions) -> list[Any]:
 def _line(words: Words, item: Decision) -> list[Any]:
     """Return a decision in a line: what it is about, which leads to where it is made, and since or until when."""
     what, rest = told(words, item)
-    return [parts.link(what, item.path), html.Div(said.joined((rest, _when(words, item))), className="caption")]
+    about = parts.link(what, item.path) if item.path else html.Span(what)
+    return [about, html.Div(said.joined((rest, _when(words, item))), className="caption")]
 
 
 def told(words: Words, item: Decision) -> tuple[str, str]:
     """Return what a decision is about, and the rest that one must know of it."""
+    what, rest = _told(words, item)
+    return what, rest if item.path else said.joined((rest, words("of_administrator")))
+
+
+def _told(words: Words, item: Decision) -> tuple[str, str]:
     values, language = item.values, words.language
     if item.kind in (Kind.MARKS_MISSING, Kind.COUNTERSIGNATURE_MISSING) and item.since is not None:
         half = words.say(said.HALF_DAYS[str(values["half_day"])])
@@ -190,7 +196,7 @@ def _row(words: Words, item: Decision) -> Mapping[str, Any]:
     tone, urgency = URGENCIES[item.urgency]
     return {
         "id": item.key,
-        "what": said.cell(what, item.path),
+        "what": said.cell(what, item.path) if item.path else what,
         "rest": rest,
         "urgency": f"{tone}:{words.say(urgency)}",
         "since": None if item.since is None else item.since.isoformat(),

@@ -58,7 +58,7 @@ _TEXTS: Final[Texts] = {
         "They are read side by side and never added up.",
     ),
     "distance": ("Activité à distance", "Distance work"),
-    "statement_count": ("{count} traces", "{count} statements"),
+    "statement_count": ("{count} trace(s)", "{count} statement(s)"),
     "planned_note": ("au contrat", "under the contract"),
     "estimated_note": ("annoncé pour les activités obligatoires", "announced for mandatory activities"),
     "connected_note": ("brut, silences compris", "gross, silences included"),

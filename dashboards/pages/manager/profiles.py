@@ -47,7 +47,7 @@ _TEXTS: Final[Texts] = {
         "The interval (Wilson, 95%) says between which values the true share may lie.",
     ),
     "of": (
-        "{people} personnes entrées, {sessions} sessions terminées de « {title} ».",
+        "{people} personne(s) entrée(s), {sessions} session(s) terminée(s) de « {title} ».",
         "{people} people who entered, {sessions} ended sessions of “{title}”.",
     ),
     "regularity": ("Régularité", "Regularity"),

@@ -34,7 +34,7 @@ _TEXTS: Final[Texts] = {
         "Demi-journées passées auxquelles il manque des signatures ou votre contreseing, la plus ancienne d’abord.",
         "Past half-days that lack signatures or your countersignature, the oldest first.",
     ),
-    "day_more": ("Et {count} autres : voyez l’émargement, semaine par semaine.", "And {count} more, week by week."),
+    "day_more": ("Et {count} autre(s) : voyez l’émargement, semaine par semaine.", "And {count} more, week by week."),
     "day_slots": ("Demi-journées du jour", "Today’s half-days"),
     "day_none": ("Aucune demi-journée aujourd’hui", "No half-day today"),
     "day_none_hint": ("Les suivantes sont ci-dessous.", "The next ones are below."),
@@ -62,8 +62,8 @@ _TEXTS: Final[Texts] = {
     "day_who_unsigned": ("Présents sans signature", "Present, unsigned"),
     "day_who_away": ("Absents", "Absent"),
     "day_unknown": ("{count} sans indication", "{count} with nothing noted"),
-    "day_present": ("{count} présents", "{count} present"),
-    "day_absent": ("{count} absents", "{count} absent"),
+    "day_present": ("{count} présent(s)", "{count} present"),
+    "day_absent": ("{count} absent(s)", "{count} absent"),
     "day_week": ("Toutes les demi-journées", "All half-days"),
 }
 
@@ -71,6 +71,7 @@ _TEXTS: Final[Texts] = {
 def draw(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     """Draw the page."""
     words, day = visit.words, teaching_day(visit.lens)
+    today, unfinished = [_today(words, day.slots)], _unfinished(words, day.unfinished, day.unfinished_more)
     return [
         parts.heading(
             words("day_title"),
@@ -79,7 +80,8 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
         ),
         parts.live(
             "half-days",
-            parts.stack(*_unfinished(words, day.unfinished, day.unfinished_more), _today(words, day.slots)),
+            # Whoever stands before a class opens its half-day; what is left to finish can wait until the evening.
+            parts.stack(*(today + unfinished if day.slots else unfinished + today)),
         ),
         parts.card(
             words("day_coming"),

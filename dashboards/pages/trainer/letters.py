@@ -40,7 +40,7 @@ LETTER_TEXTS: Final[Texts] = {
     "letter_send": ("Envoyer", "Send"),
     "letter_sent": ("Message envoyé et porté au journal", "Message sent and logged"),
     "letter_sent_to": ("À {names}.", "To {names}."),
-    "letter_sent_count": ("À {count} personnes.", "To {count} people."),
+    "letter_sent_count": ("À {count} personne(s).", "To {count} people."),
     "letter_not_all": ("Tout n’est pas parti", "Not everything was sent"),
     "letter_nothing": ("Rien n’est parti", "Nothing was sent"),
     "letter_no_address": (

@@ -9,6 +9,8 @@ from datetime import date
 import pytest
 
 from analytics.facts import Presence
+from dashboards.frame.gathering import gather_pages
+from dashboards.frame.routes import Routes
 from dashboards.views import decisions_attendance, decisions_people
 from dashboards.views.decisions import decisions, decisions_of
 from dashboards.views.decisions_item import Kind, Urgency
@@ -25,6 +27,7 @@ from evidence.store.archive import Archive
 from lrs.errors import InvalidRequest, NotFound
 from tests.analytics.store.campus import enrolled
 from tests.training.examples import session
+from training.access import Role
 from training.assistance import Channel, Entry, Logbook, Outcome
 from training.assistance import Kind as Said
 from training.assistance.writing import Helper
@@ -202,6 +205,20 @@ def test_a_silent_feed_waits_for_somebody(seen, small, services):
     assert replace(settings, quiet_after_seconds=60) == services.credentials.get(small.organisation, "essai").settings
     small.pass_time(3600)
     assert [item.count for item in decisions_of(seen(), "silent_feed")] == [1]
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMINISTRATOR])
+def test_a_decision_leads_to_a_page_that_its_reader_may_open(seen, small, services, role):
+    services.credentials.change(small.organisation, "essai", {"quiet_after_seconds": 60})
+    small.pass_time(15 * 86_400)
+    routes, found = Routes(gather_pages()), [item for group in decisions(seen(role)).groups for item in group.first]
+    assert {item.kind for item in found} >= {Kind.SILENT_FEED, Kind.MARKS_MISSING}
+    paths = [item.path.partition("?")[0] for item in found if item.path]
+    assert [path for path in paths if not path.startswith("attendance/") and not routes.find(path, "", role)] == []
+    # Who can do nothing about it is told so, and led nowhere.
+    assert {item.path for item in found if item.kind is Kind.SILENT_FEED} == (
+        {"settings/credentials"} if role is Role.ADMINISTRATOR else {""}
+    )
 
 
 def test_a_learner_who_has_stopped_is_to_be_contacted_until_somebody_does(seen, small, services):
