@@ -89,10 +89,10 @@ def test_every_reason_and_every_type_of_event_has_its_words(services: Services) 
     found = set()
     root = Path(__file__).resolve().parents[3] / "lrs"
     for path in (
-        "forwarder.py",
-        "webhooks.py",
-        "sign_in.py",
-        "other_store.py",
+        "sending/forwarder.py",
+        "sending/webhooks.py",
+        "sending/sign_in.py",
+        "sending/other_store.py",
         "forwarding/answers.py",
         "outgoing/line.py",
     ):

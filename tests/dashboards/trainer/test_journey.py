@@ -69,7 +69,7 @@ def test_a_half_day_is_opened_signed_seen_live_countersigned_and_closed(
     page.get_by_role("link", name="Fermer", exact=True).click()
     page.get_by_role("button", name="Fermer").click()
     trainer.go("teaching")
-    page.get_by_role("link", name="Relire et contresigner").last.click()
+    page.get_by_role("link", name="Relire et contresigner").first.click()
     page.get_by_role("button", name="Cocher une case à la place").click()
     page.get_by_label("Je certifie que cette feuille dit ce qui s’est passé.").check()
     page.get_by_role("button", name="Contresigner").click()
