@@ -29,6 +29,7 @@ from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
 from dashboards.mount import mounted
 from dashboards.views import audit_samples, files_detail, learner_requests, learner_sharing, statements
+from dashboards.views.administration.checks import change_checks
 from dashboards.views.lens import Lens, build_sources
 from dashboards.views.statements_asked import Asked as StatementsAsked
 from evidence.content import DocumentType
@@ -305,6 +306,7 @@ def _ids(services: Services, organisation: OrganisationId) -> dict[str, str]:
     followup = followups.open_by_hand(
         organisation, administrator.records, theo, "Trois absences de suite.", "account:essai"
     )
+    _checks(services, administrator)
     forward, webhook = _outlets(services, organisation)
     _packages(services, organisation)
     _sources(services, organisation)
@@ -316,6 +318,14 @@ def _ids(services: Services, organisation: OrganisationId) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _checks(services: Services, administrator: Lens) -> None:
+    """Hold a platform to two profiles, and have it break rules of one."""
+    organisation = administrator.viewer.organisation
+    services.credentials.seed(organisation, "video", SECRET, label="Lecteur vidéo du campus")
+    change_checks(administrator, "video", "flag", ("video", "cmi5"))
+    services.ingest.post(services.credentials.caller(organisation, "video"), Version.V1_0_3, PLAYED)
+
+
 def _packages(services: Services, organisation: OrganisationId) -> None:
     """Host a course that a programme has an activity for, and one that nothing leads to and is retired."""
     hosting = Plays.over(services, Premises(base="https://assidu.exemple.fr")).hosting
@@ -323,6 +333,10 @@ def _packages(services: Services, organisation: OrganisationId) -> None:
     hosting.upload(organisation, BytesIO(packed(ONE)), known)
     over = hosting.upload(organisation, BytesIO(packed(SEVERAL)), replace(known, activity=None)).package
     hosting.retire(organisation, over.id)
+
+
+PLAYED = b"""{"actor": {"mbox": "mailto:personne@exemple.fr"}, "verb": {"id": "https://w3id.org/xapi/video/verbs/played"},
+"object": {"id": "https://v.example/1", "definition": {"type": "https://w3id.org/xapi/video/activity-type/video"}}}"""
 
 
 def _sources(services: Services, organisation: OrganisationId) -> None:
@@ -334,8 +348,8 @@ def _sources(services: Services, organisation: OrganisationId) -> None:
     name = sources.begin(organisation, source, by, {"sha256": "0" * 64, "lines": 12, "total": 10, "stored": 8})
     sources.note(organisation, source.id, name, state=RunState.DONE)
     remote = {"endpoint": "https://lrs.exemple.fr/xapi", "key": "moi"}
-    other = {"kind": "statements", "title": "Entrepôt du groupe", "remote": remote}
-    for name, why in (("groupe", "unauthorized"), ("agence", "")):
+    for name, title, why in (("groupe", "Entrepôt du groupe", "unauthorized"), ("agence", "Entrepôt de Lille", "")):
+        other = {"kind": "statements", "title": title, "remote": remote}
         sources.put(organisation, parse_source(name, other), by)
         sources.keep_secret(organisation, name, b"sealed")
         sources.take(organisation, name, "worker")

@@ -50,10 +50,9 @@ _TEXTS: Final = {
         "A statement that is counted is stored; one that is refused goes back to the platform, with every problem.",
     ),
     "column_sender": ("Plateforme", "Platform"),
-    "column_profile": ("Profil", "Profile"),
     "column_template": ("Genre de trace", "Kind of statement"),
     "column_rule": ("Ce qui est demandé", "What is asked"),
-    "column_where": ("Emplacement", "Where"),
+    "template_of": ("{template} ({profile})", "{template} ({profile})"),
     "column_count": ("Traces", "Statements"),
     "column_refused": ("dont refusées", "of them refused"),
     "column_looked": ("Contrôlées", "Checked"),
@@ -71,6 +70,7 @@ _TEXTS: Final = {
     "hint_profiles": ("Au moins un profil, si quelque chose est contrôlé.", "At least one, if anything is checked."),
     "save": ("Enregistrer", "Save"),
     "saved": ("Le contrôle est enregistré.", "Saved."),
+    "asks_there": ("{where}\u00a0: {asked}", "{where}: {asked}"),
     "asks_included": ("à indiquer", "must be there"),
     "asks_excluded": ("à ne pas indiquer", "must not be there"),
     "asks_any": ("l’une de ces valeurs : {values}", "one of these values: {values}"),
@@ -131,16 +131,15 @@ def _change(words: Words, view: ChecksView) -> Any:  # noqa: ANN401 - Dash child
 
 
 def _broken_columns(words: Words) -> list[parts.Column]:
+    # Together as wide as the page on a screen of 1280 pixels: which rule it is, is what a publisher is asked with.
     return [
-        parts.Column("sender", words("column_sender"), width=180),
-        parts.Column("profile", words("column_profile")),
-        parts.Column("template", words("column_template")),
-        parts.Column("rule", words("column_rule"), width=280),
-        parts.Column("count", words("column_count"), "number"),
-        parts.Column("refused", words("column_refused"), "number"),
-        parts.Column("looked", words("column_looked"), "number"),
-        parts.Column("last", words("column_last"), "day"),
-        parts.Column("where", words("column_where"), width=320),
+        parts.Column("sender", words("column_sender"), width=150),
+        parts.Column("template", words("column_template"), width=190),
+        parts.Column("rule", words("column_rule"), width=300),
+        parts.Column("count", words("column_count"), "number", 85),
+        parts.Column("refused", words("column_refused"), "number", 90),
+        parts.Column("looked", words("column_looked"), "number", 105),
+        parts.Column("last", words("column_last"), "day", 115),
     ]
 
 
@@ -148,14 +147,16 @@ def _broken_row(words: Words, at: int, one: BrokenRule) -> dict[str, Any]:
     return {
         "id": str(at),
         "sender": one.label,
-        "profile": _profile(words, one.profile) if one.profile else "cmi5",
-        "template": one.template.get(words.language, words("cmi5_template")),
+        "template": words(
+            "template_of",
+            profile=_profile(words, one.profile) if one.profile else "cmi5",
+            template=one.template.get(words.language, words("cmi5_template")),
+        ),
         "rule": _asked(words, one),
         "count": one.stored + one.refused,
         "refused": one.refused,
         "looked": one.looked,
         "last": one.last_on.isoformat(),
-        "where": "" if one.rule is None else one.rule.location.text,
     }
 
 
@@ -171,7 +172,7 @@ def _asked(words: Words, one: BrokenRule) -> str:
         if values is not None:
             said.append(words(f"asks_{kind}", values=", ".join(map(str, values))))
     note = rule.note.get(words.language)
-    asked = "\u202f; ".join(said)
+    asked = words("asks_there", where=rule.location.text, asked="\u202f; ".join(said))
     return asked if note is None else f"{asked} — {note}"
 
 

@@ -22,6 +22,7 @@ from dashboards.views.administration.packages import PackageView, read_packages,
 from dashboards.words import Words
 
 _RETIRE: Final = Form("package-retire", ("package",), ("sure",))
+_KIB: Final = 1024
 _MIB: Final = 1024 * 1024
 _ADD: Final = "/dashboards/packages/new"
 _TEXTS: Final = {
@@ -54,7 +55,8 @@ _TEXTS: Final = {
     "version": ("Version", "Version"),
     "version_text": ("{number}, ajoutée le {when}", "{number}, added {when}"),
     "files": ("Fichiers", "Files"),
-    "files_text": ("{count}, {size} Mio", "{count}, {size} MiB"),
+    "files_text": ("{count}, {size}\u00a0Mio", "{count}, {size}\u00a0MiB"),
+    "files_small": ("{count}, {size}\u00a0Kio", "{count}, {size}\u00a0KiB"),
     "course": ("Identifiant du cours", "The course’s identifier"),
     "parts": ("Parties et identifiants", "Parts and identifiers"),
     "mapped": ("dans un programme", "in a programme"),
@@ -95,16 +97,24 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     return drawn
 
 
+def _files(words: Words, count: int, size_bytes: int) -> str:
+    """Say how many files there are and how large they are together, in a unit in which that is some number."""
+    number = formats.number(count, words.language)
+    if size_bytes < _MIB:
+        return words("files_small", count=number, size=formats.number(-(-size_bytes // _KIB), words.language))
+    size = f"{size_bytes / _MIB:.1f}".replace(".", "," if words.language == "fr" else ".")
+    return words("files_text", count=number, size=size)
+
+
 def _card(words: Words, view: PackageView) -> html.Section:
     package, version, language = view.package, view.version, words.language
     is_offered = package.retired is None
     state = parts.badge(words("offered" if is_offered else "retired"), "good" if is_offered else "plain")
     when = formats.moment_of(version.added, language)
-    size = f"{version.size / _MIB:.1f}".replace(".", "," if language == "fr" else ".")
     facts = parts.facts(
         (words("edition"), version.manifest.format),
         (words("version"), words("version_text", number=version.number, when=when)),
-        (words("files"), words("files_text", count=formats.number(len(version.files), language), size=size)),
+        (words("files"), _files(words, len(version.files), version.size)),
         (words("course"), html.Code(package.activity)),
     )
     lines = [

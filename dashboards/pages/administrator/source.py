@@ -51,11 +51,12 @@ _HINTS: Final = {
     for name in (*_FILE_FIELDS, *_REMOTE_FIELDS)
     if name not in ("unknown", "without_exit", "login", "refused")
 }
+_REMOTE_HINTS: Final = {**_HINTS, "endpoint": "hint_remote_endpoint"}
 _POINTERS: Final = {
     "/tolerance_seconds": "tolerance", **{f"/remote/{name}": name for name in _REMOTE_FIELDS if name != "title"},
 }  # fmt: skip
 _FILE: Final = Form("source-file", _FILE_FIELDS, (), _POINTERS, _HINTS)
-_REMOTE: Final = Form("source-remote", _REMOTE_FIELDS, (), _POINTERS, _HINTS)
+_REMOTE: Final = Form("source-remote", _REMOTE_FIELDS, (), _POINTERS, _REMOTE_HINTS)
 _PULL: Final = Form("source-pull", ())
 _DROP: Final = Form("source-drop", (), ("sure",))
 _MINUTE: Final = 60
@@ -127,8 +128,11 @@ def _file_fields(visit: Visit, view: SourceView) -> list[Field]:
         Field("home_page", words("field_home_page"), value=source.home_page, hint=words("hint_home_page")),
         Field("time_zone", words("field_time_zone"), value=source.time_zone, hint=words("hint_time_zone")),
         Field("date_order", words("field_date_order"), "choice", order, words("hint_date_order"), orders),
-        Field("unknown", words("field_unknown"), "choice", source.unknown.value, "", unknown),
-        Field("without_exit", words("field_without_exit"), "choice", source.without_exit.value, "", exits),
+        Field("unknown", words("field_unknown"), "choice", source.unknown.value, "", unknown, is_required=True),
+        Field(
+            "without_exit", words("field_without_exit"), "choice", source.without_exit.value, "", exits,
+            is_required=True,
+        ),
         Field(
             "tolerance", words("field_tolerance"), "number", source.tolerance_seconds // _MINUTE,
             words("hint_tolerance"), unit="min",
@@ -145,8 +149,8 @@ def _remote_fields(words: Words, view: SourceView) -> list[Field]:
     refused = [(item.value, words(f"refused_{item}")) for item in Refused]
     return [
         Field("title", words("field_title"), value=view.source.title, hint=words("hint_title"), is_required=True),
-        Field("endpoint", words("field_endpoint"), value=remote.endpoint, hint=words("hint_endpoint")),
-        Field("login", words("field_login"), "choice", remote.login.value, "", logins),
+        Field("endpoint", words("field_endpoint"), value=remote.endpoint, hint=words("hint_remote_endpoint")),
+        Field("login", words("field_login"), "choice", remote.login.value, "", logins, is_required=True),
         Field("key", words("field_key"), value=remote.key, hint=words("hint_key")),
         Field("secret", words("field_secret"), "secret", "", words("hint_secret")),
         Field(
@@ -154,7 +158,7 @@ def _remote_fields(words: Words, view: SourceView) -> list[Field]:
         ),
         every_field(words, view.at, remote.every_minutes, words("hint_every_minutes")),
         Field("since", words("field_since"), value=remote.since, hint=words("hint_since")),
-        Field("refused", words("field_refused"), "choice", remote.refused.value, "", refused),
+        Field("refused", words("field_refused"), "choice", remote.refused.value, "", refused, is_required=True),
     ]
 
 

@@ -13,7 +13,7 @@ SOURCE_TEXTS: Final[Texts] = {
     **_ERRORS,
     "title": ("Reprises de données", "Sources of traces"),
     "lead": (
-        "Ce qui n’arrive pas par xAPI : badgeuses, feuilles papier, journaux et notes de plateformes, badges obtenus.",
+        "Ce qui n’arrive pas par xAPI : badgeuses, papier, journaux et notes de plateformes, badges, autre entrepôt.",
         "What does not come as xAPI: badge readers, paper, logs and grades of platforms, badges, another record store.",
     ),
     "sources": ("Sources", "Sources"),
@@ -73,6 +73,7 @@ SOURCE_TEXTS: Final[Texts] = {
         "Accounts and badges are under this address, such as https://moodle.example.org.",
     ),
     "field_endpoint": ("Adresse xAPI de l’autre entrepôt", "xAPI address of the other store"),
+    "hint_remote_endpoint": ("Par exemple https://lrs.exemple.fr/xapi.", "For example https://lrs.example.org/xapi."),
     "hint_endpoint": (
         "Seulement pour des traces d’un autre entrepôt : https://lrs.exemple.fr/xapi.",
         "Only for another record store: https://lrs.example.org/xapi.",

@@ -52,9 +52,9 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
 
 def _columns(words: Words) -> list[parts.Column]:
     return [
-        parts.Column("name", words("column_name"), "link", 240),
-        parts.Column("kind", words("column_kind"), width=200),
-        parts.Column("session", words("column_session"), width=180),
+        parts.Column("name", words("column_name"), "link", 200),
+        parts.Column("kind", words("column_kind"), width=250),
+        parts.Column("session", words("column_session"), width=150),
         parts.Column("last", words("column_last"), "instant"),
         parts.Column("state", words("column_state"), "badge"),
     ]

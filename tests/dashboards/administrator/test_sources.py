@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 import training.sources
@@ -20,15 +21,19 @@ from dashboards.pages.administrator.source_lines import (
     values_of,
 )
 from dashboards.pages.administrator.source_problems import line_words
+from dashboards.views.administration.health import read_health
+from dashboards.views.administration.sources import change_source, make_source, read_source
 from dashboards.words import Words
 from lrs.clock import to_datetime
+from lrs.errors import InvalidRequest
 from lrs.organisations import Organisations
 from lrs.services import Services
-from tests.dashboards.administrator.conftest import SignIn
+from tests.dashboards.administrator.conftest import LensOf, SignIn
 from tests.dashboards.school import RUNNING
 from training.records import Modality
 from training.records.ids import SessionId
 from training.sources.definition import parse_source
+from training.sources.schedules import Schedules
 from training.sources.store import Sources
 from training.store import RecordReader
 
@@ -109,3 +114,28 @@ def test_a_file_is_tried_somebody_decided_and_recorded(as_role: SignIn, services
     expect(seen.page.locator(".notice.good")).to_contain_text("Lignes laissées")
     expect(seen.page.get_by_text("terminée")).to_be_visible()
     seen.assert_no_console_errors()
+
+
+def test_a_secret_is_asked_for_again_with_another_address_and_saving_has_pulls_go_on(
+    lens_of: LensOf, services: Services
+):
+    lens = lens_of()
+    organisation = lens.viewer.organisation
+    remote = {"endpoint": "https://lrs.exemple.fr/xapi", "key": "moi", "every_minutes": 30}
+    name = make_source(lens, "statements", "Ailleurs", "", "", remote, "un-secret").id
+    sources, schedules = Sources(services.store, services.clock, services.ids), Schedules(services.store)
+    sources.take(organisation, name, "worker")
+    sources.leave(organisation, name, "worker")
+    schedules.stopped(organisation, name, services.clock.now_micros(), "unauthorized")
+    assert [check.finding for check in read_health(lens).checks if check.part == "pulls"] == ["stopped"]
+
+    with pytest.raises(InvalidRequest) as refusal:
+        change_source(lens, name, {"remote": {**remote, "endpoint": "https://ailleurs.exemple.fr/xapi"}})
+    assert refusal.value.problems[0].pointer == "/remote/secret"
+    assert schedules.get(organisation, name).stopped == "unauthorized"
+    change_source(lens, name, {"remote": remote}, "un-autre")
+
+    seen = read_source(lens, name).schedule
+    assert seen is not None
+    assert (seen.stopped, seen.has_secret, seen.every_minutes) == ("", True, 30)
+    assert [check.finding for check in read_health(lens).checks if check.part == "pulls"] == ["pulled"]
