@@ -63,7 +63,7 @@ def read_report(
     findings: Findings = services.ingest.findings
     rows = findings.rows(organisation, first, last, credential)
     looked = {str(row.credential): row.count.stored + row.count.refused for row in rows if row.rule == LOOKED}
-    labels = _labels(services.credentials, organisation)
+    labels = labels_of(services.credentials, organisation)
     broken = [_broken(row, labels, looked) for row in rows if row.rule != LOOKED]
     ordered = sorted(broken, key=lambda one: (-(one.stored + one.refused), one.credential, one.rule_id))
     return Report(first, last, tuple(ordered), looked)
@@ -80,5 +80,6 @@ def _broken(row: Row, labels: Mapping[str, str], looked: Mapping[str, int]) -> B
     )  # fmt: skip
 
 
-def _labels(credentials: Credentials, organisation: OrganisationId) -> dict[str, str]:
+def labels_of(credentials: Credentials, organisation: OrganisationId) -> dict[str, str]:
+    """Return what the credentials of an organisation are called, by their keys."""
     return {str(item.key): item.settings.label for item in credentials.all(organisation)}

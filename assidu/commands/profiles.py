@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -17,8 +18,9 @@ from assidu.wiring import FIRST_ORGANISATION
 from lrs.caller import OrganisationId
 from lrs.credential import Settings
 from lrs.errors import AssiduError, Problem
-from lrs.http.api.profiles import broken_shape, profile_shape
+from lrs.http.api.profiles import broken_shape, pattern_report_shape, profile_shape
 from lrs.organisations import Organisations
+from lrs.pattern_report import read_pattern_report
 from lrs.profile_report import read_report
 from lrs.profiles.checks import CheckMode, Checks
 from lrs.profiles.library import FILES, known_profiles
@@ -118,6 +120,33 @@ def report(since: Any, until: Any, credential: str | None, slug: str, *, as_json
         where = "" if one.rule is None else one.rule.location.text
         click.echo(f"{one.stored + one.refused:>8} of {one.looked:<8} {one.label}  {one.profile}  {where}")
         click.echo(f"{'':>21}{one.rule_id}")
+
+
+@group.command("patterns")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="The first day of arrival (UTC).")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day.")
+@click.option("--credential", help="Of one credential, by its key.")
+@_slug
+@_json
+def patterns(since: Any, until: Any, credential: str | None, slug: str, *, as_json: bool) -> None:  # noqa: ANN401 - click's
+    """Show which patterns each sender breaks most: what came where it could not, in the last 30 days by default.
+
+    Everything that arrived in these days is read; each registration is judged whole.
+    """
+    services, organisation = _within(slug)
+    found = read_pattern_report(
+        services, organisation, _day(since), _day(until), credential, statements_most=sys.maxsize
+    )
+    if as_json:
+        _write(pattern_report_shape(found))
+        return
+    click.echo(f"{found.since} to {found.until}: {found.registrations:,} registrations judged")
+    if found.unregistered:
+        click.echo(f"{found.unregistered:,} statements have no registration and cannot be judged.")
+    for one in found.broken:
+        click.echo(f"{one.broken:>8} of {one.judged:<8} {one.label}  {one.profile}  {one.pattern.id}")
+        for template, count in one.came.most_common(3):
+            click.echo(f"{'':>21}{count} x {template}")
 
 
 def _bodies(file: Path) -> Iterator[tuple[str, bytes]]:

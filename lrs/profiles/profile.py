@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from lrs.errors import InvalidRequest, Problem
+from lrs.profiles.patterns import Pattern, parse_patterns
 from lrs.profiles.rules import Breach
 from lrs.profiles.template import Template, parse_template
 
@@ -40,6 +41,7 @@ class Profile:
     definition: Mapping[str, str]
     claims: frozenset[str]
     templates: tuple[Template, ...]
+    patterns: tuple[Pattern, ...] = ()
 
     def matching(self, statement: Mapping[str, Any]) -> list[Template]:
         """Return the templates that a statement is to follow."""
@@ -66,8 +68,9 @@ def parse_profile(name: str, document: Mapping[str, Any]) -> Profile:
     templates = tuple(
         parse_template(each, own) for each in document.get("templates", ()) if not each.get("deprecated", False)
     )
+    patterns = parse_patterns(document, {template.id for template in templates})
     return Profile(
-        name, document["id"], document["prefLabel"], document["definition"], frozenset(claims), templates
+        name, document["id"], document["prefLabel"], document["definition"], frozenset(claims), templates, patterns
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from marshmallow import Schema, fields, validate
 
 from lrs.http.api.operations import ApiRequest, Operation, Section
+from lrs.pattern_report import PatternReport, read_pattern_report
 from lrs.profile_report import BrokenRule, read_report
 from lrs.profiles.library import known_profiles
 from lrs.profiles.profile import Profile
@@ -84,6 +85,40 @@ class ReportSchema(Schema):
     broken = fields.List(fields.Nested(BrokenRuleSchema), required=True)
 
 
+class BrokenPatternSchema(Schema):
+    """One pattern that one credential's statements break."""
+
+    credential = fields.String(required=True)
+    label = fields.String(required=True)
+    profile = fields.String(required=True)
+    pattern = fields.String(required=True, metadata=_said("The pattern's id"))
+    pattern_label = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    judged = fields.Integer(required=True, metadata=_said("Sequences that the credential took part in"))
+    broken = fields.Integer(required=True, metadata=_said("Of them, those that it broke"))
+    came = fields.Dict(
+        keys=fields.String(), values=fields.Integer(), required=True,
+        metadata=_said("Templates of what came where it could not, and how often"),
+    )  # fmt: skip
+    expected = fields.Dict(
+        keys=fields.String(), values=fields.Integer(), required=True,
+        metadata=_said("Templates of what could have come there"),
+    )  # fmt: skip
+    examples = fields.List(fields.UUID(), required=True, metadata=_said("The first few statements that broke it"))
+
+
+class PatternReportSchema(Schema):
+    """The patterns broken most often first."""
+
+    since = fields.Date(required=True)
+    until = fields.Date(required=True)
+    registrations = fields.Integer(required=True, metadata=_said("How many were judged"))
+    unregistered = fields.Integer(
+        required=True, metadata=_said("Statements of profiles without a registration, which cannot be judged")
+    )
+    is_whole = fields.Boolean(required=True, metadata=_said("False where there was more than one report looks at"))
+    broken = fields.List(fields.Nested(BrokenPatternSchema), required=True)
+
+
 def list_profiles(request: ApiRequest) -> dict[str, Any]:  # noqa: ARG001 - the same for everybody
     """List the profiles.
 
@@ -104,6 +139,34 @@ def get_report(request: ApiRequest) -> dict[str, Any]:
         "looked": dict(found.looked),
         "broken": [broken_shape(one) for one in found.broken],
     }
+
+
+def get_pattern_report(request: ApiRequest) -> dict[str, Any]:
+    """Report which patterns of profiles senders break most: which statements came where they could not.
+
+    Looked for when asked, in what was stored in the range, by registration and subregistration; nothing is refused by
+    patterns. What has begun and not ended breaks nothing.
+    """
+    return pattern_report_shape(read_pattern_report(request.services, request.caller.organisation, **request.arguments))
+
+
+def pattern_report_shape(found: PatternReport) -> dict[str, Any]:
+    """Write a report on patterns."""
+    return {
+        "since": found.since,
+        "until": found.until,
+        "registrations": found.registrations,
+        "unregistered": found.unregistered,
+        "is_whole": found.is_whole,
+        "broken": [
+            {
+                "credential": one.credential, "label": one.label, "profile": one.profile, "pattern": one.pattern.id,
+                "pattern_label": dict(one.pattern.label), "judged": one.judged, "broken": one.broken,
+                "came": dict(one.came), "expected": dict(one.expected), "examples": list(one.examples),
+            }
+            for one in found.broken
+        ],
+    }  # fmt: skip
 
 
 def profile_shape(profile: Profile) -> dict[str, Any]:
@@ -142,5 +205,6 @@ def broken_shape(one: BrokenRule) -> dict[str, Any]:
 OPERATIONS: Final = (
     Operation("GET", "/profiles", list_profiles, ProfileListSchema),
     Operation("GET", "/profiles/report", get_report, ReportSchema, takes=ReportQuerySchema),
+    Operation("GET", "/profiles/patterns", get_pattern_report, PatternReportSchema, takes=ReportQuerySchema),
 )
 SECTION: Final = Section("profiles", "xAPI profiles that senders' statements are held to.", OPERATIONS)

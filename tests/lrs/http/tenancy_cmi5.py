@@ -81,6 +81,7 @@ CASES: dict[tuple[str, str], Attempts] = {
     (f"{_REGISTRATION}/waivers", "POST"): _one("registration", _WAIVER),
     ("/api/v1/profiles", "GET"): _plain,
     ("/api/v1/profiles/report", "GET"): _reports,
+    ("/api/v1/profiles/patterns", "GET"): _reports,
     **{("/cmi5/<string:token>/fetch", method): _fetches for method in ("GET", "PUT", "POST", "DELETE", "PATCH")},
 }
 # What is tried there is theirs alone.
