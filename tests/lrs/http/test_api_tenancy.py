@@ -171,5 +171,5 @@ def test_no_operation_crosses(
         assert neighbours["key"] not in response.text
         assert neighbours["held_id"] not in response.text
         assert neighbours["code"] not in response.text
-    assert len(routes) == 238
+    assert len(routes) == 239
     assert _everything(services) == before
