@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from lrs.courses.cmi5_plays import CoursePlays
 from lrs.courses.plays import PLAY_PREFIX, Opened, Plays
 from lrs.courses.resuming import Resuming
-from lrs.errors import AssiduError, NotFound, Overloaded, Unauthenticated
+from lrs.errors import AssiduError, Conflict, NotFound, Overloaded, Unauthenticated
 from lrs.http import player_files
 from lrs.http.course_player import CoursePlayer
 from lrs.http.errors import problem_response, status_of
@@ -160,7 +160,7 @@ def _refused(error: AssiduError) -> Response:
     if not is_page:
         response = problem_response(error)
     else:
-        key = {Unauthenticated: "ended", Overloaded: "failed"}.get(type(error), "missing")
+        key = {Unauthenticated: "ended", Overloaded: "failed", Conflict: "failed"}.get(type(error), "missing")
         status = HTTPStatus.NOT_FOUND if isinstance(error, Unauthenticated) else status_of(type(error))
         response = Response(notice_page(key, _language()), status, content_type="text/html; charset=utf-8")
     # Nobody signs in here: a browser that was asked for a password would show it to a course.

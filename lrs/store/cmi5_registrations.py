@@ -40,7 +40,8 @@ class Taken:
 class RegistrationStore:
     """Collection `cmi5_registrations`: `_id` organisation and registration, `g` learner, `s` state as JSON.
 
-    `c` is the course's row, `lease` until when `holder` has it, `due` when an open session counts as silent.
+    `c` is the course's row, `met` whether that is satisfied, `lease` until when `holder` has the registration, `due`
+    when an open session counts as silent.
     """
 
     def __init__(self, store: Store) -> None:
@@ -55,6 +56,7 @@ class RegistrationStore:
                     "o": registration.organisation,
                     "g": registration.learner,
                     "c": course,
+                    "met": False,
                     "s": write_registration(registration),
                     "lease": _FREE,
                     "holder": "",
@@ -80,9 +82,10 @@ class RegistrationStore:
 
     def give_back(self, taken: Taken, after: Registration, due: Micros | None) -> None:
         """Keep a registration as it is now, for the next one; without effect when it has been taken meanwhile."""
+        is_met = after.course in after.satisfied
         self._registrations.update_one(
             {"_id": _key(after.organisation, after.id), "o": after.organisation, "holder": taken.holder},
-            {"$set": {"s": write_registration(after), "lease": _FREE, "holder": "", "due": due}},
+            {"$set": {"s": write_registration(after), "met": is_met, "lease": _FREE, "holder": "", "due": due}},
         )
 
     def doubt(self, taken: Taken, organisation: OrganisationId, name: UUID) -> None:
@@ -95,6 +98,17 @@ class RegistrationStore:
         query = {"o": organisation, "due": {"$lte": now}}
         rows = self._registrations.find(query, {"_id": 1}).sort("due", ASCENDING).limit(most)
         return [UUID(bytes=bytes(row["_id"])[4:]) for row in rows]
+
+    def in_course(self, organisation: OrganisationId, course: str, most: int) -> list[Registration]:
+        """Return registrations in a course, by its row; those of which it is not satisfied first."""
+        rows = self._registrations.find({"o": organisation, "c": course})
+        return [_registration(row) for row in rows.sort([("met", ASCENDING), ("_id", ASCENDING)]).limit(most)]
+
+    def counts(self, organisation: OrganisationId, course: str) -> tuple[int, int]:
+        """Return how many registrations a course has, and of how many it is satisfied."""
+        every: Document = {"o": organisation, "c": course}
+        count = self._registrations.count_documents
+        return count(every), count({**every, "met": True})
 
     def forget(self, organisation: OrganisationId, learners: Collection[str]) -> None:
         """Delete the registrations of these learners, by their identifiers."""

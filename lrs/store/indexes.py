@@ -160,6 +160,11 @@ CMI5: Final = (
     Index("cmi5_courses", (("o", ASCENDING), ("created", ASCENDING), ("id", ASCENDING)), serves="list of courses"),
     Index("cmi5_registrations", (("o", ASCENDING), ("due", ASCENDING)), serves="sessions gone silent"),
     Index("cmi5_registrations", (("o", ASCENDING), ("g", ASCENDING)), serves="the registrations of a learner"),
+    Index(
+        "cmi5_registrations",
+        (("o", ASCENDING), ("c", ASCENDING), ("met", ASCENDING), ("_id", ASCENDING)),
+        serves="the registrations in a course, and how many are satisfied",
+    ),
     Index("cmi5_sessions", (("f", ASCENDING),), serves="a session by its fetch address", unique=True),
     Index("cmi5_sessions", (("o", ASCENDING), ("r", ASCENDING)), serves="the sessions of a registration"),
     Index("cmi5_sessions", (("o", ASCENDING), ("g", ASCENDING)), serves="the sessions of a learner"),

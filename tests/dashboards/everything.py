@@ -53,6 +53,7 @@ from tests.dashboards import estimates, school
 from tests.dashboards.auditor.conftest import seal
 from tests.dashboards.issued import issue
 from tests.dashboards.school import ENDED, LMS, PARIS, RUNNING, says
+from tests.lrs.cmi5.beginning import begun
 from tests.lrs.packages.building import ONE, SEVERAL, packed
 from tests.training.examples import change
 from training.access import Role, Viewer
@@ -309,12 +310,13 @@ def _ids(services: Services, organisation: OrganisationId) -> dict[str, str]:
     _checks(services, administrator)
     forward, webhook = _outlets(services, organisation)
     _packages(services, organisation)
+    course, registration = begun(services, organisation, school.registration(organisation, f"{RUNNING}-lea"))
     _sources(services, organisation)
     (statement, *_) = statements.statements_of(administrator, StatementsAsked(f"{RUNNING}-lea")).lines
     return {
         "request": str(asked.id), "held": str(held), "key": str(key.access_key.key),
         "statement": str(statement.statement_id), "followup": str(followup.id), "forward": forward,
-        "webhook": webhook,
+        "webhook": webhook, "cmi5_course": course, "cmi5_registration": registration,
     }  # fmt: skip
 
 

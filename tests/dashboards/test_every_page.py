@@ -50,6 +50,8 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "administrator.held": ("settings/quarantine/{held}",),
     "administrator.outlet": ("settings/outgoing/{forward}", "settings/outgoing/{webhook}"),
     "administrator.source": ("settings/sources/badgeuse", "settings/sources/groupe"),
+    "administrator.cmi5_course": ("cmi5/{cmi5_course}",),
+    "administrator.cmi5_registration": ("cmi5/{cmi5_course}/{cmi5_registration}",),
     "administrator.request": ("settings/requests/{request}",),
     "administrator.funder": ("settings/funders/opco",),
     "administrator.profile": ("settings/profiles/opco-courant", "settings/profiles/agefice-2024"),

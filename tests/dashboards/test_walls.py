@@ -37,6 +37,7 @@ from lrs.organisations import Organisations
 from tests.dashboards import estimates, school
 from tests.dashboards.school import ENDED, PARIS, PASSWORD, RUNNING, TRAINEES
 from tests.dashboards.trainer.conftest import settle
+from tests.lrs.http import tenancy_cmi5
 from tests.training.examples import change
 from training.access import Role
 from training.accounts import Accounts
@@ -144,10 +145,12 @@ def furnished(app: Any, services: Any) -> Town:
             person=person.name, language="fr", csrf="", address="http://localhost/",
         )  # fmt: skip
     statement = next(iter(services.statements.after(theirs, 0, 1))).statement_id
+    made = tenancy_cmi5.keep(services, theirs, "cachette")
     foreign = {
         "enrolment": "cachette-e", "session": "cachette-s", "slot": "cachette-t", "person": "cachette-p",
         "funder": "cachette-f", "account": account.account_id, "credential": "cachette-lrs",
         "key": str(key.access_key.key), "statement": str(statement), "followup": str(followup),
+        "cmi5": made.course, "cmi5_registration": made.registration,
     }  # fmt: skip
     return Town(app, services, ours, theirs, people, readers, foreign)
 

@@ -7,6 +7,7 @@ from typing import Final
 from dashboards.frame.page import Page
 from dashboards.pages.administrator import (
     checks,
+    cmi5,
     credentials,
     estimates,
     funders,
@@ -37,6 +38,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *requests.PAGES,
     *organisation.PAGES,
     packages.PAGE,
+    *cmi5.PAGES,
     *sources.PAGES,
     *funders.PAGES,
     *profiles.PAGES,

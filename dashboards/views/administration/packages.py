@@ -49,11 +49,17 @@ def read_packages(lens: Lens) -> PackagesView:
     found = []
     for package in plays.hosting.page(organisation, None, _PAGE):
         version = plays.hosting.version(organisation, package.id, package.newest)
+        manifest = version.manifest
         parts = [
-            (item.title, iri := package.activity_of(version.manifest, item), iri in mapped)
-            for item in version.manifest.launched
+            (item.title, iri := package.activity_of(manifest, item), iri in mapped)
+            for item in manifest.launched
             if item.is_sco
         ]
+        if manifest.is_cmi5:
+            # An activity of a programme may be the course as a whole, and either by the publisher's id.
+            named = [(manifest.title, package.activity, manifest.identifier)]
+            named += [(item.title, item.activity, item.identifier) for item in manifest.launched]
+            parts = [(title, ours, ours in mapped or theirs in mapped) for title, ours, theirs in named]
         found.append(PackageView(package, version, tuple(parts)))
     found.sort(key=lambda view: (view.package.retired is not None, -view.package.created))
     return PackagesView(tuple(found), plays.origin is not None, plays.hosting.limits.archive_bytes)

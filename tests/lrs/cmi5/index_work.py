@@ -51,6 +51,13 @@ def _due(services: Services, caller: Caller) -> object:
     return RegistrationStore(services.store).due(caller.organisation, services.clock.now_micros(), 5)
 
 
+def _in_course(services: Services, caller: Caller) -> object:
+    course = services.cmi5.courses.get(caller.organisation, imported(services, caller.organisation)).id
+    _launches(services, caller)
+    rows = RegistrationStore(services.store)
+    return rows.in_course(caller.organisation, course, 5), rows.counts(caller.organisation, course)
+
+
 def _forgotten(services: Services, caller: Caller) -> object:
     _launches(services, caller)
     return RegistrationStore(services.store).forget(caller.organisation, ["account https://lms.example l7"])
@@ -76,6 +83,7 @@ USES = {
     ("cmi5_courses", "o", "created", "id"): _listed,
     ("cmi5_registrations", "o", "due"): _due,
     ("cmi5_registrations", "o", "g"): _forgotten,
+    ("cmi5_registrations", "o", "c", "met", "_id"): _in_course,
     ("cmi5_sessions", "f"): _fetched,
     ("cmi5_sessions", "o", "r"): _of,
     ("cmi5_sessions", "o", "g"): _forgotten_sessions,
