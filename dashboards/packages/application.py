@@ -13,7 +13,7 @@ from dashboards.reader import Reader
 from dashboards.sessions import is_own_form
 from dashboards.views.administration.organisation import ADMINISTRATORS
 from dashboards.views.administration.packages import plays_of, upload_package
-from dashboards.views.learner_packages import NoAccount, open_activity
+from dashboards.views.learner_packages import open_activity
 from dashboards.views.lens import Lens, Sources
 from lrs.errors import AssiduError, Conflict, Forbidden, InvalidRequest, NotFound, Problem
 
@@ -63,8 +63,6 @@ def blueprint(sources: Sources) -> Blueprint:
             found = redirect(open_activity(lens, enrolment_id, activity_id), 303)
         except (NotFound, Forbidden):
             return renderer.page("closed", _reader(), HTTPStatus.NOT_FOUND, why="missing")
-        except NoAccount:
-            return renderer.page("closed", _reader(), HTTPStatus.CONFLICT, why="account")
         except AssiduError:
             return renderer.page("closed", _reader(), HTTPStatus.CONFLICT, why="unknown")
         # The address opens the course to whoever has it.

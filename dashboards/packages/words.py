@@ -37,10 +37,6 @@ TEXTS: Final[Texts] = {
         "Votre organisme n’a pas encore enregistré l’identité sous laquelle noter vos réponses. Dites-le-lui.",
         "Your training organisation has not yet recorded the identity under which your answers would be noted.",
     ),
-    "closed_account": (
-        "Ce cours demande un compte à votre nom, et votre organisme n’en a enregistré aucun. Dites-le-lui.",
-        "This course asks for an account of yours, and your training organisation has recorded none. Tell them.",
-    ),
     "rule_": ("Ce paquet ne peut pas être pris.", "This package cannot be taken."),
     "rule_form": ("Choisissez un fichier .zip, puis envoyez-le.", "Choose a .zip file, then send it."),
     "rule_activity": ("Cet identifiant ne convient pas.", "This identifier will not do."),

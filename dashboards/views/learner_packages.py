@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dashboards.views.learner import Me, find_me, own_enrolments
 from dashboards.views.lens import Lens
+from lrs.cmi5.vocabulary import derived_id
 from lrs.courses.cmi5_plays import UNIT
 from lrs.courses.plays import NewPlay, Plays
 from lrs.errors import Conflict, NotFound
@@ -11,7 +14,9 @@ from lrs.packages.manifest import Manifest
 from lrs.packages.package import Package
 from training.records.enrolment import Enrolment
 from training.records.identity import Identity, IdentityKind
+from training.records.kinds import Kind
 from training.records.person import Person
+from training.store import Change, RecordReader, Register
 
 _NOWHERE = "There is nothing to open for this activity."
 
@@ -51,20 +56,36 @@ def open_activity(lens: Lens, enrolment_id: str, activity_id: str) -> str:
     return address if place is None else f"{address}?{UNIT}={place}"
 
 
-class NoAccount(Conflict):
-    """Somebody has no account on record, by which alone units of cmi5 are launched (cmi5 9.2)."""
-
-
 def _account_of(lens: Lens, person: Person, enrolment: Enrolment) -> dict[str, object]:
-    """Return somebody as an Agent with an account: the one that they began with, if that is still theirs."""
-    accounts = sorted(each for each in person.identities if each.kind is IdentityKind.ACCOUNT)
-    if not accounts:
-        message = "There is no account on record that units could be launched for."
-        raise NoAccount(message)
+    """Return somebody as an Agent with an account (cmi5 9.2): the one that they began with, if that is still theirs.
+
+    Whoever has none is given one of ours, and it is put on record: what is said of it is then theirs.
+    """
+    known = [each for each in person.identities if each.kind is IdentityKind.ACCOUNT]
+    accounts = sorted(known) or [_given_account(lens, person)]
     found = lens.services.cmi5.keeper.rows.find(lens.viewer.organisation, enrolment.registration)
     begun = "" if found is None else found[0].learner
-    known = next((each for each in accounts if each.text == begun), accounts[0])
-    return {"name": person.name, **_identifier(known)} if person.name else _identifier(known)
+    chosen = next((each for each in accounts if each.text == begun), accounts[0])
+    return {"name": person.name, **_identifier(chosen)} if person.name else _identifier(chosen)
+
+
+def _given_account(lens: Lens, person: Person) -> Identity:
+    """Put an account of this deployment on somebody's record, and return it; raise Conflict where that is too late.
+
+    Its name says nothing of them: content and its publisher are told it.
+    """
+    organisation, services = lens.viewer.organisation, lens.services
+    entry = RecordReader(services.store, services.clock).get(organisation, Kind.PERSON, person.id)
+    record = entry.record
+    if not isinstance(record, Person) or record.merged_into is not None:
+        message = "This record is another's by now; open the course again."
+        raise Conflict(message)
+    name = derived_id("learner", str(organisation), person.id)
+    account = Identity.account(lens.sources.deployment.premises.base, str(name))
+    changed = replace(record, identities=(*record.identities, account))
+    change = Change(Kind.PERSON, person.id, changed, entry.version, "cmi5 9.2")
+    Register(services.store, services.clock).write(organisation, [change], lens.viewer.trail_name)
+    return account
 
 
 def _place_of(package: Package, manifest: Manifest, iri: str) -> int | None:
