@@ -1,6 +1,6 @@
 """What `imsmanifest.xml` says: which edition, the items in their order, and what each launches (SCORM 1.2 and 2004).
 
-SCORM 1.2 CAM 2.3, SCORM 2004 CAM 3.4 and SN 3 (the parts of them that a player without sequencing needs).
+SCORM 1.2 CAM 2.3, SCORM 2004 CAM 3.4; what it says of sequencing is read in `sequencing.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from urllib.parse import unquote, urlsplit
 from lrs.errors import InvalidRequest, Problem
 from lrs.packages.items import ItemRules, read_rules
 from lrs.packages.markup import Element, parse_markup
+from lrs.packages.sequencing import read_tree
 from lrs.scorm.values import Edition
+from lrs.sequencing.tree import Tree
 
 NAME: Final = "imsmanifest.xml"
 MANIFEST_MOST_BYTES: Final = 8 * 1024 * 1024
@@ -46,7 +48,8 @@ class Item:
 class Manifest:
     """A course as its manifest describes it: its default organisation, flattened in the order of the contents.
 
-    `edition` is None for a course of cmi5, which its course structure describes and this only lists.
+    `edition` is None for a course of cmi5, which its course structure describes and this only lists. `tree` has the
+    organisation as its root, then the items; None where nothing is sequenced.
     """
 
     edition: Edition | None
@@ -54,6 +57,7 @@ class Manifest:
     title: str
     description: str
     items: tuple[Item, ...]
+    tree: Tree | None = None
 
     @property
     def launched(self) -> tuple[Item, ...]:
@@ -74,7 +78,7 @@ class Manifest:
 def parse_manifest(content: bytes, files: Container[str]) -> Manifest:
     """Read a manifest beside the files of its package; raise InvalidRequest with element, line and rule of each fault.
 
-    1. Edition. 2. The organisation that is meant. 3. Its items and what they refer to.
+    1. Edition. 2. The organisation that is meant. 3. Its items and what they refer to. 4. How they are sequenced.
     """
     root = parse_markup(content, NAME)
     reading = _Reading(root, files)
@@ -89,11 +93,13 @@ def parse_manifest(content: bytes, files: Container[str]) -> Manifest:
     items = tuple(reading.items(organisation, edition)) if organisation is not None else ()
     if organisation is not None and not any(item.href for item in items) and not reading.problems:
         reading.refuse(organisation, "manifest.nothing", "Nothing of this can be opened.", "an <item> with a resource")
+    # 4.
+    tree = reading.tree(organisation, items) if organisation is not None and edition is Edition.V2004 else None
     if reading.problems or organisation is None or edition is None:
         raise reading.refusal()
     title = _shown(organisation.said("title")) or _shown(root.said("metadata", "lom", "general", "title", "langstring"))
     identifier = root.attributes.get("identifier", "").strip()[:TITLE_MOST]
-    return Manifest(edition, identifier, title or identifier or "Cours", _described(root), items)
+    return Manifest(edition, identifier, title or identifier or "Cours", _described(root), items, tree)
 
 
 class _Reading:
@@ -171,6 +177,16 @@ class _Reading:
                 return
             title = _shown(element.said("title")) or identifier
             yield self._item(element, identifier, title, level, edition)
+
+    def tree(self, organisation: Element, items: tuple[Item, ...]) -> Tree | None:
+        """Return how the items are sequenced; None where everything can be opened at any time."""
+        tree, wrong = read_tree(organisation, {item.identifier for item in items if item.href}, self._root)
+        # What several items refer to is wrong once.
+        for at, message, accepted in {
+            (at.line, at.name, message): (at, message, accepted) for at, message, accepted in wrong
+        }.values():
+            self.refuse(at, f"manifest.{at.name}", message, accepted)
+        return tree
 
     def _item(self, element: Element, identifier: str, title: str, level: int, edition: Edition | None) -> Item:
         reference = element.attributes.get("identifierref", "")
