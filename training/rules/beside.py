@@ -24,14 +24,40 @@ from training.rules.references import (
     PROVIDER_KEY,
     Reference,
     identity_key,
+    provision_key,
     reference_key,
     references_of,
     registration_key,
 )
-from training.rules.view import View
+from training.rules.view import Lookup, View
 
 # The end of a day, which `datetime.time` cannot say.
 _MIDNIGHT: Final = "24:00"
+
+
+def lookups_of(record: Record) -> Iterator[Lookup]:
+    """Yield what `beside_problems` will look up for a record, so that it can be fetched for many at once.
+
+    Of a session it is what the record is held against, and never its enrolments for one of them: there may be
+    thousands.
+    """
+    match record:
+        case Person():
+            yield from (Lookup(identity_key(identity)) for identity in record.identities)
+        case TrainingSession():
+            yield Lookup(reference_key(Kind.TRAINING_SESSION, record.id), Kind.SLOT)
+        case Slot():
+            key = reference_key(Kind.TRAINING_SESSION, record.session_id)
+            yield from (Lookup(key, kind) for kind in (Kind.SLOT, Kind.ENROLMENT))
+        case Enrolment():
+            yield Lookup(registration_key(record.registration))
+            yield Lookup(reference_key(Kind.TRAINING_SESSION, record.session_id), Kind.SLOT)
+            person = reference_key(Kind.PERSON, record.person_id)
+            yield from (Lookup(person, kind) for kind in (Kind.ENROLMENT, Kind.PERSON))
+        case LawOverride():
+            yield Lookup(provision_key(record.provision))
+        case Provider():
+            yield Lookup(PROVIDER_KEY)
 
 
 def beside_problems(record: Record, view: View) -> Iterator[Problem]:
@@ -101,7 +127,7 @@ def _session(session: TrainingSession, view: View) -> Iterator[Problem]:
         yield Problem("/programme_version", "The programme has no such version.", "a version that it has had")
     outside = [
         slot.id
-        for slot in view.around(session.id).slots
+        for slot in view.slots_of(session.id)
         # Those of the same request say so themselves.
         if not session.starts_on <= slot.held_on <= session.ends_on and not view.is_changed(Kind.SLOT, slot.id)
     ]
@@ -119,7 +145,7 @@ def _slot(slot: Slot, view: View) -> Iterator[Problem]:
     programme = _programme(session, view)
     if slot.module_id is not None and programme is not None and programme.find_module(slot.module_id) is None:
         yield Problem("/module_id", f"The programme {programme.id} has no such module.", _modules(programme))
-    for enrolment in view.around(session.id).enrolments:
+    for enrolment in view.enrolments_of_session(session.id):
         for problem in _over_contract(enrolment, view):
             yield Problem("/ends_at", f"Enrolment {enrolment.id}: {problem.message}", problem.accepted)
 
@@ -157,13 +183,13 @@ def _rest_day(day: date, session: TrainingSession, view: View) -> Iterator[Probl
 
 
 def _enrolment(enrolment: Enrolment, view: View) -> Iterator[Problem]:
-    for (_, other), _ in sorted(view.keyed(registration_key(enrolment.registration)).items()):
-        if other != enrolment.id:
-            yield Problem("/registration", f"The enrolment {other} has this registration.", "a registration of its own")
-    me = view.survivor(enrolment.person_id)
-    for other in view.around(enrolment.session_id).by_person.get(me, ()):
-        if other != enrolment.id:
-            yield Problem("/person_id", f"This person is in this session by the enrolment {other}.", "one enrolment")
+    for (_, same), _ in sorted(view.keyed(registration_key(enrolment.registration)).items()):
+        if same != enrolment.id:
+            yield Problem("/registration", f"The enrolment {same} has this registration.", "a registration of its own")
+    for other in view.enrolments_of_person(enrolment.person_id):
+        if other.session_id == enrolment.session_id and other.id != enrolment.id:
+            message = f"This person is in this session by the enrolment {other.id}."
+            yield Problem("/person_id", message, "one enrolment")
     session = view.find(Kind.TRAINING_SESSION, enrolment.session_id)
     if isinstance(session, TrainingSession):
         programme = _programme(session, view)
@@ -201,7 +227,7 @@ def _over_contract(enrolment: Enrolment, view: View) -> Iterator[Problem]:
         return
     waived = {waiver.slot_id: waiver.seconds for waiver in enrolment.waived if waiver.slot_id is not None}
     held: Counter[Modality] = Counter()
-    for slot in view.around(enrolment.session_id).slots:
+    for slot in view.slots_of(enrolment.session_id):
         if slot.is_due:
             held[slot.mode] += slot.planned_seconds - min(slot.planned_seconds, waived.get(slot.id, 0))
     name = "contract.tolerance_seconds"

@@ -16,9 +16,9 @@ from lrs.errors import Conflict, InvalidRequest, NotFound, PreconditionFailed, P
 from lrs.store.database import Session, Store
 from training.law import Law, load_law
 from training.records.kinds import Record
-from training.rules.beside import beside_problems, deletion_problems
+from training.rules.beside import beside_problems, deletion_problems, lookups_of
 from training.rules.own import own_problems
-from training.rules.references import keys_of, references_of
+from training.rules.references import references_of
 from training.rules.view import Name, View
 from training.store.entry import Change, Entry, Outcome, row_of
 from training.store.reader import RegisterHead
@@ -160,7 +160,7 @@ def _overlay(changes: Sequence[Change]) -> dict[Name, Record | None]:
 def _beside(changes: Sequence[Change], view: View) -> list[tuple[int, Problem]]:
     records = [change.record for change in changes if change.record is not None]
     names = [(item.kind, item.record_id) for record in records for item in references_of(record)]
-    view.prefetch(names, {key for record in records for key in keys_of(record)})
+    view.prefetch(names, {lookup for record in records for lookup in lookups_of(record)})
     found: list[tuple[int, Problem]] = []
     for at, change in enumerate(changes):
         problems = (

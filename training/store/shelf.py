@@ -46,14 +46,14 @@ class StoreShelf:
         """Return those of `names` that there are."""
         return {name: entry.record for name, entry in self.entries(names).items() if not entry.is_deleted}
 
-    def by_key(self, keys: Iterable[str]) -> Mapping[str, Mapping[Name, Record]]:
-        """Return, for each key, the records that carry it."""
+    def by_key(self, keys: Iterable[str], kind: Kind | None = None) -> Mapping[str, Mapping[Name, Record]]:
+        """Return, for each key, the records that carry it; of one kind alone where it is given."""
         found: defaultdict[str, dict[Name, Record]] = defaultdict(dict)
+        of_kind = {} if kind is None else {"kind": kind.value}
         for batch in _batches(list(keys)):
             wanted = set(batch)
-            for row in self._rows.find(
-                {"organisation": self._organisation, "keys": {"$in": batch}, "until": OPEN}, session=self._session
-            ):
+            query = {"organisation": self._organisation, "keys": {"$in": batch}, **of_kind, "until": OPEN}
+            for row in self._rows.find(query, session=self._session):
                 entry = entry_of(row)
                 for key in wanted.intersection(row["keys"]):
                     found[key][entry.kind, entry.record_id] = entry.record

@@ -6,9 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import pytest
+from pymongo import MongoClient
+from pymongo.monitoring import CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
@@ -16,7 +19,7 @@ from lrs.errors import Conflict, InvalidRequest, NotFound, PreconditionFailed
 from lrs.organisations import Organisations
 from lrs.store.database import Store
 from tests.training.examples import HOUR, change, enrolment, organisation_records, person, programme, session, slot
-from training.records import Cancellation, CancelledBy, Contract, Identity, Modality, Waiver
+from training.records import Cancellation, CancelledBy, Contract, Exit, ExitReason, Identity, Modality, Waiver
 from training.records.kinds import Kind
 from training.store import Change, RecordReader, Register
 
@@ -320,6 +323,55 @@ def test_a_person_is_once_in_a_session_and_a_registration_once_anywhere(
         "/registration The enrolment e1 has this registration.",
         "/person_id This person is in this session by the enrolment e1.",
     ]
+
+
+def test_whoever_was_merged_either_way_is_once_in_a_session(furnished: OrganisationId, register: Register) -> None:
+    two = [
+        person("seul", identities=()), person("premier", merged_into="seul", identities=()),
+        person("second", merged_into="seul", identities=()),
+    ]  # fmt: skip
+    register.write(furnished, [change(item) for item in two], "essai")
+    others = [
+        enrolment("ea", person_id="premier", registration=UUID(int=1)),
+        enrolment("eb", person_id="second", registration=UUID(int=2)),
+    ]
+
+    with pytest.raises(InvalidRequest) as error:
+        register.write(furnished, [change(item) for item in others], "essai")
+
+    assert messages(error) == [
+        "/0/person_id This person is in this session by the enrolment eb.",
+        "/1/person_id This person is in this session by the enrolment ea.",
+    ]
+
+
+def test_who_leaves_a_large_session_is_looked_at_without_reading_all_of_it(
+    furnished: OrganisationId, store: Store, clock: FixedClock, mongod_uri: str, register: Register
+) -> None:
+    many = [person(f"p{at}", identities=()) for at in range(40)]
+    enrolments = [enrolment(f"x{at}", person_id=f"p{at}", registration=UUID(int=at + 1)) for at in range(40)]
+    register.write(furnished, [change(record) for record in (*many, *enrolments)], "essai")
+    read: list[str] = []
+
+    class Reads(CommandListener):
+        def started(self, event: CommandStartedEvent) -> None: ...
+
+        def succeeded(self, event: CommandSucceededEvent) -> None:
+            if event.command_name in ("find", "getMore"):
+                batch = event.reply["cursor"].get("firstBatch", event.reply["cursor"].get("nextBatch", []))
+                read.extend(row["record_id"] for row in batch if "record_id" in row)
+
+        def failed(self, event: Any) -> None: ...
+
+    client: MongoClient[dict[str, Any]] = MongoClient(
+        mongod_uri, tz_aware=True, uuidRepresentation="standard", event_listeners=[Reads()]
+    )
+    with client:
+        left = replace(enrolments[7], exit=Exit(date(2026, 1, 20), ExitReason.ABANDON))
+        Register(Store(client, store.database.name), clock).write(furnished, [change(left)], "essai")
+
+    assert "x7" in read
+    assert {name for name in read if name.startswith(("x", "p"))} <= {"x7", "p7", "prog"}
 
 
 def test_a_session_does_not_move_away_from_its_slots(furnished: OrganisationId, register: Register) -> None:
