@@ -29,7 +29,7 @@ DATA: Final = ROOT.parent / "shared" / "data" / "dropout"
 OUT: Final = ROOT / "benchmarks" / "results" / "dropout"
 _QUICK_DAYS: Final = (0, 28, 56, 112)
 # Parts that fit models of their own, or replay.
-_LONG: Final = ("strict", "published", "trouble", "new_module")
+_LONG: Final = ("strict", "published", "trouble", "new_module", "without")
 _DRAWS, _QUICK_DRAWS = 300, 100
 _MIB: Final = 1024
 

@@ -15,6 +15,7 @@ from analytics.risk.metrics.ranking import auc_difference, auc_estimate, average
 from analytics.risk.metrics.resampling import Estimate
 from analytics.risk.metrics.workload import at_workload, flagged
 from benchmarks.dropout.experiment import OURS, PLAIN_BOOSTING, PLAIN_LOGISTIC, RULE, SEED, Scored
+from benchmarks.dropout.limits import gaps_at_best, precision_ahead
 from benchmarks.dropout.records import key_of
 from benchmarks.dropout.tables import Tables
 
@@ -23,6 +24,7 @@ WORKLOADS: Final = (0.05, 0.10, 0.20)
 # What is audited; region and education are in the tables too, and in nothing else.
 ATTRIBUTES: Final = ("gender", "age_band", "disability", "imd_band")
 _GROUP_LEAST: Final = 200
+_TENTH: Final = 0.10
 _COMPARED: Final = (PLAIN_BOOSTING, PLAIN_LOGISTIC, RULE)
 
 
@@ -43,6 +45,9 @@ def ranking(scored: Scored, draws: int) -> dict[str, Any]:
         if name in _COMPARED:
             ahead = auc_difference(happened, scored.scores[OURS], score, people, seed=SEED, draws=draws)
             found["models"][name]["ahead"] = plain(ahead)
+        if name == RULE:
+            right = precision_ahead(scored, OURS, RULE, _TENTH, draws)
+            found["models"][name]["precision_ahead"] = plain(right)
     return found
 
 
@@ -73,7 +78,7 @@ def groups(scored: Scored, tables: Tables, draws: int, share: float) -> dict[str
                        draws=draws, least=_GROUP_LEAST)  # fmt: skip
         found[attribute] = {
             "true_positive_gap": plain(result.true_positive_gap), "calibration_gap": plain(result.calibration_gap),
-            "too_few": list(result.too_few),
+            "too_few": list(result.too_few), "gaps_at_best": gaps_at_best(scored, tables, attribute, _GROUP_LEAST),
             "groups": [
                 {"group": item.group, "count": item.count, "true_positive_rate": plain(item.true_positive_rate),
                  "false_positive_rate": plain(item.false_positive_rate), "flagged": plain(item.flagged_share),

@@ -12,7 +12,7 @@ import numpy as np
 from analytics.risk.metrics.workload import flagged
 from analytics.risk.models import Model
 from analytics.risk.targets import Target, stacked
-from benchmarks.dropout import checks
+from benchmarks.dropout import checks, limits
 from benchmarks.dropout.experiment import (
     MAIN,
     PUBLISHED,
@@ -57,7 +57,7 @@ class Study:
             "learning": self._learning, "calibration": self._calibrating, "ranking": self._ranking,
             "churn": self._churning, "leaks": self._leaking,
             "strict": self._strict, "published": self._published, "trouble": self._trouble,
-            "new_module": self._new_module,
+            "new_module": self._new_module, "without": self._without,
         }  # fmt: skip
 
     @cached_property
@@ -110,6 +110,9 @@ class Study:
 
     def _new_module(self) -> dict[str, Any]:
         return {"new_module": checks.new_module(self._laboratory, _MODULE)}
+
+    def _without(self) -> dict[str, Any]:
+        return {"without": limits.without(self._laboratory)}
 
     def _by_day(self, rows: Scored) -> dict[str, Any]:
         return {str(day): ranking(rows.on(day), self._draws) for day in sorted(set(rows.day.tolist()))}

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from analytics.risk.models.moving import Moving
 from analytics.risk.models.trees import LEAF, Trees
+from analytics.risk.moments import hats
 
 Array = NDArray[np.float64]
 
@@ -28,6 +30,8 @@ class Growth:
 
 # Small trees that see a third of the features each: what many days share, without learning sessions by heart.
 OURS: Final = Growth(trees=120, pace=0.06, leaves=7, least=200, ridge=10.0, features=0.3)
+# The same for the rows near one moment: fewer of them, and all much alike.
+MOMENT: Final = Growth(trees=80, pace=0.06, leaves=7, least=100, ridge=10.0, features=0.3)
 # What one gets who takes boosting as it comes, a little calmed.
 PLAIN: Final = Growth(trees=150, pace=0.05, leaves=15, least=40, ridge=0.0, features=1.0)
 # With few rows leaves are smaller: a fiftieth of them, and never fewer than this.
@@ -35,8 +39,33 @@ _LEAF_LEAST: Final = 10
 _LEAF_SHARE: Final = 50
 
 
-def fit_trees(values: Array, happened: Array, *, growth: Growth, seed: int) -> Trees | None:
-    """Return the trees of `happened`, 0 or 1, of shape [n]; None where no input takes two values."""
+def fit_moving(values: Array, share: Array, happened: Array, *, whole: Trees, events_least: int, seed: int) -> Moving:
+    """Return trees for each moment of `happened`, 0 or 1, of shape [n].
+
+    A row counts for a moment by how near its `share` is. Moments near which it happened, or did not, less often than
+    `events_least` have `whole`, the trees of all rows.
+    """
+    near = hats(share)
+    grown, at = [whole], []
+    for knot in range(near.shape[1]):
+        rows = near[:, knot] > 0
+        counts, hits = near[rows, knot], happened[rows]
+        found = None
+        if min(float(counts @ hits), float(counts @ (1 - hits))) >= events_least:
+            found = fit_trees(values[rows], hits, growth=MOMENT, seed=seed, weight=counts)
+        at.append(0 if found is None else len(grown))
+        grown += [] if found is None else [found]
+    used = sorted(set(at))
+    return Moving(tuple(grown[place] for place in used), tuple(used.index(place) for place in at))
+
+
+def fit_trees(
+    values: Array, happened: Array, *, growth: Growth, seed: int, weight: Array | None = None
+) -> Trees | None:
+    """Return the trees of `happened`, 0 or 1, of shape [n]; None where no input takes two values.
+
+    `weight`, [n], says how much each row counts.
+    """
     varying = np.array([column for column in range(values.shape[1]) if _varies(values[:, column])], dtype=np.int64)
     if not len(varying):
         return None
@@ -49,7 +78,7 @@ def fit_trees(values: Array, happened: Array, *, growth: Growth, seed: int) -> T
         max_features=growth.features,
         early_stopping=False,
         random_state=seed,
-    ).fit(values[:, varying], happened)
+    ).fit(values[:, varying], happened, sample_weight=weight)
     return read_off(fitted, varying)
 
 

@@ -1,10 +1,9 @@
-"""Fitting models; the only door to scikit-learn (with `boosting`, which it imports)."""
+"""Fitting models; the only door to scikit-learn (with `blending` and `boosting`, which it imports)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -12,72 +11,26 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from analytics.risk.calibration import unjudged
-from analytics.risk.metrics.ranking import auc
-from analytics.risk.models.boosting import OURS, PLAIN, Growth, fit_trees
+from analytics.risk.models.blending import Kind, Rows, fit_stage
 from analytics.risk.models.errors import NothingToLearn
 from analytics.risk.models.inputs import Layout, layout_of
-from analytics.risk.models.linear import fit_linear
 from analytics.risk.models.model import Model, outcome_by
 from analytics.risk.models.pooling import joined
 from analytics.risk.models.reference import reference_of
-from analytics.risk.models.rule import rule_of
-from analytics.risk.models.stage import Stage, Weighed
-from analytics.risk.moments import hats, progress
+from analytics.risk.models.stage import Stage
+from analytics.risk.moments import progress
 from analytics.risk.targets import HORIZONS, Sample, Target, rows_of, stacked
+
+__all__ = ["ROWS_MOST", "Kind", "fit", "fit_all"]
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Rows = NDArray[np.intp]
 
 # Rows that a model is fitted on at most; beyond, enrolments are drawn. Keeps fitting under 2 GB and 5 minutes.
 ROWS_MOST: Final = 150_000
-# Events that the later part must hold for the weights of the blend to be chosen there, and those that boosting needs
-# to have a part at all: with fewer it learns its rows by heart.
-_EVENTS_TO_WEIGH: Final = 50
-_EVENTS_TO_BOOST: Final = 200
 _LATER: Final = 0.3
 # With fewer sessions, how one differs from others says which one it is, and nothing else.
 _SESSIONS_TO_COMPARE: Final = 3
-# How much trees may count beside the line, and how much where later data cannot say.
-_SHARES: Final = (0.0, 0.1, 0.2, 0.3, 0.4)
-_SHARE_UNKNOWN: Final = 0.25
-
-
-class Kind(StrEnum):
-    """Which model: ours, or one of those it is measured against."""
-
-    BLEND = "blend"
-    """Ours: logistic and boosting over all days at once, as a hazard where the target is leaving, blended."""
-    LOGISTIC = "logistic"
-    """Plain: one weight a feature, straight at the target."""
-    BOOSTING = "boosting"
-    """Plain: trees as they come, straight at the target."""
-    RULE = "rule"
-    """What a trainer would say: work missed, days without activity, half-days missed, failures. Learns no ranking."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """What one stage is fitted on: inputs, how far into the session, what happened (NaN where the row has no part)."""
-
-    layout: Layout
-    inputs: Array
-    share: Array
-    happened: Array
-
-    def part(self, rows: Flags) -> _Rows:
-        return _Rows(self.layout, self.inputs[rows], self.share[rows], self.happened[rows])
-
-    @property
-    def known(self) -> _Rows:
-        """Only the rows that have a part."""
-        return self.part(~np.isnan(self.happened))
-
-    @property
-    def events(self) -> int:
-        """How often the rarer outcome is there."""
-        happened = self.known.happened
-        return int(min(happened.sum(), len(happened) - happened.sum()))
 
 
 def fit(
@@ -150,7 +103,7 @@ def _fitted(whole: Sample, later: Flags, target: Target, kind: Kind, seed: int) 
     stages: list[Stage] = []
     judged: list[Stage | None] = []
     for at, rows in enumerate(asked):
-        stage, held = _stage(rows, later, names, kind, seed + at)
+        stage, held = fit_stage(rows, later, names, kind, seed + at, is_rare=target is not Target.AT_RISK)
         stages.append(stage)
         judged.append(held)
     known = ~np.isnan(outcome_by(whole, target, target.horizon))
@@ -174,83 +127,14 @@ def _ends(target: Target, kind: Kind) -> tuple[int | None, ...]:
     return (*HORIZONS, None)
 
 
-def _rows(whole: Sample, target: Target, ends: Sequence[int | None], at: int, layout: Layout, inputs: Array) -> _Rows:
+def _rows(whole: Sample, target: Target, ends: Sequence[int | None], at: int, layout: Layout, inputs: Array) -> Rows:
     """Return what the stage that ends at `ends[at]` is fitted on: whoever was still there when it begins."""
     happened = outcome_by(whole, target, ends[at])
     if at:
         begins = ends[at - 1]
         happened = np.where(whole.leaves_in > (begins or 0), happened, np.nan)
     table = whole.table
-    return _Rows(layout, inputs, progress(table.day, table.length), happened)
-
-
-def _stage(rows: _Rows, later: Flags, names: Sequence[str], kind: Kind, seed: int) -> tuple[Stage, Stage | None]:
-    """Return the stage fitted on all rows, and one fitted on the earlier ones alone, to be judged by the later."""
-    before, after = rows.part(~later).known, rows.part(later).known
-    can_judge = min(before.events, after.events) >= _EVENTS_TO_WEIGH
-    if kind is not Kind.BLEND:
-        return _plain(rows.known, names, kind, seed), _plain(before, names, kind, seed) if can_judge else None
-    share = _SHARE_UNKNOWN
-    held = None
-    if can_judge:
-        line, trees = _blend(before, 0.0, seed), _blend(before, 1.0, seed)
-        share = _best_share(line.margin(after.inputs, after.share), trees.margin(after.inputs, after.share), after)
-        held = _blended(line, trees, share)
-    return _blend(rows.known, share, seed), held
-
-
-def _blend(rows: _Rows, share: float, seed: int) -> Stage:
-    """Return line and trees fitted on `rows`, of which trees count `share`; those that do not count are not fitted."""
-    if rows.events < _EVENTS_TO_BOOST and share < 1:
-        share = 0.0
-    parts = []
-    if share < 1:
-        parts.append(_line(rows, 1 - share, moves=True))
-    if share > 0:
-        parts += _trees(rows, share, OURS, seed)
-    return Stage(tuple(parts)) if parts else Stage((_line(rows, 1.0, moves=True),))
-
-
-def _blended(line: Stage, trees: Stage, share: float) -> Stage:
-    everything = np.arange(1 + max(int(item.inputs.max(initial=0)) for item in (*line.parts, *trees.parts)))
-    return Stage((*line.moved(everything, 1 - share).parts, *trees.moved(everything, share).parts))
-
-
-def _plain(rows: _Rows, names: Sequence[str], kind: Kind, seed: int) -> Stage:
-    if kind is Kind.RULE:
-        return Stage((Weighed(rule_of(names), 1.0, np.arange(len(names))),))
-    if kind is Kind.BOOSTING:
-        trees = _trees(rows, 1.0, PLAIN, seed)
-        if trees:
-            return Stage(tuple(trees))
-    return Stage((_line(rows, 1.0, moves=False),))
-
-
-def _line(rows: _Rows, counts: float, *, moves: bool) -> Weighed:
-    # The day is no input of the line: its weights move with it.
-    asked = np.delete(np.arange(rows.layout.count), rows.layout.day)
-    levels = np.flatnonzero(asked > rows.layout.enrolled)
-    fitted = fit_linear(rows.inputs[:, asked], rows.share, rows.happened, moves=moves, levels=levels.tolist())
-    return Weighed(fitted, counts, asked)
-
-
-def _trees(rows: _Rows, counts: float, growth: Growth, seed: int) -> list[Weighed]:
-    found = fit_trees(rows.inputs, rows.happened, growth=growth, seed=seed)
-    return [] if found is None else [Weighed(found, counts, np.arange(rows.inputs.shape[1]))]
-
-
-def _best_share(line: Array, trees: Array, after: _Rows) -> float:
-    """Return how much trees should count: what ranks best on the later rows, on the mean over moments."""
-    moment = hats(after.share).argmax(axis=1)
-    groups = [rows for rows in (moment == knot for knot in np.unique(moment)) if after.happened[rows].sum() > 0]
-
-    def fares(share: float) -> float:
-        mixed = (1 - share) * line + share * trees
-        found = np.array([auc(after.happened[rows], mixed[rows]) for rows in groups])
-        return float(np.nanmean(found)) if np.isfinite(found).any() else 0.0
-
-    # Of shares that rank alike, the least: a line is easier to explain.
-    return max(_SHARES, key=lambda share: (round(fares(share), 4), -share))
+    return Rows(layout, inputs, progress(table.day, table.length), happened)
 
 
 def _calibrated(model: Model, judged: Sequence[Stage | None], whole: Sample, later: Flags) -> Model:

@@ -29,6 +29,8 @@ GROUP: Final = (
     "handed_in_days_early",
 )
 
+# Features that are the same for a whole session: how many have left.
+COMMON: Final = ("session_left_share", "session_left_last_28_share")
 
 # A programme has a level of its own with so many rows to tell it, and only so many of them do.
 PROGRAMME_LEAST: Final = 200
@@ -61,6 +63,16 @@ class Layout:
     def enrolled(self) -> int:
         """Where it is how many are enrolled."""
         return len(self.names) + 1 + len(self.group)
+
+    @property
+    def own(self) -> Whole:
+        """Where those inputs are that tell of the learner, of the day, or of the programme.
+
+        The others tell how the whole session fares. Few sessions were ever seen, so that a tree that asks about those
+        finds out which one it is, and a line that is held back does not.
+        """
+        learner = [at for at, name in enumerate(self.names) if name not in COMMON]
+        return np.array([*learner, self.day, *range(self.enrolled + 1, self.count)], dtype=np.int64)
 
     def within(self, larger: Layout) -> Whole:
         """Return where each of these inputs is in a layout that has them all, and others."""

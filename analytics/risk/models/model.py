@@ -27,8 +27,10 @@ from analytics.risk.targets import Sample, Target, leaves_within
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-# What `to_bytes` writes; another number is another layout, and is not read.
-FORM: Final = 2
+# What `to_bytes` writes. Models of form 2 have no trees that move, and are read as they are; any other number is
+# another layout, and is not read.
+FORM: Final = 3
+_READ: Final = (2, FORM)
 # How much wider, in log-odds, the interval of a row that cannot quite be trusted is.
 _DOUBT: Final = 1.0
 _FORMAT: Final = "assidu-risk-model"
@@ -239,7 +241,7 @@ def _why(is_lacking: bool, is_unlike: bool, is_shown: bool) -> Unshown | None:  
 
 def _read(data: bytes) -> Model:
     plain = orjson.loads(data)
-    if plain["format"] != _FORMAT or plain["form"] != FORM:
+    if plain["format"] != _FORMAT or plain["form"] not in _READ:
         message = f"they say {plain['format']!r}, form {plain['form']!r}"
         raise ValueError(message)
     layout = Layout(*(tuple(map(str, plain[name])) for name in ("names", "group", "programmes")))

@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.risk.models.linear import Linear
+from analytics.risk.models.moving import Moving
 from analytics.risk.models.rule import Rule
 from analytics.risk.models.trees import Trees
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-Part = Linear | Trees | Rule
-_KINDS: Final[Mapping[str, type[Part]]] = {"linear": Linear, "trees": Trees, "rule": Rule}
+Part = Linear | Trees | Moving | Rule
+_KINDS: Final[Mapping[str, type[Part]]] = {"linear": Linear, "trees": Trees, "moving": Moving, "rule": Rule}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ class Stage:
 
 
 def _asked(part: Part) -> Whole:
-    if isinstance(part, Trees):
-        return part.feature[part.feature >= 0]
+    if isinstance(part, Trees | Moving):
+        return part.asked
     return np.concatenate([part.columns, part.marked]) if isinstance(part, Linear) else part.columns
 
 

@@ -65,6 +65,11 @@ class Trees:
             total[first : first + _BLOCK] += self.value.take(at).sum(axis=1)
         return total
 
+    @property
+    def asked(self) -> Whole:
+        """Which inputs any of the trees looks at."""
+        return self.feature[self.feature >= 0]
+
     def plain(self) -> dict[str, Any]:
         """Return the trees as what JSON can hold."""
         return {
