@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.dropout import shortfall
 from benchmarks.dropout.baselines import COMPLETE, COURSE_AWARE, PUBLISHED, of_target
 from benchmarks.dropout.experiment import OURS, PLAIN_BOOSTING, PLAIN_LOGISTIC, RULE
 from benchmarks.dropout.floors import judge
 from benchmarks.dropout.plots import TITLES, WORDS, draw
-from benchmarks.dropout.words import CALIBRATION, EARLY, GROUPS, LIMITS, METHOD, MODELS, NOTE, OPENING, STRICTLY
+from benchmarks.dropout.words import CALIBRATION, EARLY, GROUPS, LIMITS, METHOD, MODELS, NOTE, OPENING, STRICTLY, TRIED
 from benchmarks.floors import number
 from benchmarks.page import table
 
@@ -39,7 +40,8 @@ def render(found: Found, drawn: frozenset[str] = frozenset()) -> str:
     if lacking:
         parts.append(f"**Not in this run:** {'; '.join(lacking)}. Nothing is claimed of these.")
     parts += [section(found, drawn) for needed, _, section in _SECTIONS if needed <= found.keys()]
-    return "\n\n".join([*parts, METHOD, LIMITS]) + "\n"
+    short = [shortfall.render(found)] if {"main", "groups"} <= found.keys() else []
+    return "\n\n".join([*parts, METHOD, TRIED, *short, LIMITS]) + "\n"
 
 
 def _opening(found: Found) -> str:
