@@ -6,6 +6,7 @@ player of ours asks for again, the interactions and objectives as they were last
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -25,8 +26,9 @@ from lrs.scorm.pen import attempt_iri
 from lrs.scorm.placing import Place
 from lrs.scorm.spans import Hundredths
 from lrs.scorm.track import PLAYER, Track, attempt_id
-from lrs.scorm.values import UNKNOWN, Edition, Standing
+from lrs.scorm.values import UNKNOWN, Edition, Score, Standing
 from lrs.scorm.vocabulary import ATTEMPT_STATE, BASE
+from lrs.sequencing.state import Heard, ObjectiveInfo
 from lrs.store.database import Store
 from lrs.store.documents import DocumentStore
 from lrs.store.scorm_states import StateStore
@@ -62,6 +64,14 @@ class Start:
     total: Hundredths
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What rules say as a SCO starts: attempts up to `floor` are past; `objectives` by their ids, what others know."""
+
+    floor: int
+    objectives: Mapping[str, Json]
+
+
 class Resuming:
     """Finds where learners stand."""
 
@@ -74,17 +84,33 @@ class Resuming:
         held = self._tracks.find(organisation, {launch.track for launch in launches})
         return [held[launch.track].track.standing if launch.track in held else UNKNOWN for launch in launches]
 
-    def start(self, launch: Launch, item: Item, edition: Edition) -> Start:
-        """Return what a SCO starts from: where it was left, unless it was ended for good."""
+    def heard(self, organisation: OrganisationId, launches: Mapping[int, Launch]) -> dict[int, Heard]:
+        """Return what is known of the newest attempt in each of these SCOs that anything is known of."""
+        held = self._tracks.find(organisation, {launch.track for launch in launches.values()})
+        return {
+            at: _heard(held[launch.track].track) for at, launch in launches.items() if launch.track in held
+        }  # fmt: skip
+
+    def start(self, launch: Launch, item: Item, edition: Edition, told: Told | None = None) -> Start:
+        """Return what a SCO starts from: where it was left, unless it was ended for good.
+
+        In a course with rules it is they that say which attempts are past, and what objectives of others hold.
+        """
         held = self._tracks.find(launch.organisation, {launch.track}).get(launch.track)
         fresh = _fresh(launch, item, edition)
-        if held is None or not goes_on(held.track, edition):
+        if told is not None:
+            fresh = _with_objectives(fresh, told)
+        stays = held is not None and (goes_on(held.track, edition) if told is None else held.track.attempt > told.floor)
+        if held is None or not stays:
             return Start("ab-initio", fresh, Hundredths(0))
         track = held.track
         attempt = attempt_iri(launch, attempt_id(launch.track, track.attempt))
         left = self._read(launch, Address(_context(launch, attempt), ATTEMPT_STATE))
         kept = self._read(launch, _address(launch))
-        return Start("resume", _resumed(fresh, edition, track.standing, left, kept), track.total or Hundredths(0))
+        resumed = _resumed(fresh, edition, track.standing, left, kept)
+        if told is not None:
+            resumed = _with_objectives(resumed, told)
+        return Start("resume", resumed, track.total or Hundredths(0))
 
     def _read(self, launch: Launch, address: Address) -> Json:
         stored = self._documents.find(launch.organisation, address)
@@ -105,6 +131,26 @@ def goes_on(track: Track, edition: Edition) -> bool:
     if edition is Edition.V1_2 or track.is_suspended or sitting.ended_by != PLAYER:
         return True
     return track.standing.completion is not True
+
+
+def objective_words(info: ObjectiveInfo) -> Json:
+    """Return what is known of an objective in the words of SCORM 2004."""
+    score = Score(info.measure, info.raw, info.min, info.max)
+    has_score = any(value is not None for value in score)
+    standing = Standing(info.completion, info.satisfied, score if has_score else None, info.progress)
+    return _of_standing(standing, Edition.V2004)
+
+
+def _with_objectives(cmi: Json, told: Told) -> Json:
+    """Return a data model whose objectives say what they read from others, where they say nothing themselves."""
+    rows = {at: {**told.objectives.get(row.get("id", ""), {}), **row} for at, row in cmi.get("objectives", {}).items()}
+    return {**cmi, "objectives": rows} if rows else cmi
+
+
+def _heard(track: Track) -> Heard:
+    sitting = track.sitting
+    is_over = sitting is not None and sitting.ended_by == PLAYER
+    return Heard(track.attempt, track.standing, track.objectives, is_over, track.is_suspended)
 
 
 def _address(launch: Launch) -> Address:

@@ -17,12 +17,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from lrs.courses.cmi5_plays import CoursePlays
 from lrs.courses.plays import PLAY_PREFIX, Opened, Plays
 from lrs.courses.resuming import Resuming
+from lrs.courses.sequencing import Sequencing
 from lrs.errors import AssiduError, Conflict, NotFound, Overloaded, Unauthenticated
 from lrs.http import player_files
 from lrs.http.course_player import CoursePlayer
 from lrs.http.errors import problem_response, status_of
 from lrs.http.package_files import answer_file, file_policy
 from lrs.http.player_page import notice_page, player_page
+from lrs.http.player_sequencing import read_request, sequenced, view_shape
 from lrs.scorm.values import Standing
 
 _PATH: Final = f"{PLAY_PREFIX}/<string:token>/"
@@ -48,12 +50,14 @@ _HEADERS: Final = {
 }
 
 
-def register(app: Flask, plays: Plays, resuming: Resuming, courses: CoursePlays) -> None:
+def register(app: Flask, plays: Plays, resuming: Resuming, courses: CoursePlays, sequencing: Sequencing) -> None:
     """Put the content host's routes on an application of their own."""
-    routes = _Routes(plays, resuming, CoursePlayer(plays, courses))
+    routes = _Routes(plays, resuming, CoursePlayer(plays, courses), sequencing)
     app.add_url_rule(_PATH, "play", routes.begin)
     app.add_url_rule(f"{_PATH}<int:number>/", "play_part", routes.part)
     app.add_url_rule(f"{_PATH}<int:number>/start", "play_start", routes.start, methods=["POST"])
+    app.add_url_rule(f"{_PATH}<int:number>/ask", "play_ask", routes.ask, methods=["POST"])
+    app.add_url_rule(f"{_PATH}<int:number>/parts", "play_parts", routes.parts)
     app.add_url_rule(f"{_PATH}unites/<int:place>", "play_unit", routes.unit, methods=["POST"])
     app.add_url_rule(f"{_PATH}{_FILES}/<path:name>", "play_file", routes.file)
     player_files.register(app)
@@ -64,16 +68,20 @@ def register(app: Flask, plays: Plays, resuming: Resuming, courses: CoursePlays)
 class _Routes:
     """What the content host answers."""
 
-    def __init__(self, plays: Plays, resuming: Resuming, courses: CoursePlayer) -> None:
+    def __init__(self, plays: Plays, resuming: Resuming, courses: CoursePlayer, sequencing: Sequencing) -> None:
         self._plays = plays
         self._resuming = resuming
         self._courses = courses
+        self._sequencing = sequencing
 
     def begin(self, token: str) -> AnyResponse:
-        """Lead to the first part that is not done; of a course of cmi5 answer with the page of its units."""
+        """Lead to the first part that is not done, or that rules lead to; a course of cmi5 has a page of its units."""
         opened = self._opened(token)
         if opened.version.manifest.is_cmi5:
             return self._courses.page(opened, _language())
+        tree = opened.version.manifest.tree
+        if tree is not None:
+            return redirect(f"{self._sequencing.first(opened, tree) or 0}/")
         parts = [(at, item) for at, item in enumerate(opened.launched) if item.is_sco]
         launches = [self._plays.unsaved(opened, item) for _, item in parts]
         standings = self._resuming.standings(opened.play.organisation, launches)
@@ -104,24 +112,52 @@ class _Routes:
     def start(self, token: str, number: int) -> Response:
         """Answer with what a part starts from, and how the learner stands in all of them."""
         opened = self._opened(token)
-        item, edition = self._plays.item(opened, number), opened.version.manifest.edition
+        item, manifest = self._plays.item(opened, number), opened.version.manifest
+        edition = manifest.edition
         if edition is None:
             message = "A unit of cmi5 is launched by itself."
             raise NotFound(message)
+        found: dict[str, object] = {"edition": edition.value, "standings": self._standings(opened)}
+        told = None
+        if manifest.tree is not None:
+            answered = self._sequencing.open(opened, manifest.tree, number)
+            found |= sequenced(answered)
+            if answered.number != number:
+                return _json(found)
+            told = answered.told
         path = "/".join(quote(part, safe="") for part in item.href.split("/"))
-        found: dict[str, object] = {
-            "href": f"../{_FILES}/{path}{item.parameters}",
-            "edition": edition.value,
-            "standings": self._standings(opened),
-        }
+        found["href"] = f"../{_FILES}/{path}{item.parameters}"
         if item.is_sco:
             launch, secret = self._plays.launch(opened, item)
-            begun = self._resuming.start(launch, item, edition)
+            begun = self._resuming.start(launch, item, edition, told)
             found |= {
                 "runtime": player_files.address(player_files.RUNTIMES[edition.value]), "cmi": begun.cmi,
                 "commit": f"/scorm/{secret}/commit", "track": launch.track.hex(), "total_seconds": begun.total / 100,
+                "given": {} if told is None else told.objectives,
             }  # fmt: skip
-        return Response(orjson.dumps(found), headers={"Cache-Control": "no-store"}, mimetype="application/json")
+        return _json(found)
+
+    def ask(self, token: str, number: int) -> Response:
+        """Answer what a learner, or the content of a part, asks for: where that leads, or why nowhere."""
+        opened = self._opened(token)
+        self._plays.item(opened, number)
+        tree = opened.version.manifest.tree
+        wanted = read_request(request.get_data(cache=False), request.content_length)
+        if tree is None:
+            message = "This course has no rules: its parts are opened by their addresses."
+            raise NotFound(message)
+        answered = self._sequencing.ask(opened, tree, number, *wanted)
+        return _json({"standings": self._standings(opened), **sequenced(answered)})
+
+    def parts(self, token: str, number: int) -> Response:
+        """Answer with what can be opened now, and how the learner stands in all parts."""
+        opened = self._opened(token)
+        self._plays.item(opened, number)
+        tree = opened.version.manifest.tree
+        found: dict[str, object] = {"standings": self._standings(opened)}
+        if tree is not None:
+            found["sequencing"] = view_shape(self._sequencing.view(opened, tree, number))
+        return _json(found)
 
     def file(self, token: str, name: str) -> Response:
         """Answer with a file of the package."""
@@ -140,6 +176,10 @@ class _Routes:
         launches = [self._plays.unsaved(opened, item) for item in opened.launched]
         found = self._resuming.standings(opened.play.organisation, launches)
         return [_word(each) if item.is_sco else "asset" for item, each in zip(opened.launched, found, strict=True)]
+
+
+def _json(found: dict[str, object]) -> Response:
+    return Response(orjson.dumps(found), headers={"Cache-Control": "no-store"}, mimetype="application/json")
 
 
 def _word(standing: Standing) -> str:

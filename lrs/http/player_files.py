@@ -16,7 +16,7 @@ PREFIX: Final = "/lecteur"
 RUNTIME: Final = "scorm-again-3.4.3"
 WORKER: Final = f"{PREFIX}/sender.js"
 RUNTIMES: Final = {"1.2": f"{RUNTIME}/scorm12.min.js", "2004": f"{RUNTIME}/scorm2004.min.js"}
-_OWN: Final = ("player.js", "session.js", "outbox.js", "times.js", "player.css", "sender.js")
+_OWN: Final = ("player.js", "rules.js", "session.js", "outbox.js", "times.js", "player.css", "sender.js")
 _NAMES: Final = (*_OWN, *RUNTIMES.values())
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
 

@@ -52,6 +52,28 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "incomplete": ("commencé", "begun"),
     "none": ("à faire", "to do"),
     "asset": ("à consulter", "to look at"),
+    "resume": ("Reprendre le cours", "Go on with the course"),
+    "course_over": (
+        "Le cours est terminé et enregistré. Vous pouvez fermer la page.",
+        "The course has ended and is saved. You may close the page.",
+    ),
+    "course_suspended": (
+        f"Le cours est enregistré{_WIDE}: vous le reprendrez là où vous en êtes. Vous pouvez fermer la page.",
+        "The course is saved: you will go on from here. You may close the page.",
+    ),
+    "closed": ("Cette partie ne peut pas être ouverte.", "This part cannot be opened."),
+    "closed_disabled": (
+        f"fermée pour l’instant{_WIDE}: le cours demande d’abord autre chose",
+        "closed for now: the course asks for something else first",
+    ),
+    "closed_limit": ("nombre d’essais atteint", "no attempts left"),
+    "closed_stopped": ("une partie qui précède doit d’abord être réussie", "a part before it has to be done first"),
+    "closed_no_choice": ("s’ouvre dans l’ordre du cours", "opens in the order of the course"),
+    "closed_forward_only": ("le cours ne revient pas en arrière", "the course does not go back"),
+    "closed_no_exit": ("terminez d’abord le chapitre ouvert", "finish the open chapter first"),
+    "closed_constrained": ("trop loin de la partie ouverte", "too far from the open part"),
+    "closed_prevented": ("s’ouvre par le début de son chapitre", "opens by the beginning of its chapter"),
+    "closed_other": ("fermée pour l’instant", "closed for now"),
     "title": ("Cours", "Course"),
     "frame": (f"Contenu{_WIDE}: ", "Content: "),
 }
@@ -68,10 +90,16 @@ def player_page(opened: Opened, number: int, language: str) -> str:
     known = {key: text(key, language) for key in _TEXTS if key != "failed_standing"}
     # The script says standings under the words of the runtime.
     known["failed"] = text("failed_standing", language)
-    page = {"start": "start", "worker": WORKER, "scope": f"{FILES}/", "texts": known}
+    is_sequenced = opened.version.manifest.tree is not None
+    page = {
+        "start": "start", "worker": WORKER, "scope": f"{FILES}/", "texts": known, "number": number,
+        "isSequenced": is_sequenced,
+    }  # fmt: skip
     # In a script element nothing is escaped but what could end it.
     data = orjson.dumps(page).decode().replace("<", "\\u003c")
-    steps = _steps(number, len(opened.launched), language) if several else ""
+    steps = ""
+    if several:
+        steps = _asking_steps(language) if is_sequenced else _steps(number, len(opened.launched), language)
     title = opened.version.manifest.title
     heading = f"{title} – {item.title}" if several and item.title != title else title
     alone = "" if several else ' class="alone"'
@@ -114,22 +142,36 @@ def _steps(number: int, count: int, language: str) -> str:
     return f'<div class="steps">{step(number - 1, "prev", "previous")}{step(number + 1, "next", "next")}</div>'
 
 
+def _asking_steps(language: str) -> str:
+    """Return the same of a course with rules: where they lead is asked, and whether they do is known later."""
+    steps = "".join(
+        f'<a role="link" data-ask="{request}" rel="{rel}" aria-disabled="true">{text(key, language)}</a>'
+        for request, rel, key in (("previous", "prev", "previous"), ("continue", "next", "next"))
+    )
+    return f'<div class="steps">{steps}</div>'
+
+
 def _contents(opened: Opened, current: Item, language: str) -> str:
     """Return the table of contents, with what is known of each part."""
     places = {item.identifier: at for at, item in enumerate(opened.launched)}
     items = opened.version.manifest.items
-    lines = [_line(item, places.get(item.identifier), item is current, language) for item in items]
+    is_free = opened.version.manifest.tree is None
+    lines = [_line(item, places.get(item.identifier), language, (item is current, is_free)) for item in items]
     title = text("contents", language)
     return f'<nav class="contents" aria-label="{title}"><h2>{title}</h2><ol>{"".join(lines)}</ol></nav>'
 
 
-def _line(item: Item, place: int | None, is_current: bool, language: str) -> str:  # noqa: FBT001 - one line of many
+def _line(item: Item, place: int | None, language: str, state: tuple[bool, bool]) -> str:
+    """Return one line; `state` says whether it is where one is, and whether it can be opened whatever is done."""
     level, title = f"level-{min(item.level, _LEVEL_MOST)}", escape(item.title)
     if place is None:
         return f'<li class="{level}">{title}</li>'
+    is_current, is_free = state
     here = ' aria-current="page"' if is_current else ""
     standing = text("none" if item.is_sco else "asset", language)
+    # What rules close has no address until the script knows that they do not.
+    way = f'href="../{place}/"' if is_free else f'role="link" data-way="../{place}/" aria-disabled="true"'
     return (
-        f'<li class="{level}" data-item="{place}"><a data-go href="../{place}/"{here}>{title}</a>'
+        f'<li class="{level}" data-item="{place}"><a data-go {way}{here}>{title}</a>'
         f'<span class="standing">{standing}</span></li>'
     )

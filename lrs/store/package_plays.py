@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 from bson.binary import Binary
 from pymongo import ReturnDocument
+from pymongo.read_concern import ReadConcern
 
 from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_datetime
@@ -45,7 +46,10 @@ class Play:
 
 
 class PlayStore:
-    """Collections `package_plays` (`_id` keyed hash of the token) and `package_beginnings`; `g` is the learner."""
+    """Collections `package_plays` (`_id` keyed hash of the token) and `package_beginnings`; `g` is the learner.
+
+    A beginning has the version (`v`) and, of a course with rules, how the learner stands (`s`) and its revision (`r`).
+    """
 
     def __init__(self, store: Store) -> None:
         self._plays = store.collection("package_plays")
@@ -74,19 +78,47 @@ class PlayStore:
 
     def begin(self, play: Play, newest: int) -> int:
         """Return the version that this learner began with; from now on the newest, if they never did."""
-        parts = (play.package, play.learner, str(play.registration or ""))
-        texts = [part.encode("utf-8", "surrogatepass") for part in parts]
-        whole = b"".join(len(text).to_bytes(4, "big") + text for text in texts)
-        name = play.organisation.to_bytes(4, "big") + blake2b(whole, digest_size=_BEGINNING_BYTES).digest()
         first: Document = {"g": play.learner, "p": play.package, "v": newest, "at": play.created}
         row = self._beginnings.find_one_and_update(
-            {"_id": Binary(name), "o": play.organisation}, {"$setOnInsert": first}, upsert=True,
+            _beginning(play), {"$setOnInsert": first}, upsert=True,
             return_document=ReturnDocument.AFTER,
         )  # fmt: skip
         assert row is not None  # noqa: S101 - an upsert, and what is there after it
         return int(row["v"])
 
+    def run(self, play: Play) -> tuple[bytes, int]:
+        """Return how this learner stands in a course with rules, as it was written, and its revision; 0 for nothing.
+
+        What a swap starts from is the newest revision: one that starts from an older one loses its race.
+        """
+        newest = self._beginnings.with_options(read_concern=ReadConcern("local"))
+        row = newest.find_one(_beginning(play), {"s": 1, "r": 1}) or {}
+        return bytes(row.get("s", b"")), int(row.get("r", 0))
+
+    def put_run(self, play: Play, before: int, packed: bytes) -> bool:
+        """Put how somebody stands in place of the `before`th revision; False where somebody was faster."""
+        which = {**_beginning(play), "r": before or None}
+        done = self._beginnings.update_one(which, {"$set": {"s": Binary(packed), "r": before + 1}})
+        return done.matched_count == 1
+
     def forget(self, organisation: OrganisationId, learners: Collection[str]) -> None:
         """Delete the links of these learners and what they began, by their identifiers."""
         for collection in (self._plays, self._beginnings):
             collection.delete_many({"o": organisation, "g": {"$in": sorted(learners)}})
+
+
+def seed_of(play: Play) -> str:
+    """Return what chance is drawn from for this learner in this package."""
+    return _digest(play).hex()
+
+
+def _beginning(play: Play) -> Document:
+    """Return what finds the one row of a learner, a package and a registration."""
+    return {"_id": Binary(play.organisation.to_bytes(4, "big") + _digest(play)), "o": play.organisation}
+
+
+def _digest(play: Play) -> bytes:
+    parts = (play.package, play.learner, str(play.registration or ""))
+    texts = [part.encode("utf-8", "surrogatepass") for part in parts]
+    whole = b"".join(len(text).to_bytes(4, "big") + text for text in texts)
+    return blake2b(whole, digest_size=_BEGINNING_BYTES).digest()

@@ -1,5 +1,6 @@
 // The page around a SCO: opens it, leads from one to the next, and sees to it that nothing is lost on leaving.
 import { Outbox } from "./outbox.js";
+import { Rules } from "./rules.js";
 import { Session } from "./session.js";
 
 const FLUSH_MS = 8000;
@@ -13,7 +14,13 @@ let worker = null;
 let session = null;
 let isLeaving = false;
 
-const outbox = new Outbox((state) => session && say(state));
+const rules = page.isSequenced ? new Rules(page, go) : null;
+const outbox = new Outbox((state) => {
+  if (!session || isLeaving) return;
+  say(state);
+  // What was saved may open what comes after it.
+  if (state === "saved") rules?.refresh();
+});
 
 function say(state) {
   line.textContent = page.texts[state] ?? "";
@@ -70,25 +77,44 @@ async function leave() {
     const blank = new Promise((done) => frame.addEventListener("load", done, { once: true }));
     frame.src = "about:blank";
     await atMost(LEAVE_MS, blank);
-    session.finish();
+    session.finish({ isDone: page.isSequenced });
   }
   await atMost(FLUSH_MS, outbox.flush());
 }
 
-async function go(address) {
+// `way` is an address, or what finds one once everything is saved; null where there is none.
+async function go(way) {
   if (isLeaving) return;
   isLeaving = true;
   await leave();
-  location.assign(address);
+  const address = typeof way === "string" ? way : await way();
+  if (address) location.assign(address);
+  else isLeaving = false;
+}
+
+// Say why there is nothing, and where there is something.
+function close(why) {
+  frame.src = "about:blank";
+  frame.hidden = true;
+  say(why === "over" || why === "suspended" ? `course_${why}` : "closed");
+  line.dataset.state = "ended";
+  const more = page.texts[`closed_${why}`];
+  if (more) line.textContent += ` (${more})`;
+  if (!rules?.isAnyOpen) return;
+  const link = document.createElement("a");
+  link.href = "../";
+  link.textContent = page.texts.resume;
+  line.append(" ", link);
 }
 
 function follow() {
   for (const link of document.querySelectorAll("a[data-go]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      go(link.href);
+      if (link.href) go(link.href);
     });
   }
+  rules?.follow(close);
   addEventListener("pagehide", onPageHide);
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   document.addEventListener("visibilitychange", () => {
@@ -99,6 +125,7 @@ function follow() {
 }
 
 function navigated(step) {
+  if (rules) return;
   const link = document.querySelector(`a[data-go][rel="${step > 0 ? "next" : "prev"}"]`);
   if (link) setTimeout(() => go(link.href));
 }
@@ -114,9 +141,20 @@ async function open() {
     return;
   }
   mark(started.standings);
+  rules?.show(started.sequencing);
+  if (started.closed) {
+    close(started.closed);
+    return;
+  }
+  if (rules && started.number !== page.number) {
+    location.replace(`../${started.number}/`);
+    return;
+  }
   if (started.commit) {
     outbox.address(started.commit, started.track);
-    session = new Session(started, outbox, { ended: () => say("over"), navigated });
+    session = new Session(started, outbox, {
+      ended: () => say("over"), navigated, rules,
+    });
     await session.open();
   }
   frame.src = started.href;

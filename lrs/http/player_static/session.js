@@ -7,7 +7,8 @@ const LIVE_MS = 5000;
 const FRESH_MS = 30000;
 
 export class Session {
-  constructor(start, outbox, { ended, navigated }) {
+  // `rules` are those of the course, if it has any.
+  constructor(start, outbox, { ended, navigated, rules }) {
     this.start = start;
     this.outbox = outbox;
     this.id = crypto.randomUUID();
@@ -19,6 +20,8 @@ export class Session {
     this.isForced = false;
     this.ended = ended;
     this.navigated = navigated;
+    this.rules = rules;
+    this.request = "";
     this.is2004 = start.edition === "2004";
   }
 
@@ -59,6 +62,7 @@ export class Session {
       }
       return answer;
     };
+    if (this.rules && this.is2004) this.#answerRules();
     this.api[setValue] = (element, value) => {
       const answer = set.call(this.api, element, value);
       if (String(answer) === "true") this.#noteValue(String(element), String(value));
@@ -66,7 +70,17 @@ export class Session {
     };
   }
 
+  #answerRules() {
+    const get = this.api.GetValue;
+    this.api.GetValue = (element) => {
+      // The runtime is asked all the same: it keeps what its errors are.
+      const found = get.call(this.api, element);
+      return this.rules.valid(String(element)) ?? found;
+    };
+  }
+
   #noteValue(element, value) {
+    if (element === "adl.nav.request") this.request = value;
     if (/^cmi\.(core\.)?exit$/.test(element)) this.exit = value;
     if (!/^cmi\.(core\.)?session_time$/.test(element)) return;
     const seconds = parse(value);
@@ -104,6 +118,7 @@ export class Session {
 
   #commit(params, isEnd, isOwnEnd) {
     const { cmi } = params.runtimeData;
+    this.#forgetGiven(cmi);
     const place = this.is2004 ? cmi : cmi.core;
     const seconds = this.seconds(isOwnEnd);
     place.session_time = write(seconds, this.start.edition);
@@ -113,11 +128,21 @@ export class Session {
     return { path, track, session: this.id, end: Boolean(isEnd), at: Date.now(), body: JSON.stringify(params) };
   }
 
+  // What objectives of others hold is told to the content; said again by it, it is nothing that was done here.
+  #forgetGiven(cmi) {
+    const given = this.start.given ?? {};
+    for (const [at, row] of Object.entries(cmi.objectives ?? {})) {
+      const told = given[row?.id];
+      if (told && isSame(told, row)) cmi.objectives[at] = { id: row.id };
+    }
+  }
+
   #over() {
     this.isOver = true;
     this.timers.forEach(clearInterval);
     this.outbox.ended(this.id);
     this.ended();
+    if (this.rules && this.request && !this.isForced) setTimeout(() => this.rules.asked(this.request));
   }
 
   commit() {
@@ -132,11 +157,32 @@ export class Session {
     this.outbox.live(this.#commit(params, true, false));
   }
 
-  // End a session whose content did not: it is suspended, and goes on from there.
-  finish() {
+  // End a session whose content did not: it is suspended, and goes on from there, unless it `isDone` and the learner
+  // goes elsewhere in a course whose rules look at how it ended.
+  finish({ isDone = false } = {}) {
     if (!this.isOpen) return;
     this.isForced = true;
+    if (isDone && this.#isJudged()) this.exit = "normal";
     if (!this.exit) this.is2004 ? this.api.SetValue("cmi.exit", "suspend") : this.api.LMSSetValue("cmi.core.exit", "suspend");
     this.is2004 ? this.api.Terminate("") : this.api.LMSFinish("");
   }
+
+  #isJudged() {
+    if (!this.is2004) return false;
+    const success = this.api.GetValue("cmi.success_status");
+    return this.api.GetValue("cmi.completion_status") === "completed" || success === "passed" || success === "failed";
+  }
+}
+
+function isSame(told, row) {
+  const flat = (from) => ["success_status", "completion_status", "progress_measure"].map((name) => plain(from[name]))
+    .concat(["scaled", "raw", "min", "max"].map((name) => plain(from.score?.[name])));
+  return JSON.stringify(flat(told)) === JSON.stringify(flat(row));
+}
+
+// A number as it is, however it is written; nothing for what says nothing.
+function plain(value) {
+  const text = String(value ?? "");
+  if (["", "unknown", "not attempted"].includes(text)) return "";
+  return Number.isNaN(Number(text)) ? text : Number(text);
 }

@@ -16,7 +16,8 @@ _HEAD_1_2 = (
 )
 _HEAD_2004 = (
     '<manifest identifier="{identifier}" version="1.0" xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" '
-    'xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_v1p3" xmlns:imsss="http://www.imsglobal.org/xsd/imsss">'
+    'xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_v1p3" xmlns:imsss="http://www.imsglobal.org/xsd/imsss" '
+    'xmlns:adlseq="http://www.adlnet.org/xsd/adlseq_v1p3" xmlns:adlnav="http://www.adlnet.org/xsd/adlnav_v1p3">'
     "<metadata><schema>ADL SCORM</schema><schemaversion>2004 4th Edition</schemaversion></metadata>"
 )
 
@@ -34,13 +35,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Course:
-    """A course to be packed."""
+    """A course to be packed; `sequencing` is what its organisation holds after its items."""
 
     edition: str = "1.2"
     identifier: str = "fr.exemple.secourisme"
     title: str = "Sauveteur secouriste du travail"
     parts: Sequence[Part] = (Part("protéger", "Protéger"),)
     extra: Mapping[str, bytes] = field(default_factory=dict)
+    sequencing: str = ""
 
     def manifest(self) -> str:
         """The manifest as its tool writes it."""
@@ -58,7 +60,8 @@ class Course:
         )
         return (
             f'<?xml version="1.0" encoding="utf-8"?>{head}<organizations default="o"><organization identifier="o">'
-            f"<title>{self.title}</title>{items}</organization></organizations><resources>{resources}</resources></manifest>"
+            f"<title>{self.title}</title>{items}{self.sequencing}</organization></organizations>"
+            f"<resources>{resources}</resources></manifest>"
         )
 
     def page(self, at: int) -> str:

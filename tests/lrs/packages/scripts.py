@@ -70,6 +70,13 @@ const sco = (() => {
       }
       return call('Commit', '');
     },
+    // As contents end that lead on themselves: how, and where to.
+    leave(how, request) {
+      if (request) set('adl.nav.request', request);
+      set(core('session_time'), spent());
+      set(core('exit'), how);
+      return call(is2004 ? 'Terminate' : 'Finish', '');
+    },
     // As most contents end: as their window goes. Those that are quiet never do.
     end() {
       if (quiet || !api) return;
