@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lrs.courses.plays import Opened, Plays
 from lrs.courses.resuming import Resuming, Told, objective_words
@@ -55,6 +55,15 @@ class Answer:
     told: Told | None = None
 
 
+class _Read(NamedTuple):
+    """How somebody stands: with what has arrived since, as it was last written, and what the gateway knows."""
+
+    run: Run
+    packed: bytes
+    revision: int
+    heard: dict[int, Heard]
+
+
 class Sequencing:
     """Goes through courses that have a tree."""
 
@@ -65,12 +74,12 @@ class Sequencing:
 
     def first(self, found: Opened, tree: Tree) -> int | None:
         """Return the part that opening the course leads to; None where nothing may be opened."""
-        at = opening(self._read(found, tree)[0]).found
+        at = opening(self._read(found, tree).run).found
         return None if at is None else _Places(found).number(at)
 
     def view(self, found: Opened, tree: Tree, number: int) -> View:
         """Return what can be opened now, from one part."""
-        return _view(self._read(found, tree)[0], _Places(found), number)
+        return _view(self._read(found, tree).run, _Places(found), number)
 
     def open(self, found: Opened, tree: Tree, number: int) -> Answer:
         """Open a part, if it may be; another one where rules lead there."""
@@ -93,14 +102,14 @@ class Sequencing:
         places = _Places(found)
         for _ in range(_TRIES):
             # 1.
-            run, revision, heard = self._read(found, tree)
+            read = self._read(found, tree)
             # 2.
-            outcome = decide(run)
+            outcome = decide(read.run)
             at = outcome.found
-            after = outcome.run if at is None else outcome.deliver(heard[at].attempt if at in heard else 0)
+            after = outcome.run if at is None else outcome.deliver(read.heard[at].attempt if at in read.heard else 0)
             # 3.
             packed = pack(after.state)
-            if packed != self._rows.run(found.play)[0] and not self._rows.put_run(found.play, revision, packed):
+            if packed != read.packed and not self._rows.put_run(found.play, read.revision, packed):
                 continue
             # 4.
             if at is None:
@@ -110,7 +119,7 @@ class Sequencing:
         message = "Somebody else goes through this course as the same learner; try again."
         raise Overloaded(message)
 
-    def _read(self, found: Opened, tree: Tree) -> tuple[Run, int, dict[int, Heard]]:
+    def _read(self, found: Opened, tree: Tree) -> _Read:
         packed, revision = self._rows.run(found.play)
         run = unpack(tree, packed) if packed else begin(tree, seed_of(found.play))
         launches = {
@@ -119,7 +128,7 @@ class Sequencing:
             if item.is_sco
         }
         heard = self._resuming.heard(found.play.organisation, launches)
-        return taken_over(run, heard), revision, heard
+        return _Read(taken_over(run, heard), packed, revision, heard)
 
 
 class _Places:
