@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import click
@@ -17,7 +18,7 @@ from lrs.caller import OrganisationId
 from lrs.cmi5.vocabulary import LaunchMode
 from lrs.courses.hosting import Offered
 from lrs.courses.plays import NewPlay, Plays
-from lrs.http.api.packages import package_shape, play_shape, version_shape
+from lrs.http.api.packages import link_shape, package_shape, play_shape, version_shape
 from lrs.organisations import Organisations
 from lrs.packages.package import PLAY_SECONDS, Package
 
@@ -102,13 +103,44 @@ def launch(
 ) -> None:
     """Make a link to PACKAGE for ACTOR (an Agent as JSON, or a mail address). It is shown once."""
     plays, organisation = _within(slug)
-    wanted = NewPlay(package, parse_actor(actor), registration, valid_seconds, LaunchMode(mode))
+    wanted = NewPlay(package, parse_actor(actor), registration, valid_seconds, LaunchMode(mode), _BY)
     issued = plays.issue(organisation, wanted)
     shape = play_shape(issued)
     if as_json:
         click.echo(orjson.dumps(shape, option=orjson.OPT_INDENT_2))
         return
     click.echo(f"{shape['address']}\n\nUntil {shape['expires']}. Keep it now: nobody can show it again.")
+
+
+@group.command("links")
+@click.argument("package")
+@_slug
+@_json
+def links(package: str, slug: str, *, as_json: bool) -> None:
+    """List the links to PACKAGE that have not ended, oldest first, revoked ones included."""
+    plays, organisation = _within(slug)
+    found: list[dict[str, Any]] = []
+    after, now = None, open_services().clock.now_micros()
+    while page := plays.page(organisation, package, after, _PAGE):
+        found += [link_shape(each, now) for each in page]
+        after = (page[-1].created, page[-1].id)
+    if as_json:
+        click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2))
+        return
+    for each in found:
+        who = orjson.dumps(each["actor"]).decode()
+        opened = each["opened"] or "never opened"
+        click.echo(f"{each['id']}  {each['state']:<7}  until {each['expires']}  {opened}  {each['by']}  {who}")
+
+
+@group.command("revoke")
+@click.argument("package")
+@click.argument("link")
+@_slug
+def revoke(package: str, link: str, slug: str) -> None:
+    """End LINK to PACKAGE for good; what was committed stays."""
+    plays, organisation = _within(slug)
+    click.echo(f"Revoked {plays.revoke(organisation, package, link).id}.")
 
 
 def _within(slug: str) -> tuple[Plays, OrganisationId]:

@@ -49,9 +49,11 @@ def open_activity(lens: Lens, enrolment_id: str, activity_id: str) -> str:
     package = plays.hosting.get(organisation, name)
     manifest = plays.hosting.version(organisation, name, package.newest).manifest
     if not manifest.is_cmi5:
-        return plays.issue(organisation, NewPlay(name, agent_of(me.person), enrolment.registration)).address
+        wanted = NewPlay(name, agent_of(me.person), enrolment.registration, by=lens.viewer.trail_name)
+        return plays.issue(organisation, wanted).address
     agent = _account_of(lens, me.person, enrolment)
-    address = plays.issue(organisation, NewPlay(name, agent, enrolment.registration)).address
+    wanted = NewPlay(name, agent, enrolment.registration, by=lens.viewer.trail_name)
+    address = plays.issue(organisation, wanted).address
     place = _place_of(package, manifest, activity.iri)
     return address if place is None else f"{address}?{UNIT}={place}"
 

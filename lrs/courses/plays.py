@@ -29,18 +29,22 @@ _PURPOSE: Final = "package-play"
 _DERIVED: Final = "package-play-sco"
 # What was opened is looked at again after so long: a page of a course asks for hundreds of files.
 _REMEMBERED_SECONDS: Final = 30.0
+REVOKED: Final = "link.revoked"
+# How exactly it is known when a link was last followed.
+_NOTED_MICROS: Final = 60_000_000
 _UNKNOWN: Final = "The link is unknown or has ended; open the course again from where it is offered."
 
 
 @dataclass(frozen=True, slots=True)
 class NewPlay:
-    """For whom a link is made; `actor` is an Agent. `mode` is of units of cmi5, and of nothing else."""
+    """For whom a link is made, and by whom; `actor` is an Agent. `mode` is of units of cmi5, and of nothing else."""
 
     package: str
     actor: dict[str, Any]
     registration: UUID | None = None
     valid_seconds: int = PLAY_SECONDS
     mode: LaunchMode = LaunchMode.NORMAL
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,26 +131,55 @@ class Plays:
         now, token = self._clock.now_micros(), self._ids.new_secret()
         play = Play(
             f"pl_{self._ids.new_uuid().hex}", organisation, package.id, wanted.actor, wanted.registration, now,
-            Micros(now + wanted.valid_seconds * 1_000_000), wanted.mode,
+            Micros(now + wanted.valid_seconds * 1_000_000), wanted.mode, wanted.by,
         )  # fmt: skip
         self._rows.insert(self._keyring.digest(_PURPOSE, token), play)
         return IssuedPlay(play, f"{self.origin.of(package)}{PLAY_PREFIX}/{token}/")
 
     def open(self, token: str) -> Opened:
-        """Return what a link leads to; raise Unauthenticated for one that is unknown or has ended."""
+        """Return what a link leads to; raise Unauthenticated for one that is unknown, has ended or was revoked.
+
+        Another process may still follow one for half a minute after it was revoked; its launches end at once.
+        """
         recent = self._opened.find(token)
         now = self._clock.now_micros()
         if recent is not None and now < recent[0].play.expires:
             return recent[0]
         epoch = self._opened.epoch
-        play = self._rows.find_anywhere(self._keyring.digest(_PURPOSE, token))
+        digest = self._keyring.digest(_PURPOSE, token)
+        play = self._rows.find_anywhere(digest)
         if play is None or now >= play.expires:
             raise Unauthenticated(_UNKNOWN)
+        if play.revoked is not None:
+            raise _revoked()
+        if play.opened is None or now - play.opened >= _NOTED_MICROS:
+            self._rows.note_opened(digest, play.organisation, now)
         package = self.hosting.get(play.organisation, play.package)
         number = self._rows.begin(play, package.newest)
         opened = Opened(play, package, self.hosting.version(play.organisation, play.package, number), token)
         self._opened.put(token, opened, epoch)
         return opened
+
+    def page(self, organisation: OrganisationId, package: str, after: tuple[int, str] | None, limit: int) -> list[Play]:
+        """Return up to `limit` links to a package that have not ended, oldest first; raise NotFound."""
+        self.hosting.get(organisation, package)
+        return self._rows.page(organisation, package, after, limit)
+
+    def newest(self, organisation: OrganisationId, package: str, limit: int) -> list[Play]:
+        """Return up to `limit` links to a package that have not ended, the newest first."""
+        return self._rows.newest(organisation, package, limit)
+
+    def revoke(self, organisation: OrganisationId, package: str, name: str) -> Play:
+        """End a link for good, and all launches that it has led to; raise NotFound. What was committed stays."""
+        found = self._rows.revoke(organisation, package, name, self._clock.now_micros())
+        if found is None:
+            message = "There is no such link."
+            raise NotFound(message)
+        play, launches = found
+        for launch in launches:
+            self.launches.revoke(organisation, launch)
+        self._opened.clear()
+        return play
 
     def origin_of(self, opened: Opened) -> str:
         """Return the one origin where a link may be opened: another package's host is no place for it."""
@@ -165,6 +198,9 @@ class Plays:
         found = self.launches.find(token)
         if found is None:
             found = self.launches.issue(opened.play.organisation, self._wanted(opened, item), token).launch
+            if not self._rows.note_launch(opened.play, found.id):
+                self.launches.revoke(opened.play.organisation, found.id)
+                raise _revoked()
         return self.launches.check(found, self._clock.now_micros()), token
 
     def unsaved(self, opened: Opened, item: Item) -> Launch:
@@ -201,3 +237,8 @@ def _format_problems(wanted: NewPlay, manifest: Manifest) -> list[Problem]:
     if not manifest.is_cmi5 and wanted.mode is not LaunchMode.NORMAL:
         problems.append(Problem("/mode", "Only units of cmi5 are launched so.", LaunchMode.NORMAL.value))
     return problems
+
+
+def _revoked() -> Unauthenticated:
+    message = "The link was revoked by whoever gave it."
+    return Unauthenticated(message, [Problem("", message, "a link that is given anew", REVOKED)])

@@ -15,7 +15,7 @@ from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from lrs.courses.cmi5_plays import CoursePlays
-from lrs.courses.plays import PLAY_PREFIX, Opened, Plays
+from lrs.courses.plays import PLAY_PREFIX, REVOKED, Opened, Plays
 from lrs.courses.resuming import Resuming
 from lrs.courses.sequencing import Sequencing
 from lrs.errors import AssiduError, Conflict, NotFound, Overloaded, Unauthenticated
@@ -201,6 +201,8 @@ def _refused(error: AssiduError) -> Response:
         response = problem_response(error)
     else:
         key = {Unauthenticated: "ended", Overloaded: "failed", Conflict: "failed"}.get(type(error), "missing")
+        if any(problem.requirement == REVOKED for problem in error.problems):
+            key = "revoked"
         status = HTTPStatus.NOT_FOUND if isinstance(error, Unauthenticated) else status_of(type(error))
         response = Response(notice_page(key, _language()), status, content_type="text/html; charset=utf-8")
     # Nobody signs in here: a browser that was asked for a password would show it to a course.

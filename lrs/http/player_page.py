@@ -37,6 +37,10 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Ce lien a pris fin. Ouvrez de nouveau le cours depuis votre espace de formation.",
         "This link has ended. Open the course again from where it is offered.",
     ),
+    "revoked": (
+        "Ce lien a été retiré par votre organisme de formation. Ce que vous aviez fait est gardé.",
+        "This link was revoked by your training organisation. What you had done is kept.",
+    ),
     "over": (
         "Cette partie est terminée et enregistrée. Vous pouvez fermer la page ou passer à la suite.",
         "This part has ended and is saved. You may close the page or go on.",

@@ -220,6 +220,11 @@ PACKAGES: Final = (
     Index("package_versions", (("o", ASCENDING), ("d", ASCENDING)), serves="the very same files"),
     Index("package_versions", (("o", ASCENDING), ("p", ASCENDING), ("n", ASCENDING)), serves="versions of a package"),
     Index("package_plays", (("o", ASCENDING), ("g", ASCENDING)), serves="the links of a learner"),
+    Index(
+        "package_plays",
+        (("o", ASCENDING), ("p", ASCENDING), ("created", ASCENDING), ("id", ASCENDING)),
+        serves="the links to a package",
+    ),
     Index("package_plays", (("expires_at", ASCENDING),), serves="dropping old links", expire_after_seconds=0),
     Index("package_beginnings", (("o", ASCENDING), ("g", ASCENDING)), serves="what a learner began"),
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import orjson
 from bson.binary import Binary
-from pymongo import ReturnDocument
+from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.read_concern import ReadConcern
 
 from lrs.caller import OrganisationId
@@ -27,7 +27,8 @@ _BEGINNING_BYTES: Final = 16
 class Play:
     """What a link stands for: one learner in one package, at most one registration, until it ends.
 
-    `mode` is how units of cmi5 are launched by it.
+    `mode` is how units of cmi5 are launched by it; `by` is who made it, empty where that was not noted; `opened` when
+    it was last followed, to about a minute.
     """
 
     id: str
@@ -38,6 +39,15 @@ class Play:
     created: Micros
     expires: Micros
     mode: LaunchMode = LaunchMode.NORMAL
+    by: str = ""
+    opened: Micros | None = None
+    revoked: Micros | None = None
+
+    def state(self, now: Micros) -> Literal["active", "expired", "revoked"]:
+        """Say in a word what became of it."""
+        if self.revoked is not None:
+            return "revoked"
+        return "active" if now < self.expires else "expired"
 
     @property
     def learner(self) -> str:
@@ -62,19 +72,45 @@ class PlayStore:
             "actor": orjson.dumps(play.actor), "created": play.created, "expires": play.expires,
             "registration": None if play.registration is None else str(play.registration), "mode": play.mode,
             # A BSON date beside the microseconds: the index that drops old links takes only dates.
-            "expires_at": to_datetime(play.expires),
+            "expires_at": to_datetime(play.expires), "by": play.by, "opened": None, "revoked": None, "launches": [],
         })  # fmt: skip
 
     def find_anywhere(self, digest: bytes) -> Play | None:
         """Return the link whose token hashes to this. Only a player asks without naming an organisation."""
         row = self._plays.find_one({"_id": digest})
-        if row is None:
-            return None
-        registration = None if row["registration"] is None else UUID(row["registration"])
-        return Play(
-            row["id"], OrganisationId(row["o"]), PackageId(row["p"]), orjson.loads(row["actor"]), registration,
-            Micros(row["created"]), Micros(row["expires"]), LaunchMode(row.get("mode", LaunchMode.NORMAL)),
-        )  # fmt: skip
+        return None if row is None else _play(row)
+
+    def page(self, organisation: OrganisationId, package: str, after: tuple[int, str] | None, limit: int) -> list[Play]:
+        """Return up to `limit` links to a package that were made after `(created, id)`, oldest first."""
+        query: Document = {"o": organisation, "p": package}
+        if after is not None:
+            created, name = after
+            query["$or"] = [{"created": {"$gt": created}}, {"created": created, "id": {"$gt": name}}]
+        rows = self._plays.find(query).sort([("created", ASCENDING), ("id", ASCENDING)]).limit(limit)
+        return [_play(row) for row in rows]
+
+    def newest(self, organisation: OrganisationId, package: str, limit: int) -> list[Play]:
+        """Return up to `limit` links to a package, the newest first."""
+        rows = self._plays.find({"o": organisation, "p": package})
+        return [_play(row) for row in rows.sort([("created", DESCENDING), ("id", DESCENDING)]).limit(limit)]
+
+    def revoke(
+        self, organisation: OrganisationId, package: str, name: str, now: Micros
+    ) -> tuple[Play, tuple[str, ...]] | None:
+        """Mark a link revoked, keeping the first instant when it already was; return it with its launches."""
+        which = {"o": organisation, "p": package, "id": name}
+        self._plays.update_one({**which, "revoked": None}, {"$set": {"revoked": now}})
+        row = self._plays.find_one(which)
+        return None if row is None else (_play(row), tuple(row.get("launches", ())))
+
+    def note_opened(self, digest: bytes, organisation: OrganisationId, now: Micros) -> None:
+        """Note that a link is followed now."""
+        self._plays.update_one({"_id": digest, "o": organisation}, {"$set": {"opened": now}})
+
+    def note_launch(self, play: Play, launch: str) -> bool:
+        """Note a launch that a link has led to; False for a link that has been revoked meanwhile, or is gone."""
+        which = {"o": play.organisation, "p": play.package, "id": play.id, "revoked": None}
+        return self._plays.update_one(which, {"$addToSet": {"launches": launch}}).matched_count == 1
 
     def begin(self, play: Play, newest: int) -> int:
         """Return the version that this learner began with; from now on the newest, if they never did."""
@@ -105,6 +141,15 @@ class PlayStore:
         """Delete the links of these learners and what they began, by their identifiers."""
         for collection in (self._plays, self._beginnings):
             collection.delete_many({"o": organisation, "g": {"$in": sorted(learners)}})
+
+
+def _play(row: Document) -> Play:
+    registration = None if row["registration"] is None else UUID(row["registration"])
+    return Play(
+        row["id"], OrganisationId(row["o"]), PackageId(row["p"]), orjson.loads(row["actor"]), registration,
+        Micros(row["created"]), Micros(row["expires"]), LaunchMode(row.get("mode", LaunchMode.NORMAL)),
+        row.get("by", ""), row.get("opened"), row.get("revoked"),
+    )  # fmt: skip
 
 
 def seed_of(play: Play) -> str:

@@ -52,3 +52,16 @@ def test_what_is_wrong_is_lines_for_a_person(assidu: Any) -> None:
     assert "This is no zip archive." in refused.output
     assert assidu("launch", "pk_inconnu", "lea@example.org").exit_code == 1
     assert assidu("list").output == ""
+
+
+def test_links_are_listed_and_revoked(assidu: Any) -> None:
+    made = json.loads(assidu("add", "un.zip", "--json").output)["id"]
+    link = json.loads(assidu("launch", made, "lea@example.org", "--json").output)["id"]
+    assert "never opened" in assidu("links", made).output
+
+    assert link in assidu("revoke", made, link).output
+
+    (listed,) = json.loads(assidu("links", made, "--json").output)
+    assert (listed["id"], listed["state"], listed["by"]) == (link, "revoked", "assidu package")
+    assert assidu("revoke", made, "pl_inconnu").exit_code == 1
+    assert assidu("links", "pk_inconnu").exit_code == 1

@@ -6,6 +6,7 @@ no programme has is opened by nobody from their page.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from dash import html
@@ -18,10 +19,11 @@ from dashboards.frame.visit import Visit
 from dashboards.pages.administrator.form import FORM_TEXTS, Field, Form, Values, require, text_of
 from dashboards.pages.administrator.passing import pass_on, passed_on
 from dashboards.pages.administrator.settings import ADMINISTRATORS
-from dashboards.views.administration.packages import PackageView, read_packages, retire_package
+from dashboards.views.administration.packages import LinkView, PackageView, read_packages, retire_package, revoke_link
 from dashboards.words import Words
 
 _RETIRE: Final = Form("package-retire", ("package",), ("sure",))
+_REVOKE: Final = Form("package-link-revoke", ("link",), ("sure_link",))
 _KIB: Final = 1024
 _MIB: Final = 1024 * 1024
 _ADD: Final = "/dashboards/packages/new"
@@ -65,6 +67,25 @@ _TEXTS: Final = {
         "Donnez cet identifiant à l’activité d’un programme : elle s’ouvrira depuis la page du stagiaire.",
         "Give an activity of a programme this identifier: it will open from the learner’s page.",
     ),
+    "links": ("Liens donnés", "Links given"),
+    "links_none": ("Aucun lien en cours.", "No link at present."),
+    "link_by": ("Donné par", "Given by"),
+    "link_until": ("Jusqu’au", "Until"),
+    "link_opened": ("Dernière ouverture :", "Last opened:"),
+    "link_never": ("jamais", "never"),
+    "link_active": ("valable", "valid"),
+    "link_expired": ("échu", "ended"),
+    "link_revoked": ("retiré", "revoked"),
+    "link_done": ("Le lien est retiré : il n’ouvre plus rien.", "The link is revoked: it opens nothing any more."),
+    "revoke": ("Retirer un lien", "Revoke a link"),
+    "revoke_caption": (
+        "Il n’ouvre plus rien, et ce que son cours envoie est refusé. Ce qui a été fait reste.",
+        "It opens nothing any more, and what its course sends is refused. What was done stays.",
+    ),
+    "revoke_which": ("Lien", "Link"),
+    "revoke_option": ("{course}, pour {learner}, jusqu’au {until}", "{course}, for {learner}, until {until}"),
+    "revoke_sure": ("Je veux retirer ce lien", "I want to revoke this link"),
+    "revoke_do": ("Retirer le lien", "Revoke the link"),
     "retire": ("Retirer un cours", "Retire a course"),
     "retire_caption": (
         "Personne ne le commence plus ; les liens déjà donnés restent valables. L’ajouter le propose de nouveau.",
@@ -94,6 +115,12 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
         sure = Field("sure", words("retire_sure"), "flag")
         form = _RETIRE.draw(words, [which, sure], words("retire_do"), emphasis="danger")
         drawn.append(parts.card(words("retire"), form, caption=words("retire_caption")))
+    live = _live(words, found.packages)
+    if live:
+        which = Field("link", words("revoke_which"), "choice", options=live, is_required=True)
+        sure = Field("sure_link", words("revoke_sure"), "flag")
+        form = _REVOKE.draw(words, [which, sure], words("revoke_do"), emphasis="danger")
+        drawn.append(parts.card(words("revoke"), form, caption=words("revoke_caption")))
     return drawn
 
 
@@ -104,6 +131,41 @@ def _files(words: Words, count: int, size_bytes: int) -> str:
         return words("files_small", count=number, size=formats.number(-(-size_bytes // _KIB), words.language))
     size = f"{size_bytes / _MIB:.1f}".replace(".", "," if words.language == "fr" else ".")
     return words("files_text", count=number, size=size)
+
+
+def _live(words: Words, packages: Sequence[PackageView]) -> list[tuple[str, str]]:
+    """Return the links that can be revoked, by what they are chosen by."""
+    return [
+        (
+            f"{view.package.id}/{link.id}",
+            words(
+                "revoke_option", course=view.package.title, learner=link.learner,
+                until=formats.moment_of(link.expires, words.language),
+            ),
+        )
+        for view in packages
+        for link in view.links
+        if link.state == "active"
+    ]  # fmt: skip
+
+
+def _links(words: Words, view: PackageView) -> Any:  # noqa: ANN401 - what Dash takes as children
+    if not view.links:
+        return html.P(words("links_none"), className="caption")
+
+    def line(link: LinkView) -> html.Li:
+        language = words.language
+        tone = "good" if link.state == "active" else "plain"
+        opened = words("link_never") if link.opened is None else formats.moment_of(link.opened, language)
+        said = [
+            f"{words('link_until')} {formats.moment_of(link.expires, language)}",
+            f"{words('link_opened')} {opened}",
+            *([f"{words('link_by')} {link.by}"] if link.by else []),
+        ]
+        state = parts.badge(words(f"link_{link.state}"), tone)
+        return html.Li([link.learner, " ", state, html.Br(), html.Span(" · ".join(said), className="caption")])
+
+    return html.Ul([line(link) for link in view.links])
 
 
 def _card(words: Words, view: PackageView) -> html.Section:
@@ -124,6 +186,7 @@ def _card(words: Words, view: PackageView) -> html.Section:
     inside: list[Any] = [facts]
     if lines:
         inside.append(parts.more(words("parts"), html.Ul(lines)))
+    inside.append(parts.more(words("links"), _links(words, view)))
     if is_offered and not any(is_mapped for _, _, is_mapped in view.parts):
         inside.append(html.P(words("unmapped_text"), className="caption"))
     return parts.card(package.title, inside, tools=state)
@@ -141,6 +204,13 @@ def register(acts: Acts) -> None:
         require(values, "package", "sure")
         retire_package(visit.lens, text_of(values, "package"))
         pass_on(visit, "settings/packages", "retired_done")
+
+    @_REVOKE.on(acts, ADMINISTRATORS)
+    def revoke(visit: Visit, values: Values) -> None:
+        require(values, "link", "sure_link")
+        package, _, link = text_of(values, "link").partition("/")
+        revoke_link(visit.lens, package, link)
+        pass_on(visit, "settings/packages", "link_done")
 
 
 PAGE: Final = Page(

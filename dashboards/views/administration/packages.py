@@ -8,11 +8,26 @@ from typing import BinaryIO
 from dashboards.views.administration.organisation import ADMINISTRATORS
 from dashboards.views.administration.trailing import leave_deed
 from dashboards.views.lens import Lens
+from lrs.clock import Micros
 from lrs.courses.hosting import Offered, Uploaded
 from lrs.courses.plays import Plays
 from lrs.packages.package import Package, Version
 
 _PAGE = 500
+# Links of one package that are shown, the newest first; the rest are listed by the command and the API.
+LINKS_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A link to a package that has not ended; `learner` is the name or identifier of whom it is for."""
+
+    id: str
+    learner: str
+    state: str
+    by: str
+    expires: Micros
+    opened: Micros | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +38,7 @@ class PackageView:
     version: Version
     # (title, IRI, whether a programme has an activity of this IRI)
     parts: tuple[tuple[str, str, bool], ...]
+    links: tuple[LinkView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +62,7 @@ def read_packages(lens: Lens) -> PackagesView:
     mapped = {
         activity.iri for programme in lens.records.programmes.values() for _, activity in programme.activities()
     }  # fmt: skip
-    found = []
+    found, now = [], lens.services.clock.now_micros()
     for package in plays.hosting.page(organisation, None, _PAGE):
         version = plays.hosting.version(organisation, package.id, package.newest)
         manifest = version.manifest
@@ -60,7 +76,18 @@ def read_packages(lens: Lens) -> PackagesView:
             named = [(manifest.title, package.activity, manifest.identifier)]
             named += [(item.title, item.activity, item.identifier) for item in manifest.launched]
             parts = [(title, ours, ours in mapped or theirs in mapped) for title, ours, theirs in named]
-        found.append(PackageView(package, version, tuple(parts)))
+        links = [
+            LinkView(
+                play.id,
+                str(play.actor.get("name") or play.learner),
+                play.state(now),
+                play.by,
+                play.expires,
+                play.opened,
+            )
+            for play in plays.newest(organisation, package.id, LINKS_MOST)
+        ]
+        found.append(PackageView(package, version, tuple(parts), tuple(links)))
     found.sort(key=lambda view: (view.package.retired is not None, -view.package.created))
     return PackagesView(tuple(found), plays.origin is not None, plays.hosting.limits.archive_bytes)
 
@@ -82,3 +109,10 @@ def retire_package(lens: Lens, package: str) -> None:
     lens.viewer.require(ADMINISTRATORS)
     plays_of(lens).hosting.retire(lens.viewer.organisation, package)
     leave_deed(lens, f"package:{package}", "package_retired")
+
+
+def revoke_link(lens: Lens, package: str, link: str) -> None:
+    """End a link to a package for good; raises NotFound."""
+    lens.viewer.require(ADMINISTRATORS)
+    play = plays_of(lens).revoke(lens.viewer.organisation, package, link)
+    leave_deed(lens, f"package:{package}", "package_link_revoked", {"link": play.id})

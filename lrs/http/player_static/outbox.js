@@ -11,7 +11,7 @@ const AGE_MOST_MS = 30 * 86400 * 1000;
 const PAUSES_MS = [1000, 2000, 5000, 10000, 30000];
 
 export class Outbox {
-  // `said` is called with "saving", "saved", "waiting" or "refused" as it changes.
+  // `said` is called with "saving", "saved", "waiting", "refused" or "ended" as it changes.
   constructor(said) {
     this.said = said;
     this.path = "";
@@ -123,6 +123,7 @@ export class Outbox {
 
   async #sendAll() {
     clearTimeout(this.timer);
+    let isEnded = false;
     for (const key of this.keys()) {
       const commit = this.read(key);
       if (!commit || Date.now() - commit.at > AGE_MOST_MS) {
@@ -132,10 +133,13 @@ export class Outbox {
       const outcome = await this.#send(commit);
       if (outcome === "again") return this.#later();
       if (outcome === "refused") this.said("refused");
+      // It stays written down: a link that is given anew may still send it.
+      if (outcome === "other" && commit.track === this.track) isEnded = true;
       if (outcome !== "other") this.strike(key);
     }
     this.failures = 0;
-    if (!this.keys().length) this.said("saved");
+    if (isEnded) this.said("ended");
+    else if (!this.keys().length) this.said("saved");
     return true;
   }
 

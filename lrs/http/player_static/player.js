@@ -39,12 +39,21 @@ async function findWorker() {
   }
 }
 
+async function whyEnded(answer) {
+  try {
+    const { errors = [] } = await answer.json();
+    return errors.some((each) => each.requirement === "link.revoked") ? "revoked" : "ended";
+  } catch {
+    return "ended";
+  }
+}
+
 async function start() {
   for (;;) {
     try {
       const answer = await fetch(page.start, { method: "POST" });
       if (answer.ok) return await answer.json();
-      if (answer.status < 500 && answer.status !== 429) return null;
+      if (answer.status < 500 && answer.status !== 429) return { ended: await whyEnded(answer) };
     } catch {
       // No network: there is nothing to show before it is back.
     }
@@ -136,8 +145,9 @@ async function open() {
   // What an earlier session left unsent belongs before this one.
   await atMost(FLUSH_MS, outbox.flush());
   const started = await start();
-  if (!started) {
-    say("ended");
+  if (started.ended) {
+    say(started.ended);
+    line.dataset.state = "ended";
     return;
   }
   mark(started.standings);

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from lrs.courses.plays import NewPlay
 from tests.assidu.content.conftest import Host, Opener, fetch
+from tests.dashboards.conftest import wait_for
 from tests.lrs.packages.building import ONE, SEVERAL
 
 FILM = random.Random(1).randbytes(10_000_000)
@@ -85,6 +87,22 @@ def test_a_link_that_nobody_gave_out_opens_nothing(host: Host, link: str) -> Non
     assert status == 404
     assert "Ce lien a pris fin" in body.decode()
     assert "WWW-Authenticate" not in headers
+
+
+def test_a_link_that_was_revoked_says_so_and_takes_nothing_more(host: Host, open_course: Opener) -> None:
+    package = host.upload(ONE)
+    issued = host.plays.issue(host.organisation, NewPlay(package, {"mbox": "mailto:retire@exemple.fr"}))
+    course = open_course(issued.address)
+    course.wait_saved()
+
+    host.plays.revoke(host.organisation, package, issued.play.id)
+
+    assert course.do("answer('q1', 'a', true)") is True
+    course.page.wait_for_selector("#state[data-state=ended]")
+    assert "Ce lien a pris fin" in course.page.inner_text("#state")
+    # Another process forgets within half a minute what it was remembering.
+    wait_for(lambda: asked(host, issued.address)[0] == 404, seconds=40)
+    assert "a été retiré par votre organisme" in asked(host, issued.address)[2].decode()
 
 
 def test_files_are_sent_whole_in_parts_and_not_again(host: Host, link: str) -> None:

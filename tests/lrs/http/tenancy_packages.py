@@ -32,6 +32,12 @@ def keep(services: Services, organisation: OrganisationId, mark: str) -> str:
     return package.id
 
 
+def link_of(services: Services, organisation: OrganisationId, package: str) -> str:
+    """Return the id of the link that was kept with a package."""
+    (play,) = Plays.over(services, Premises()).page(organisation, package, None, 2)
+    return play.id
+
+
 def _theirs(*options: dict[str, Any]) -> Attempts:
     def attempts(theirs: Any, _: Any) -> Iterator[Attempt]:
         for each in options or ({},):
@@ -60,11 +66,19 @@ def _opened(_: Any, __: Any) -> Iterator[Attempt]:
     yield "e|a1", {}
 
 
+def _links(theirs: Any, ours: Any) -> Iterator[Attempt]:
+    # Theirs, below their package and below ours.
+    yield f"{theirs.package}|{theirs.package_link}", {}
+    yield f"{ours.package}|{theirs.package_link}", {}
+
+
 CASES: dict[tuple[str, str], Attempts] = {
     (_PATH, "GET"): _listed,
     (_PATH, "POST"): _uploads,
     (_ONE, "GET"): _theirs(),
     (f"{_ONE}/retire", "POST"): _theirs(),
+    (f"{_ONE}/launches", "GET"): _theirs(),
+    (f"{_ONE}/launches/<string:launch>/revoke", "POST"): _links,
     (f"{_ONE}/launches", "POST"): _theirs({"json": {"actor": AGENT}}),
     ("/dashboards/packages/new", "GET"): _listed,
     ("/dashboards/packages/new", "POST"): _forms,

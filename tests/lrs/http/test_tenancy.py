@@ -96,6 +96,7 @@ class Tenant:
     door: str = ""
     launch: str = ""
     package: str = ""
+    package_link: str = ""
     cmi5: tenancy_cmi5.Made = field(default_factory=tenancy_cmi5.Made)
     outlets: tenancy_outlets.Made = field(default_factory=tenancy_outlets.Made)
     evidence: Evidence = field(default_factory=lambda: Evidence((ID, VOIDED, VOIDING)))
@@ -166,6 +167,7 @@ def settled(services: Services, client: FlaskClient, slug: str, mark: str) -> Te
     launched = {"actor": AGENT, "activity": {"id": ACTIVITY, "definition": {"name": {"fr": mark}}}, "label": mark}
     tenant.launch = send("POST", "/api/v1/scorm/launches", 201, json=launched).json["id"]
     tenant.package = tenancy_packages.keep(services, number, mark)
+    tenant.package_link = tenancy_packages.link_of(services, number, tenant.package)
     tenant.outlets = tenancy_outlets.keep(services, number, mark)
     tenant.cmi5 = tenancy_cmi5.keep(services, number, mark)
     keep(services, send, tenant, mark, statement(mark), everything=mark == MARK)

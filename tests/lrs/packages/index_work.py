@@ -59,11 +59,18 @@ def _forgotten(services: Services, caller: Caller) -> object:
     return PlayStore(services.store).forget(caller.organisation, _LEARNERS)
 
 
+def _linked(services: Services, caller: Caller) -> object:
+    many_packages(services, caller)
+    found = PackageStore(services.store).named(caller.organisation, "cours-7")
+    return PlayStore(services.store).page(caller.organisation, "" if found is None else found.id, None, 2)
+
+
 USES = {
     ("packages", "o", "created", "_id"): _listed,
     ("packages", "o", "key"): _named,
     ("package_versions", "o", "d"): _same,
     ("package_versions", "o", "p", "n"): _versions,
     ("package_plays", "o", "g"): _forgotten,
+    ("package_plays", "o", "p", "created", "id"): _linked,
     ("package_beginnings", "o", "g"): _forgotten,
 }
