@@ -15,7 +15,7 @@ from lrs.courses.cmi5_plays import CoursePlays
 from lrs.courses.gateway import Gateway
 from lrs.courses.plays import Plays, Premises
 from lrs.courses.resuming import RememberingGateway, Resuming
-from lrs.courses.sequencing import Sequencing
+from lrs.courses.ways import Ways
 from lrs.http.cmi5_files import UnitFiles
 from lrs.packages.archive import ArchiveLimits
 from lrs.packages.origin import ContentOrigin
@@ -52,8 +52,8 @@ def build_content(services: Services, premises: Premises, gateway: Gateway, prep
     app = Flask("assidu.content", static_folder=None)
     prepare(app)
     plays, resuming = Plays.over(services, premises), Resuming(services.store, services.documents)
-    courses, sequencing = CoursePlays(services.cmi5, premises), Sequencing(plays, resuming, services.store)
-    lrs.http.player.register(app, plays, resuming, courses, sequencing)
+    courses, ways = CoursePlays(services.cmi5, premises), Ways(plays, resuming, services.store)
+    lrs.http.player.register(app, plays, resuming, courses, ways)
     UnitFiles(plays.hosting, services.cmi5.launcher, premises.base).register(app)
     lrs.http.scorm.register(app, services, RememberingGateway(gateway, services.store, services.clock))
     return app

@@ -18,7 +18,6 @@ from lrs.sequencing.overall import Outcome, Request, answer
 from lrs.sequencing.refusals import Refused
 from lrs.sequencing.state import Heard, Run, begin, pack, unpack
 from lrs.sequencing.tracking import given
-from lrs.sequencing.tree import Tree
 from lrs.store.database import Store
 from lrs.store.package_plays import PlayStore, seed_of
 
@@ -72,37 +71,37 @@ class Sequencing:
         self._resuming = resuming
         self._rows = PlayStore(store)
 
-    def first(self, found: Opened, tree: Tree) -> int | None:
+    def first(self, found: Opened) -> int | None:
         """Return the part that opening the course leads to; None where nothing may be opened."""
-        at = opening(self._read(found, tree).run).found
+        at = opening(self._read(found).run).found
         return None if at is None else _Places(found).number(at)
 
-    def view(self, found: Opened, tree: Tree, number: int) -> View:
+    def view(self, found: Opened, number: int) -> View:
         """Return what can be opened now, from one part."""
-        return _view(self._read(found, tree).run, _Places(found), number)
+        return _view(self._read(found).run, _Places(found), number)
 
-    def open(self, found: Opened, tree: Tree, number: int) -> Answer:
+    def open(self, found: Opened, number: int) -> Answer:
         """Open a part, if it may be; another one where rules lead there."""
         at = _Places(found).at(number)
-        return self._answer(found, tree, number, lambda run: opened(run, at))
+        return self._answer(found, number, lambda run: opened(run, at))
 
-    def ask(self, found: Opened, tree: Tree, number: int, request: Request, target: str | None) -> Answer:
+    def ask(self, found: Opened, number: int, request: Request, target: str | None) -> Answer:
         """Work out what is asked from a part; from one that is not before the learner any more, nothing is."""
         places = _Places(found)
 
         def asked(run: Run) -> Outcome:
             if run.state.current != places.at(number):
                 return opening(run)
-            return answer(run, request, None if target is None else tree.find(target))
+            return answer(run, request, None if target is None else run.tree.find(target))
 
-        return self._answer(found, tree, number, asked)
+        return self._answer(found, number, asked)
 
-    def _answer(self, found: Opened, tree: Tree, number: int, decide: Callable[[Run], Outcome]) -> Answer:
+    def _answer(self, found: Opened, number: int, decide: Callable[[Run], Outcome]) -> Answer:
         """Decide, and note what follows: 1. how they stand, 2. what comes, 3. swap, 4. what is shown."""
         places = _Places(found)
         for _ in range(_TRIES):
             # 1.
-            read = self._read(found, tree)
+            read = self._read(found)
             # 2.
             outcome = decide(read.run)
             at = outcome.found
@@ -119,7 +118,9 @@ class Sequencing:
         message = "Somebody else goes through this course as the same learner; try again."
         raise Overloaded(message)
 
-    def _read(self, found: Opened, tree: Tree) -> _Read:
+    def _read(self, found: Opened) -> _Read:
+        tree = found.version.manifest.tree
+        assert tree is not None  # noqa: S101 - whoever has none is gone through otherwise
         packed, revision = self._rows.run(found.play)
         run = unpack(tree, packed) if packed else begin(tree, seed_of(found.play))
         launches = {

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from lrs.courses.cmi5_plays import CoursePlays
 from lrs.courses.plays import PLAY_PREFIX, REVOKED, Opened, Plays
 from lrs.courses.resuming import Resuming
-from lrs.courses.sequencing import Sequencing
+from lrs.courses.ways import Ways
 from lrs.errors import AssiduError, Conflict, NotFound, Overloaded, Unauthenticated
 from lrs.http import player_files
 from lrs.http.course_player import CoursePlayer
@@ -50,9 +50,9 @@ _HEADERS: Final = {
 }
 
 
-def register(app: Flask, plays: Plays, resuming: Resuming, courses: CoursePlays, sequencing: Sequencing) -> None:
+def register(app: Flask, plays: Plays, resuming: Resuming, courses: CoursePlays, ways: Ways) -> None:
     """Put the content host's routes on an application of their own."""
-    routes = _Routes(plays, resuming, CoursePlayer(plays, courses), sequencing)
+    routes = _Routes(plays, resuming, CoursePlayer(plays, courses), ways)
     app.add_url_rule(_PATH, "play", routes.begin)
     app.add_url_rule(f"{_PATH}<int:number>/", "play_part", routes.part)
     app.add_url_rule(f"{_PATH}<int:number>/start", "play_start", routes.start, methods=["POST"])
@@ -68,20 +68,20 @@ def register(app: Flask, plays: Plays, resuming: Resuming, courses: CoursePlays,
 class _Routes:
     """What the content host answers."""
 
-    def __init__(self, plays: Plays, resuming: Resuming, courses: CoursePlayer, sequencing: Sequencing) -> None:
+    def __init__(self, plays: Plays, resuming: Resuming, courses: CoursePlayer, ways: Ways) -> None:
         self._plays = plays
         self._resuming = resuming
         self._courses = courses
-        self._sequencing = sequencing
+        self._ways = ways
 
     def begin(self, token: str) -> AnyResponse:
         """Lead to the first part that is not done, or that rules lead to; a course of cmi5 has a page of its units."""
         opened = self._opened(token)
         if opened.version.manifest.is_cmi5:
             return self._courses.page(opened, _language())
-        tree = opened.version.manifest.tree
-        if tree is not None:
-            return redirect(f"{self._sequencing.first(opened, tree) or 0}/")
+        way = self._ways.of(opened)
+        if way is not None:
+            return redirect(f"{way.first(opened) or 0}/")
         parts = [(at, item) for at, item in enumerate(opened.launched) if item.is_sco]
         launches = [self._plays.unsaved(opened, item) for _, item in parts]
         standings = self._resuming.standings(opened.play.organisation, launches)
@@ -118,9 +118,9 @@ class _Routes:
             message = "A unit of cmi5 is launched by itself."
             raise NotFound(message)
         found: dict[str, object] = {"edition": edition.value, "standings": self._standings(opened)}
-        told = None
-        if manifest.tree is not None:
-            answered = self._sequencing.open(opened, manifest.tree, number)
+        told, way = None, self._ways.of(opened)
+        if way is not None:
+            answered = way.open(opened, number)
             found |= sequenced(answered)
             if answered.number != number:
                 return _json(found)
@@ -141,22 +141,22 @@ class _Routes:
         """Answer what a learner, or the content of a part, asks for: where that leads, or why nowhere."""
         opened = self._opened(token)
         self._plays.item(opened, number)
-        tree = opened.version.manifest.tree
+        way = self._ways.of(opened)
         wanted = read_request(request.get_data(cache=False), request.content_length)
-        if tree is None:
+        if way is None:
             message = "This course has no rules: its parts are opened by their addresses."
             raise NotFound(message)
-        answered = self._sequencing.ask(opened, tree, number, *wanted)
+        answered = way.ask(opened, number, *wanted)
         return _json({"standings": self._standings(opened), **sequenced(answered)})
 
     def parts(self, token: str, number: int) -> Response:
         """Answer with what can be opened now, and how the learner stands in all parts."""
         opened = self._opened(token)
         self._plays.item(opened, number)
-        tree = opened.version.manifest.tree
+        way = self._ways.of(opened)
         found: dict[str, object] = {"standings": self._standings(opened)}
-        if tree is not None:
-            found["sequencing"] = view_shape(self._sequencing.view(opened, tree, number))
+        if way is not None:
+            found["sequencing"] = view_shape(way.view(opened, number))
         return _json(found)
 
     def file(self, token: str, name: str) -> Response:

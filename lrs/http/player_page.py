@@ -94,7 +94,7 @@ def player_page(opened: Opened, number: int, language: str) -> str:
     known = {key: text(key, language) for key in _TEXTS if key != "failed_standing"}
     # The script says standings under the words of the runtime.
     known["failed"] = text("failed_standing", language)
-    is_sequenced = opened.version.manifest.tree is not None
+    is_sequenced = not is_free(opened)
     page = {
         "start": "start", "worker": WORKER, "scope": f"{FILES}/", "texts": known, "number": number,
         "isSequenced": is_sequenced,
@@ -116,6 +116,12 @@ def player_page(opened: Opened, number: int, language: str) -> str:
         f'allow="autoplay; fullscreen" allowfullscreen></iframe></main>'
         f'<script type="application/json" id="page">{data}</script></body></html>'
     )
+
+
+def is_free(opened: Opened) -> bool:
+    """Say whether every part of a course can be opened at any time."""
+    manifest = opened.version.manifest
+    return manifest.tree is None and not manifest.has_prerequisites
 
 
 def notice_page(key: str, language: str) -> str:
@@ -159,8 +165,8 @@ def _contents(opened: Opened, current: Item, language: str) -> str:
     """Return the table of contents, with what is known of each part."""
     places = {item.identifier: at for at, item in enumerate(opened.launched)}
     items = opened.version.manifest.items
-    is_free = opened.version.manifest.tree is None
-    lines = [_line(item, places.get(item.identifier), language, (item is current, is_free)) for item in items]
+    free = is_free(opened)
+    lines = [_line(item, places.get(item.identifier), language, (item is current, free)) for item in items]
     title = text("contents", language)
     return f'<nav class="contents" aria-label="{title}"><h2>{title}</h2><ol>{"".join(lines)}</ol></nav>'
 
@@ -170,11 +176,11 @@ def _line(item: Item, place: int | None, language: str, state: tuple[bool, bool]
     level, title = f"level-{min(item.level, _LEVEL_MOST)}", escape(item.title)
     if place is None:
         return f'<li class="{level}">{title}</li>'
-    is_current, is_free = state
+    is_current, free = state
     here = ' aria-current="page"' if is_current else ""
     standing = text("none" if item.is_sco else "asset", language)
     # What rules close has no address until the script knows that they do not.
-    way = f'href="../{place}/"' if is_free else f'role="link" data-way="../{place}/" aria-disabled="true"'
+    way = f'href="../{place}/"' if free else f'role="link" data-way="../{place}/" aria-disabled="true"'
     return (
         f'<li class="{level}" data-item="{place}"><a data-go {way}{here}>{title}</a>'
         f'<span class="standing">{standing}</span></li>'

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from lrs.errors import InvalidRequest, Problem
 from lrs.packages.items import ItemRules, read_rules
 from lrs.packages.markup import Element, parse_markup
+from lrs.packages.prerequisites import is_readable
 from lrs.packages.sequencing import read_tree
 from lrs.scorm.values import Edition
 from lrs.sequencing.tree import Tree
@@ -22,6 +23,8 @@ MANIFEST_MOST_BYTES: Final = 8 * 1024 * 1024
 _ITEMS_MOST: Final = 500
 _PROBLEMS_MOST: Final = 50
 TITLE_MOST: Final = 500
+# SCORM 1.2 CAM 2.3.2.5.1 asks for 200.
+_SCRIPT_MOST: Final = 2_000
 _1_2: Final = ("1.2",)
 _2004: Final = ("2004 3rd edition", "2004 4th edition", "2004 2nd edition", "cam 1.3", "1.3")
 
@@ -32,6 +35,7 @@ class Item:
 
     `href` is the file to open, empty for a chapter; `parameters` go behind it. An asset (`is_sco` False) is only shown.
     `activity` is its IRI in statements where that does not follow from the package: of units of cmi5.
+    `prerequisites` is what it asks for first (SCORM 1.2), in AICC's script.
     """
 
     identifier: str
@@ -42,6 +46,7 @@ class Item:
     is_sco: bool = False
     rules: ItemRules = field(default_factory=ItemRules)
     activity: str = ""
+    prerequisites: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,11 @@ class Manifest:
     def format(self) -> str:
         """Return what a course's format is called."""
         return "cmi5" if self.edition is None else f"SCORM {self.edition.value}"
+
+    @property
+    def has_prerequisites(self) -> bool:
+        """Say whether any part asks for others first."""
+        return any(item.prerequisites for item in self.launched)
 
 
 def parse_manifest(content: bytes, files: Container[str]) -> Manifest:
@@ -204,7 +214,10 @@ class _Reading:
         for at, message, accepted in wrong:
             self.refuse(at, f"manifest.{at.name}", message, accepted)
         parameters = _joined(query, element.attributes.get("parameters", ""))
-        return Item(identifier, title, level, href, parameters, kind == "sco", rules)
+        return Item(
+            identifier, title, level, href, parameters, kind == "sco", rules,
+            prerequisites=_prerequisites(element, edition),
+        )  # fmt: skip
 
     def _href(self, resource: Element) -> tuple[str, str]:
         """Return the file that a resource opens, and what stands behind it in its address."""
@@ -237,6 +250,15 @@ def _joined(query: str, parameters: str) -> str:
         return query if "#" in query else query + more
     before, mark, fragment = query.partition("#")
     return f"{before}{'&' if before else '?'}{more}{mark}{fragment}"
+
+
+def _prerequisites(item: Element, edition: Edition | None) -> str:
+    """Return what an item asks for first; nothing where it is written in no way that we know."""
+    said = item.one("prerequisites")
+    if said is None or edition is not Edition.V1_2 or said.attributes.get("type", "aicc_script") != "aicc_script":
+        return ""
+    script = said.text.strip()[:_SCRIPT_MOST]
+    return script if is_readable(script) else ""
 
 
 def _described(root: Element) -> str:

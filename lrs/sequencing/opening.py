@@ -61,14 +61,16 @@ def is_done(run: Run, index: int) -> bool:
 def opening(run: Run) -> Outcome:
     """Return what somebody finds who opens the course; `found` is None where nothing may be opened.
 
-    1. What is open, or was suspended with all. 2. What the course begins with, or what comes next. 3. The first part
-    that can be chosen and is not complete. 4. What is over, once more. 5. Whatever can be chosen.
+    1. What is open, or was suspended with all; once more what its content has ended without being complete. 2. What the
+    course begins with, or what comes next. 3. The first part that can be chosen and is not complete. 4. What is over,
+    once more. 5. Whatever can be chosen.
     """
     # 1.
     current = run.state.current
     if current is not None and is_open(run) and not is_done(run, current):
         return Outcome(run, current)
-    found = answer(run, Request.RESUME_ALL)
+    is_undone = current is not None and is_open(run) and completion(run, current) is not True
+    found = (_again(run) if is_undone else None) or answer(run, Request.RESUME_ALL)
     # 2.
     if found.found is None:
         found = first = answer(run, Request.START if current is None else Request.CONTINUE)

@@ -108,7 +108,7 @@ function close(why) {
   say(why === "over" || why === "suspended" ? `course_${why}` : "closed");
   line.dataset.state = "ended";
   const more = page.texts[`closed_${why}`];
-  if (more) line.textContent += ` (${more})`;
+  if (more) line.textContent = `${line.textContent.replace(/\.$/, "")} (${more}).`;
   if (!rules?.isAnyOpen) return;
   const link = document.createElement("a");
   link.href = "../";

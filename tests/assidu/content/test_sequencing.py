@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from tests.assidu.content.conftest import Host, Opener
 from tests.assidu.content.test_player import axe, someone
 from tests.dashboards.conftest import ARTEFACTS
-from tests.lrs.packages.ruled import KNOWN, STEPS, TESTED
+from tests.lrs.packages.ruled import ASKING, KNOWN, STEPS, TESTED
 
 
 def test_a_part_is_closed_until_the_one_before_it_is_satisfied(host: Host, open_course: Opener) -> None:
@@ -100,6 +100,22 @@ def test_what_is_known_already_is_skipped_and_told_to_who_asks(host: Host, open_
     course.do("leave('suspend', 'suspendAll')")
     course.page.wait_for_selector("#state[data-state=ended]")
     assert "vous le reprendrez" in course.page.inner_text("#state")
+
+
+def test_a_part_of_scorm_1_2_waits_for_those_that_it_asks_for(host: Host, open_course: Opener) -> None:
+    course = open_course(host.link(host.upload(ASKING), someone("avant")))
+    course.page.wait_for_url("**/0/")
+    assert course.do("get('cmi.core.entry')") == "ab-initio"
+    course.page.wait_for_selector('[data-item="2"] a[href]')
+    assert course.page.get_attribute('[data-item="1"] a', "href") is None
+
+    course.do("done(90)")
+    course.wait_saved()
+
+    course.page.wait_for_selector('[data-item="1"] a[href]')
+    course.page.click("a[rel=next]")
+    course.page.wait_for_url("**/1/")
+    assert course.do("get('cmi.core.entry')") == "ab-initio"
 
 
 def test_only_what_can_be_asked_of_a_course_is_answered(host: Host) -> None:

@@ -65,3 +65,12 @@ KNOWN = Course(
     ),
     sequencing=FREE,
 )  # fmt: skip
+ASKING = Course(
+    identifier="fr.exemple.avant",
+    title="D’abord",
+    parts=(
+        Part("a", "Protéger"),
+        Part("b", "Alerter", inside='<adlcp:prerequisites type="aicc_script">a</adlcp:prerequisites>'),
+        Part("c", "Annexe", inside='<adlcp:prerequisites type="aicc_script">~a | b &amp;</adlcp:prerequisites>'),
+    ),
+)

@@ -13,12 +13,13 @@ from lrs.courses.gateway import build_gateway
 from lrs.courses.plays import Opened, Plays, Premises
 from lrs.courses.resuming import RememberingGateway, Resuming
 from lrs.courses.sequencing import Sequencing
+from lrs.courses.ways import Ways
 from lrs.scorm.commit import parse_commit
 from lrs.sequencing.overall import Request
 from lrs.sequencing.refusals import Refused
 from lrs.services import Services
 from lrs.store.personal import Personal
-from tests.lrs.packages.building import Course, packed
+from tests.lrs.packages.building import Course, Part, packed
 from tests.lrs.packages.ruled import KNOWN, STEPS
 from tests.lrs.packages.test_hosting import BASE, LEA, ORIGIN, added, opened
 
@@ -35,16 +36,13 @@ class Playing:
         self.gateway = RememberingGateway(build_gateway(services), services.store, services.clock)
         package = added(self.plays, organisation, packed(course)).package.id
         self.found: Opened = opened(self.plays, organisation, package, actor or LEA)
-        tree = self.found.version.manifest.tree
-        assert tree is not None
-        self.tree = tree
         self.count = 0
 
     def open(self, number: int) -> Any:
-        return self.rules.open(self.found, self.tree, number)
+        return self.rules.open(self.found, number)
 
     def ask(self, number: int, request: Request) -> Any:
-        return self.rules.ask(self.found, self.tree, number, request, None)
+        return self.rules.ask(self.found, number, request, None)
 
     def commit(self, number: int, *, success: str, exits: str = "normal", objectives: Any = None) -> None:
         """What a SCO commits as it ends."""
@@ -60,7 +58,7 @@ class Playing:
 
 def test_what_was_committed_opens_what_waited_for_it(services: Services, organisation: OrganisationId) -> None:
     lea = Playing(services, organisation, STEPS)
-    assert lea.rules.first(lea.found, lea.tree) == 0
+    assert lea.rules.first(lea.found) == 0
     assert lea.open(0).number == 0
     assert lea.open(1).refused is Refused.DISABLED
 
@@ -68,13 +66,13 @@ def test_what_was_committed_opens_what_waited_for_it(services: Services, organis
     assert lea.ask(0, Request.CONTINUE).refused is Refused.DISABLED
     lea.commit(0, success="passed")
 
-    assert lea.rules.view(lea.found, lea.tree, 0).refused == (None, None, Refused.DISABLED)
+    assert lea.rules.view(lea.found, 0).refused == (None, None, Refused.DISABLED)
     assert lea.ask(0, Request.CONTINUE).number == 1
     # It stands where it stood, whoever asks, and nobody else has any of it.
     again = Playing(services, organisation, STEPS)
-    assert again.rules.first(again.found, again.tree) == 1
+    assert again.rules.first(again.found) == 1
     yann = Playing(services, organisation, STEPS, YANN)
-    assert yann.rules.first(yann.found, yann.tree) == 0
+    assert yann.rules.first(yann.found) == 0
 
 
 def test_a_request_from_a_part_that_is_not_open_any_more_leads_to_the_one_that_is(
@@ -144,7 +142,7 @@ def test_another_organisation_has_a_course_of_its_own(services: Services, organi
 
     theirs = Playing(services, OrganisationId(organisation + 1), STEPS)
 
-    assert theirs.rules.first(theirs.found, theirs.tree) == 0
+    assert theirs.rules.first(theirs.found) == 0
 
 
 def test_a_new_version_is_another_course_for_who_begins_it(services: Services, organisation: OrganisationId) -> None:
@@ -154,4 +152,40 @@ def test_a_new_version_is_another_course_for_who_begins_it(services: Services, o
     newer = Playing(services, organisation, replace(STEPS, title="Autre"))
 
     assert newer.found.version.number == 1
-    assert newer.rules.first(newer.found, newer.tree) == 0
+    assert newer.rules.first(newer.found) == 0
+
+
+def test_a_chapter_of_1_2_counts_as_done_once_all_in_it_is(services: Services, organisation: OrganisationId) -> None:
+    asks = '<adlcp:prerequisites type="aicc_script">{}</adlcp:prerequisites>'
+    inside = '<item identifier="a" identifierref="r1"><title>A</title></item>'
+    course = Course(
+        identifier="fr.exemple.chapitre",
+        parts=(
+            Part("chapitre", "Chapitre", inside=inside),
+            Part("hors", "Hors", inside=asks.format("chapitre")),
+            Part("fin", "Fin", inside=asks.format("chapitre &amp; ~fin")),
+        ),
+    )
+    text = course.manifest().replace('identifier="chapitre" identifierref="r0"', 'identifier="chapitre"')
+    text = text.replace('identifier="hors" identifierref="r1"', 'identifier="hors" identifierref="r0"')
+    plays = Plays.over(services, Premises(ORIGIN, base=BASE))
+    resuming = Resuming(services.store, services.documents)
+    package = added(plays, organisation, packed({**course.files(), "imsmanifest.xml": text.encode()})).package.id
+    found = opened(plays, organisation, package, LEA)
+    way = Ways(plays, resuming, services.store).of(found)
+    assert way is not None
+    assert [item.identifier for item in found.launched] == ["a", "hors", "fin"]
+    assert way.open(found, 1).refused is Refused.DISABLED
+    assert way.view(found, 0).refused == (None, Refused.DISABLED, Refused.DISABLED)
+    assert way.ask(found, 0, Request.CONTINUE, None).refused is Refused.END
+
+    launch, _ = plays.launch(found, found.launched[0])
+    gateway = RememberingGateway(build_gateway(services), services.store, services.clock)
+    body = orjson.dumps({"cmi": {"core": {"lesson_status": "passed"}}})
+    gateway.take(launch, parse_commit(body, is_end=True, session="s"))
+
+    assert way.view(found, 0).refused == (None, None, None)
+    assert way.first(found) == 1
+    assert way.ask(found, 0, Request.CONTINUE, None).number == 1
+    assert way.ask(found, 1, Request.CHOICE, "fin").number == 2
+    assert way.ask(found, 1, Request.EXIT_ALL, None).is_over

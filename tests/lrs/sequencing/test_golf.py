@@ -57,6 +57,14 @@ def test_a_part_stays_closed_until_the_one_before_it_is_satisfied() -> None:
     assert lea.go("previous") == "playing"
 
 
+def test_who_comes_back_to_what_is_not_complete_begins_it_again_and_to_what_is_goes_on() -> None:
+    for completion, following in ((False, "playing"), (True, "etiquette")):
+        lea = Learner(linear())
+        lea.begin()
+        lea.does(success=True, completion=completion)
+        assert lea.begin() == following
+
+
 def test_past_the_last_part_the_course_is_over_and_what_was_done_stands() -> None:
     lea = Learner(linear())
     lea.begin()
