@@ -18,7 +18,8 @@ from lrs.caller import OrganisationId
 from lrs.cmi5.vocabulary import LaunchMode
 from lrs.courses.hosting import Offered
 from lrs.courses.plays import NewPlay, Plays
-from lrs.http.api.packages import link_shape, package_shape, play_shape, version_shape
+from lrs.http.api.package_links import link_shape
+from lrs.http.api.packages import package_shape, play_shape, version_shape
 from lrs.organisations import Organisations
 from lrs.packages.package import PLAY_SECONDS, Package
 

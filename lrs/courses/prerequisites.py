@@ -76,8 +76,8 @@ class Prerequisites:
 
 def _view(found: Opened, refused: list[Refused | None], number: int) -> View:
     open_ = tuple(item.identifier for item, why in zip(found.launched, refused, strict=True) if why is None)
-    goes = [_beside(refused, number, step) is not None for step in (1, -1)]
-    return View(tuple(refused), (False,) * len(refused), open_, open_, *goes, ())
+    goes_on, goes_back = (_beside(refused, number, step) is not None for step in (1, -1))
+    return View(tuple(refused), (False,) * len(refused), open_, open_, goes_on, goes_back, ())
 
 
 def _beside(refused: list[Refused | None], number: int, step: int) -> int | None:

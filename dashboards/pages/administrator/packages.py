@@ -155,14 +155,13 @@ def _links(words: Words, view: PackageView) -> Any:  # noqa: ANN401 - what Dash 
 
     def line(link: LinkView) -> html.Li:
         language = words.language
-        tone = "good" if link.state == "active" else "plain"
         opened = words("link_never") if link.opened is None else formats.moment_of(link.opened, language)
         said = [
             f"{words('link_until')} {formats.moment_of(link.expires, language)}",
             f"{words('link_opened')} {opened}",
             *([f"{words('link_by')} {link.by}"] if link.by else []),
         ]
-        state = parts.badge(words(f"link_{link.state}"), tone)
+        state = parts.badge(words(f"link_{link.state}"), "good" if link.state == "active" else "plain")
         return html.Li([link.learner, " ", state, html.Br(), html.Span(" · ".join(said), className="caption")])
 
     return html.Ul([line(link) for link in view.links])

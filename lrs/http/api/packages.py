@@ -9,18 +9,23 @@ from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
-from lrs.clock import Micros, to_text
+from lrs.clock import to_text
 from lrs.cmi5.vocabulary import LaunchMode
 from lrs.courses.hosting import Offered
 from lrs.courses.plays import IssuedPlay, NewPlay, Plays, Premises
 from lrs.errors import InvalidRequest, Problem
 from lrs.http.api.cursors import parse_cursor, write_cursor
 from lrs.http.api.operations import ApiRequest, Operation, Section
+from lrs.http.api.package_links import (
+    PlayPageSchema,
+    PlaySchema,
+    list_package_launches,
+    revoke_package_launch,
+)
 from lrs.http.api.schemas import PageQuerySchema, StrictInteger
 from lrs.http.api.shapes import split_page
 from lrs.packages.manifest import Item, Manifest
 from lrs.packages.package import PLAY_MOST_SECONDS, PLAY_SECONDS, Package, Version
-from lrs.store.package_plays import Play
 
 _PATH: Final = "/packages/<string:package>"
 _NAME_MOST: Final = 200
@@ -112,30 +117,6 @@ class NewPlaySchema(Schema):
     )  # fmt: skip
 
 
-class PlaySchema(Schema):
-    """A link without its address."""
-
-    id = fields.String(required=True)
-    package = fields.String(required=True)
-    actor = fields.Dict(keys=fields.String(), required=True)
-    registration = fields.String(required=True, allow_none=True)
-    by = fields.String(required=True, metadata=_said("Who made it; empty where that was not noted"))
-    created = fields.String(required=True, metadata={"format": "date-time"})
-    expires = fields.String(required=True, metadata={"format": "date-time"})
-    opened = fields.String(
-        required=True, allow_none=True, metadata={"format": "date-time", **_said("When it was last followed")}
-    )
-    revoked = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
-    state = fields.String(required=True, validate=validate.OneOf(["active", "expired", "revoked"]))
-
-
-class PlayPageSchema(Schema):
-    """Links in the order in which they were made."""
-
-    items = fields.List(fields.Nested(PlaySchema), required=True)
-    next = fields.String(required=True, allow_none=True)
-
-
 class IssuedPlaySchema(Schema):
     """A link to a package, which is shown this once."""
 
@@ -218,33 +199,6 @@ def launch_package(premises: Premises, request: ApiRequest) -> dict[str, Any]:
     return play_shape(_plays(premises, request).issue(request.caller.organisation, wanted))
 
 
-def list_package_launches(premises: Premises, request: ApiRequest) -> dict[str, Any]:
-    """List the links to a package.
-
-    Oldest first, until they end; revoked ones included, never with an address.
-    """
-    limit = request.arguments["limit"]
-    after = parse_cursor(request.arguments.get("after"))
-    plays = _plays(premises, request)
-    rows = plays.page(request.caller.organisation, request.path["package"], after, limit + 1)
-    shown, last = split_page(rows, limit)
-    now = request.services.clock.now_micros()
-    return {
-        "items": [link_shape(play, now) for play in shown],
-        "next": None if last is None else write_cursor(last.created, last.id),
-    }
-
-
-def revoke_package_launch(premises: Premises, request: ApiRequest) -> dict[str, Any]:
-    """Revoke a link to a package.
-
-    For good: it opens nothing any more, and what its player sends is refused. What was committed stays.
-    """
-    plays, path = _plays(premises, request), request.path
-    play = plays.revoke(request.caller.organisation, path["package"], path["launch"])
-    return link_shape(play, request.services.clock.now_micros())
-
-
 def package_shape(package: Package) -> dict[str, Any]:
     """Write a package."""
     return {
@@ -280,17 +234,6 @@ def play_shape(issued: IssuedPlay) -> dict[str, Any]:
     """Write a link, the one time that it can be read."""
     play = issued.play
     return {"id": play.id, "package": play.package, "address": issued.address, "expires": to_text(play.expires)}
-
-
-def link_shape(play: Play, now: Micros) -> dict[str, Any]:
-    """Write a link as it stands."""
-    return {
-        "id": play.id, "package": play.package, "actor": play.actor,
-        "registration": None if play.registration is None else str(play.registration), "by": play.by,
-        "created": to_text(play.created), "expires": to_text(play.expires),
-        "opened": None if play.opened is None else to_text(play.opened),
-        "revoked": None if play.revoked is None else to_text(play.revoked), "state": play.state(now),
-    }  # fmt: skip
 
 
 def section(premises: Premises) -> Section:
