@@ -116,7 +116,7 @@ def _published(found: Found) -> str:
         return "**The published setting** is met in every week that was published."
     return (
         f"**The published setting** is missed in {' and in '.join(parts)}. That somebody has unregistered is known in "
-        "that setting and would tell the outcome; it is in no feature here, there either: nothing derived from it is. "
+        "that setting and would tell the outcome; it is in no feature, there no more than elsewhere. "
         "That they are silent since is in them, as of everybody."
     )
 

@@ -106,7 +106,8 @@ So the points of the rule bring nothing that trees do not find where these see t
 Of the highest-ranked tenth on days 28, 42 and 56 the first model was right .885 / .980 of the time, the rule .874 /
 .972, the present one .887 / .980 (2013J from 2013B / 2013B from 2013J). For leaving, trees of moments ranked no better
 (later: .641 against .641, .686 against .686; within 28 days: .701 against .705, .737 against .738), so that its models
-are as they were. Differences of less than about .002 are chance."""
+are as they were. All these differences are small beside the interval of any one of these figures, about ±.01: what was
+taken is what was not behind the first model anywhere and ahead of it all three ways."""
 
 LIMITS: Final = """## What falls short, and why
 
