@@ -40,7 +40,7 @@ def test_an_auditor_draws_a_sample_reads_somebody_in_it_and_takes_the_dossier(si
     page.click("#audit-go")
     page.wait_for_url("**/audit/sample?*")
     seen.settle()
-    drawn = page.locator(".ag-center-cols-container .ag-row [col-id=learner] a")
+    drawn = page.locator(".ag-row [col-id=learner] a")
     expect(drawn).to_have_count(2)
     names = drawn.all_inner_texts()
     outside = {last for _, _, last in TRAINEES} - {
@@ -51,7 +51,7 @@ def test_an_auditor_draws_a_sample_reads_somebody_in_it_and_takes_the_dossier(si
         page.get_by_role("link", name="Télécharger le dossier de l’échantillon (zip)").click()
     assert "manifest.json" in zipfile.ZipFile(io.BytesIO(got.value.path().read_bytes())).namelist()
 
-    page.locator(".ag-center-cols-container .ag-row [col-id=learner] a").first.click()
+    page.locator(".ag-row [col-id=learner] a").first.click()
     expect(page.locator("h1")).to_have_text(names[0])
     seen.settle()
     seen.picture("auditor-learner-1280-light")
