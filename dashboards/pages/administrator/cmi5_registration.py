@@ -50,7 +50,7 @@ def _enrolment(words: Words, standing: StandingView) -> list[Any]:
     return [parts.button_link(words("enrolment"), f"enrolments/{standing.enrolment_id}", quiet=True)]
 
 
-def _units(words: Words, standing: StandingView) -> Any:  # noqa: ANN401
+def _units(words: Words, standing: StandingView) -> Any:  # noqa: ANN401 - Dash children
     columns = [
         parts.Column("unit", words("column_unit"), width=240),
         parts.Column("state", words("column_unit_state"), "badge"),
@@ -68,7 +68,7 @@ def _units(words: Words, standing: StandingView) -> Any:  # noqa: ANN401
     return parts.table(words, "cmi5-units", columns, rows, empty="")
 
 
-def _sessions(words: Words, standing: StandingView) -> Any:  # noqa: ANN401
+def _sessions(words: Words, standing: StandingView) -> Any:  # noqa: ANN401 - Dash children
     names = {unit.id: text_in(unit.title, words.language) for unit, _ in standing.states}
     columns = [
         parts.Column("unit", words("column_unit"), width=200),

@@ -86,7 +86,7 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
     ]
 
 
-def _summary(words: Words, wrong: int, waiting: int) -> Any:  # noqa: ANN401
+def _summary(words: Words, wrong: int, waiting: int) -> Any:  # noqa: ANN401 - Dash children
     if wrong:
         title = words("wrong_one") if wrong == 1 else words("wrong_many", count=wrong)
         return parts.notice(title, tone="alarm")
@@ -95,11 +95,11 @@ def _summary(words: Words, wrong: int, waiting: int) -> Any:  # noqa: ANN401
     return parts.notice(words("all_good_title"), words("all_good"), tone="good")
 
 
-def _todo(words: Words, checks: list[Check]) -> Any:  # noqa: ANN401
+def _todo(words: Words, checks: list[Check]) -> Any:  # noqa: ANN401 - Dash children
     return parts.card(words("todo"), [_line(words, check) for check in checks], caption=words("todo_caption"))
 
 
-def _line(words: Words, check: Check) -> Any:  # noqa: ANN401
+def _line(words: Words, check: Check) -> Any:  # noqa: ANN401 - Dash children
     key, values = _key(check), _spoken(words, check.values)
     link: list[Any] = [" ", parts.link(words("see"), check.path)] if check.path else []
     state = parts.badge(words(f"level_{check.level.name.lower()}"), _TONES[check.level])

@@ -98,7 +98,7 @@ def test_a_manager_sees_a_registration_and_waives_a_unit(
     as_role: SignIn, services: Services, campus_of_ours: OrganisationId
 ) -> None:
     records = RecordReader(services.store, services.clock).records(campus_of_ours)
-    lea = records.enrolments[f"{RUNNING}-lea"]  # type: ignore[index]
+    lea = records.enrolments[f"{RUNNING}-lea"]  # type: ignore[index]  # keys are new types of str
     begun(services, campus_of_ours, lea.registration)
     ARTEFACTS.mkdir(exist_ok=True)
     seen = as_role("manager")
