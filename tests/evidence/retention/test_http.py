@@ -129,6 +129,7 @@ def test_a_dossier_is_sent_and_its_reading_is_on_record(
     assert deeds(sent)[0] == (f"credential:{caller.credential}", "exported", "enrolment:e1")
     sample = client.get(f"{API}/dossiers/sample?size=2&seed=x&from=2026-01-01&purpose=audit", headers=auth)
     assert sample.status_code == 200
+    assert zipfile.ZipFile(io.BytesIO(sample.data)).testzip() is None
 
 
 def test_completeness_is_said_of_an_enrolment_and_of_a_session(
