@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Self
 
 from analytics.store.keeper import Keeper
 from analytics.store.progress import ProgressOf
@@ -175,19 +176,8 @@ def _batch(settings: Settings, workshop: Workshop, organisation: OrganisationId,
     """Start a batch and the processes that the worker starts; return how fast documents came once they did."""
     issuing = BatchIssuing(workshop.store, workshop.clock, workshop.ids, Issuer(workshop))
     batch = issuing.start(organisation, kind, lessons.SESSION, _BY)
-    context = multiprocessing.get_context("spawn")
-    stopping = context.Event()
-    children = [context.Process(target=make_batches, args=(settings, stopping), daemon=True)
-                for _ in range(process_count())]  # fmt: skip
-    began = time.monotonic()
-    for child in children:
-        child.start()
-    try:
-        seen = _follow(issuing, batch, began)
-    finally:
-        stopping.set()
-        for child in children:
-            child.join(30)
+    with _Makers(settings) as makers:
+        seen = _follow(issuing, batch, makers)
     counts = issuing.batches.get(organisation, batch.id).counts
     if counts.get(ItemState.ISSUED) != batch.total:
         message = f"of {batch.total} documents became {counts}"
@@ -200,15 +190,46 @@ def _batch(settings: Settings, workshop: Workshop, organisation: OrganisationId,
             "first_s": round(first[0], 2), "rate": round(rate, 2)}  # fmt: skip
 
 
-def _follow(issuing: BatchIssuing, batch: Batch, began: float) -> list[tuple[float, int]]:
+class _Makers:
+    """The processes that make documents, started again as the worker does when one has ended."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._context = multiprocessing.get_context("spawn")
+        self._stopping = self._context.Event()
+        self._children: list[multiprocessing.process.BaseProcess] = []
+        self.ended: list[int | None] = []
+
+    def __enter__(self) -> Self:
+        self.tend()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stopping.set()
+        for child in self._children:
+            child.join(30)
+
+    def tend(self) -> None:
+        """Start as many as are missing."""
+        self.ended += [child.exitcode for child in self._children if not child.is_alive()]
+        self._children = [child for child in self._children if child.is_alive()]
+        for _ in range(process_count() - len(self._children)):
+            child = self._context.Process(target=make_batches, args=(self._settings, self._stopping), daemon=True)
+            child.start()
+            self._children.append(child)
+
+
+def _follow(issuing: BatchIssuing, batch: Batch, makers: _Makers) -> list[tuple[float, int]]:
     """Return how many documents there were, when, until all are there."""
     seen: list[tuple[float, int]] = []
+    began = time.monotonic()
     while time.monotonic() - began < _PATIENCE_SECONDS:
-        counts = issuing.batches.get(batch.organisation, batch.id).counts
-        waiting = counts.get(ItemState.WAITING, 0)
+        now = issuing.batches.get(batch.organisation, batch.id)
+        waiting = now.counts.get(ItemState.WAITING, 0)
         seen.append((time.monotonic() - began, batch.total - waiting))
         if not waiting:
             return seen
+        makers.tend()
         time.sleep(_LOOK_SECONDS)
-    message = f"the batch does not come to an end: {counts}"
+    message = f"the batch does not come to an end: {now.counts}, {now.trouble}; processes ended with {makers.ended}"
     raise TimeoutError(message)

@@ -6,15 +6,13 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final, NamedTuple, cast
-
-from bson import decode_all
-from pymongo.cursor import RawBatchCursor
+from typing import Any, Final, NamedTuple
 
 from lrs.caller import CredentialId, OrganisationId
 from lrs.clock import Micros
 from lrs.statements.keys import agent_key
 from lrs.statements.query import PageQuery
+from lrs.store.blocks import Find, find_blocks
 from lrs.store.database import SETTLED, Document, Store
 from lrs.store.finding import FIELD, duplicate_entry, having, having_inherited, related, wanted_entries
 from lrs.store.heads import find_head
@@ -114,23 +112,28 @@ class Statements:
         authority wrote (statements/read/mine).
         """
         wanted = self._rarest_first(organisation, query)
-        cursor = self.find_page(organisation, query, wanted, follow=follow, writer=writer)
-        # Decoded block by block: the driver's way, a document at a time, costs a page more than the rest of it.
-        blocks = cast("Iterator[bytes]", cursor.limit(limit).batch_size(limit))
-        for block in blocks:
-            yield [_found(document) for document in decode_all(block, self.collection.codec_options)]
+        find = self.find_page(organisation, query, wanted, limit, follow=follow, writer=writer)
+        for block in find_blocks(self.store, COLLECTION, find):
+            yield list(map(_found, block))
 
     def find_page(
-        self, organisation: OrganisationId, query: PageQuery, wanted: Sequence[int], *, follow: bool, writer: int | None
-    ) -> RawBatchCursor[Document]:
-        """Return the database's cursor for a page query; a test explains it."""
+        self,
+        organisation: OrganisationId,
+        query: PageQuery,
+        wanted: Sequence[int],
+        limit: int,
+        *,
+        follow: bool,
+        writer: int | None,
+    ) -> Find:
+        """Return what a page query asks of the database; a test has it explained."""
         # Pages are cut on `stored`, never on `timestamp`: a statement sent late carries an old
         # timestamp and would land behind a cursor that has already gone past it. `stored` is unique in
         # an organisation and follows commit order, so it needs no tie-breaker and nothing lands behind it.
         # Changing this order invalidates every `more` link already handed out.
         order = 1 if query.ascending else -1
         filter_ = page_filter(organisation, query, wanted, follow=follow, writer=writer)
-        return self.collection.find_raw_batches(filter_, _PAGE_FIELDS).sort("t", order)
+        return {"filter": filter_, "projection": _PAGE_FIELDS, "sort": {"t": order}, "limit": limit}
 
     def _rarest_first(self, organisation: OrganisationId, query: PageQuery) -> list[int]:
         """Return the entries to match, the one that fewest statements have first: the index is read by it.

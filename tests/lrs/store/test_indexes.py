@@ -128,6 +128,12 @@ FILTERS: dict[str, dict[str, Any]] = {
 SOME = [choice for size in (0, 1, 2) for choice in itertools.combinations(FILTERS, size)] + [tuple(FILTERS)]
 
 
+def explained(services: Services, find: dict[str, Any]) -> list[dict[str, Any]]:
+    command = {"find": statements_module.COLLECTION, **find}
+    told = services.store.database.command("explain", command, verbosity="queryPlanner")
+    return list(stages(told["queryPlanner"]["winningPlan"]))
+
+
 @pytest.mark.parametrize("follow", [False, True])
 @pytest.mark.parametrize("mine", [False, True])
 def test_a_page_is_read_off_an_index_in_order_whatever_is_asked(filled, caller, follow, mine):
@@ -139,8 +145,8 @@ def test_a_page_is_read_off_an_index_in_order_whatever_is_asked(filled, caller, 
         )
 
         wanted = filled.statements._rarest_first(caller.organisation, query)
-        cursor = filled.statements.find_page(caller.organisation, query, wanted, follow=follow, writer=writer)
-        plan = list(stages(cursor.limit(11).explain()["queryPlanner"]["winningPlan"]))
+        find = filled.statements.find_page(caller.organisation, query, wanted, 11, follow=follow, writer=writer)
+        plan = explained(filled, find)
 
         kinds = [stage["stage"] for stage in plan]
         # A sharded cluster sends the query to one organisation's shard, and no other tenant's entries are touched.
@@ -162,10 +168,10 @@ def test_the_index_is_read_by_the_rarest_of_what_is_asked_for(filled, caller, mo
     query = PageQuery(agent="mbox mailto:1@example.org", verb=VERB)
 
     wanted = filled.statements._rarest_first(caller.organisation, query)
-    cursor = filled.statements.find_page(caller.organisation, query, wanted, follow=follow, writer=None)
+    find = filled.statements.find_page(caller.organisation, query, wanted, 11, follow=follow, writer=None)
 
     assert wanted == [rare, common]
-    plan = list(stages(cursor.limit(11).explain()["queryPlanner"]["winningPlan"]))
+    plan = explained(filled, find)
     bounds = [stage["indexBounds"]["q"] for stage in plan if stage["stage"] == "IXSCAN"]
     assert bounds == [[f"[{number}, {number}]"] for number in ([rare, inherited(rare)] if follow else [rare])]
 
