@@ -21,7 +21,7 @@ COLLECTION: Final = "statements"
 # In what is left of an erased statement: the id of the statement that says who had it erased, and on what ground.
 ERASED: Final = "er"
 # What a page needs, and what whoever follows the log needs; never the search keys.
-_PAGE_FIELDS: Final = {"b": 1, "t": 1, "at": 1}
+_PAGE_FIELDS: Final = {"_id": 0, "b": 1, "t": 1, "at": 1}
 _ENTRY_FIELDS: Final = {"q": 0, "via": 0, "s": 0, "l": 0}
 # How far entries are counted to find out which is the rarest, and below what it does not matter any more.
 _MANY: Final = 5_000
