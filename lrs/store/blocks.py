@@ -1,7 +1,7 @@
 """A `find` whose documents come as many at a time as the database sends them.
 
 The driver's cursor hands them out one by one, and its raw batches are taken apart twice: either costs a page of a
-hundred statements more than all else that is done for it (docs/performance.md).
+hundred statements more than all else that is done for it (docs/design/0007-what-a-process-takes-on.md).
 """
 
 from __future__ import annotations
