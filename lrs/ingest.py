@@ -195,7 +195,7 @@ class Ingest:
                 end()
                 hand_on()
 
-            return self.store.transaction(work, before_commit=go_on)
+            return self.store.transaction(work, applied=go_on)
 
     def _tell(self, organisation: OrganisationId, outcomes: Sequence[Appended | Conflict]) -> None:
         """Let searches know how far the log is now, and, the first time, that statements target others."""

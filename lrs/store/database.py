@@ -27,6 +27,8 @@ DriverError = PyMongoError
 
 # An acknowledged statement survives the loss of any one node.
 DURABLE: Final = WriteConcern(w="majority", j=True)
+# What the first of two requests to commit waits for. The driver raises the second to a majority, and keeps the journal.
+_APPLIED: Final = WriteConcern(w=1, j=True)
 # What a reader has seen is never rolled back: a page, a seal or a fact may rest on it.
 SETTLED: Final = ReadConcern("majority")
 
@@ -104,11 +106,12 @@ class Store:
         work: Callable[[ClientSession], T],
         *,
         patience_seconds: float = PATIENCE_SECONDS,
-        before_commit: Callable[[], None] = lambda: None,
+        applied: Callable[[], None] | None = None,
     ) -> T:
         """Run `work` in one transaction and return what it returned, once that is durable.
 
-        `before_commit` is called when nothing is left but to commit.
+        `applied` is called as soon as the transaction is in the database, for whoever comes next to go on from there,
+        and before it is durable: what rests on it may be lost together with it, and never without.
 
         `work` runs again from its start whenever the transaction loses a race or its node; it must
         have no effect but through the session it is given. Raises Overloaded, with nothing written, when
@@ -122,11 +125,15 @@ class Store:
             while True:
                 try:
                     session.start_transaction(
-                        read_concern=ReadConcern("snapshot"), write_concern=DURABLE, max_commit_time_ms=10_000
+                        read_concern=ReadConcern("snapshot"),
+                        write_concern=DURABLE if applied is None else _APPLIED,
+                        max_commit_time_ms=10_000,
                     )
                     result = work(session)
-                    before_commit()
                     _commit(session, deadline)
+                    if applied is not None:
+                        applied()
+                        _commit(session, deadline)
                 except BaseException as error:
                     if session.in_transaction:
                         session.abort_transaction()

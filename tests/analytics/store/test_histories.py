@@ -16,7 +16,7 @@ from analytics.store.keeper import Keeper
 from analytics.store.progress import ProgressOf
 from lrs.erasure import Eraser, Order
 from lrs.errors import Conflict, InvalidRequest, NotFound
-from lrs.store.database import Store
+from lrs.store.database import Session, Store
 from lrs.store.erasure import Ground
 from tests.analytics.store.campus import Campus, enrolled, remote, statement_id
 from tests.training.examples import person, programme, session, slot
@@ -49,11 +49,13 @@ class CutOffStore(Store):
         self._chance = chance
 
     def transaction(self, work: Callable[..., Any], **options: Any) -> Any:
-        def before() -> None:
+        def cut_off(session: Session) -> Any:
+            worked = work(session)
             if self._chance.random() < 0.15:
                 raise Cut
+            return worked
 
-        result = super().transaction(work, **{**options, "before_commit": before})
+        result = super().transaction(cut_off, **options)
         if self._chance.random() < 0.15:
             raise Cut
         return result
