@@ -151,8 +151,8 @@ class Ingest:
     def _append_together(self, arrivals: Sequence[_Arrival], hand_on: HandOn) -> Sequence[Appended | BaseException]:
         """Append requests of one organisation in one transaction, with what they say of activities and agents.
 
-        The next append begins while this one's commit waits to be durable. Should the commit not have been applied
-        yet, the next one finds the lane taken and tries again: who comes first is the database's decision.
+        The next append begins when this one is in, while its commit waits to be durable. One of another host may find
+        the lane taken and try again: who comes first is the database's decision.
         """
         organisation = arrivals[0].request.caller.organisation
         activities = [item for arrival in arrivals for item in arrival.activities]

@@ -31,6 +31,21 @@
     if (counts && said.textContent !== counts.textContent) said.textContent = counts.textContent;
   }
 
+  // A click is what begins and ends on one element: nothing is replaced under a finger or a mouse that is down.
+  var isPressed = false, waiting = null;
+  function press() { isPressed = true; }
+  function letGo() {
+    setTimeout(function () {
+      isPressed = false;
+      if (waiting !== null) put(waiting);
+      waiting = null;
+    });
+  }
+  function putWhenFree(text) {
+    if (isPressed) waiting = text;
+    else put(text);
+  }
+
   var shown = null;
   function look() {
     if (document.hidden) return again();
@@ -40,7 +55,7 @@
         return answer.text();
       })
       .then(function (text) {
-        if (text !== shown) put(text);
+        if (text !== shown) putWhenFree(text);
         shown = text;
         lost.hidden = true;
       })
@@ -50,5 +65,10 @@
   function again() { setTimeout(look, EVERY); }
 
   offerCopies();
-  if (area && window.fetch) look();
+  if (area && window.fetch) {
+    area.addEventListener('pointerdown', press);
+    document.addEventListener('pointerup', letGo);
+    document.addEventListener('pointercancel', letGo);
+    again();
+  }
 })();
