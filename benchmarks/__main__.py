@@ -81,6 +81,8 @@ def main(words: list[str] | None = None) -> int:
             for name in [name for name in SCENARIOS if name in wanted]:
                 timed(found, name, partial(SCENARIOS[name], rig))
                 rig.results[name] = found["scenarios"][name]
+                # A scenario that fails an hour in takes none of the others with it.
+                write(RESULTS / "partial.json", found)
     if "start" in wanted:
         timed(found, "start", partial(start.run, profile))
     keep(given, found, is_whole=not given.scenario)
@@ -168,10 +170,15 @@ def keep(given: argparse.Namespace, found: dict[str, Any], *, is_whole: bool) ->
     """Write the results; those of a full run stay, with the page made of them."""
     is_record = given.full and is_whole
     path = given.json or RESULTS / ("latest.json" if is_record else "quick.json" if is_whole else "partial.json")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    write(path, found)
     if is_record and not given.json:
         report.write(path)
+
+
+def write(path: Path, found: dict[str, Any]) -> None:
+    """Write what was found, in the form that the page is made of."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -124,8 +124,11 @@ def _furnish(services: Services, learners: int) -> tuple[OrganisationId, int]:
     sealer = Sealer(services.store, services.clock, LedgerKeys(services.store, services.clock, services.secret_key),
                     "mesure.invalid")  # fmt: skip
     sealer.hold(number, "mesure")
-    while sealer.step(number).more:
-        pass
+    turn = sealer.step(number)
+    while turn.more or turn.waits:
+        # A head is published some seconds after the one before it, and documents wait for the one that has them all.
+        time.sleep(_LOOK_SECONDS)
+        turn = sealer.step(number)
     sealer.release("mesure")
     return number, count
 
