@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 
 import orjson
@@ -128,12 +126,11 @@ class Reader:
         found: list[Found] = []
         room = self.limits.page_bytes
         for block in blocks:
-            # A page that begins has room for its first statement, however large.
-            fitting = _fitting(block, room, at_least=0 if found else 1)
-            found += fitting
-            if len(fitting) < len(block):
-                return found[:limit], False
-            room -= sum([len(item.body) for item in block])
+            for item in block:
+                room -= len(item.body)
+                if room < 0 and found:
+                    return found[:limit], False
+                found.append(item)
         return found[:limit], len(found) <= limit
 
     def _shaped(
@@ -147,11 +144,3 @@ class Reader:
         mentioned = {activity["id"] for value in values for activity in activities_of(value)}
         definitions = self.activities.definitions(organisation, mentioned)
         return [orjson.dumps(canonical(value, definitions, languages)) for value in values]
-
-
-def _fitting(block: Sequence[Found], room: int, *, at_least: int) -> Sequence[Found]:
-    """Return as many of the first of a block as have room in so many bytes, or `at_least` so many."""
-    sizes = [len(item.body) for item in block]
-    if sum(sizes) <= room:
-        return block
-    return block[: max(at_least, bisect_right(list(accumulate(sizes)), room))]
