@@ -7,12 +7,12 @@ hundred statements more than all else that is done for it (docs/design/0007-what
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
-from pymongo.client_session import ClientSession
 from pymongo.errors import AutoReconnect
 
-from lrs.store.database import SETTLED, Document, Store
+from lrs.store.database import SETTLED, Document, DriverError, Session, Store
 
 Find = dict[str, Any]
 # The most in one answer, beside what the server itself puts at 16 MiB.
@@ -26,7 +26,8 @@ def find_blocks(store: Store, collection: str, find: Find) -> Iterator[list[Docu
     more, as the driver does with its own.
     """
     # More than the limit, so that the server knows at once that nothing follows.
-    size = min(find.get("limit", 0) + 1, _BLOCK_MOST) if find.get("limit") else _BLOCK_MOST
+    limit = find.get("limit", 0)
+    size = min(limit + 1, _BLOCK_MOST) if limit else _BLOCK_MOST
     command = {"find": collection, **find, "batchSize": size, "readConcern": SETTLED.document}
     with store.client.start_session(causal_consistency=False) as session:
         cursor = _begun(store, command, session)
@@ -37,17 +38,24 @@ def find_blocks(store: Store, collection: str, find: Find) -> Iterator[list[Docu
                 if not number:
                     return
                 more = {"getMore": number, "collection": collection, "batchSize": size}
-                cursor = store.database.command(more, session=session)["cursor"]
+                cursor = _run(store, more, session)
                 number, block = cursor["id"], cursor["nextBatch"]
-        finally:
+        except GeneratorExit:
+            # Of what cannot be told, the server forgets by itself after ten minutes.
             if number:
-                store.database.command({"killCursors": collection, "cursors": [number]}, session=session)
+                with suppress(DriverError):
+                    store.database.command({"killCursors": collection, "cursors": [number]}, session=session)
+            raise
 
 
-def _begun(store: Store, command: Document, session: ClientSession) -> Document:
+def _begun(store: Store, command: Document, session: Session) -> Document:
     try:
-        reply: Document = store.database.command(command, session=session)
+        return _run(store, command, session)
     except AutoReconnect:
-        reply = store.database.command(command, session=session)
+        return _run(store, command, session)
+
+
+def _run(store: Store, command: Document, session: Session) -> Document:
+    reply: Document = store.database.command(command, codec_options=store.database.codec_options, session=session)
     cursor: Document = reply["cursor"]
     return cursor
