@@ -111,7 +111,8 @@ class Store:
         """Run `work` in one transaction and return what it returned, once that is durable.
 
         `applied` is called as soon as the transaction is in the database, for whoever comes next to go on from there,
-        and before it is durable: what rests on it may be lost together with it, and never without.
+        and before it is durable: a failover that loses it loses what rests on it too. Then `work` runs again, and
+        `applied` is called again.
 
         `work` runs again from its start whenever the transaction loses a race or its node; it must
         have no effect but through the session it is given. Raises Overloaded, with nothing written, when
