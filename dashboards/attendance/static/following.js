@@ -33,7 +33,7 @@
 
   // A click is what begins and ends on one element: nothing is replaced under a finger or a mouse that is down.
   var isPressed = false, waiting = null;
-  function press() { isPressed = true; }
+  function press(event) { isPressed = event.button === 0; }
   function letGo() {
     setTimeout(function () {
       isPressed = false;
