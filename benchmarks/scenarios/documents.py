@@ -14,17 +14,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
-from analytics.store.keeper import Keeper
-from analytics.store.progress import ProgressOf
 from assidu.issuing import build_workshop, make_batches, process_count
 from assidu.settings import Settings
 from assidu.wiring import connect
 from benchmarks import lessons
 from benchmarks.deployment import ROOT, free_port
 from benchmarks.rig import Rig
+from benchmarks.worked_off import work_off
 from evidence.content import DocumentType
 from evidence.issuing.batch import Batch, ItemState
 from evidence.issuing.batches import BatchIssuing
@@ -33,9 +31,7 @@ from evidence.issuing.issuer import Issuer
 from evidence.issuing.workshop import Workshop
 from lrs.caller import OrganisationId
 from lrs.errors import InsecureDevelopmentWarning
-from lrs.ledger_keys import LedgerKeys
 from lrs.organisations import Organisations
-from lrs.sealing import Sealer
 from lrs.services import Services
 from lrs.versions import Version
 from training.records.ids import EnrolmentId
@@ -116,20 +112,7 @@ def _furnish(services: Services, learners: int) -> tuple[OrganisationId, int]:
         bodies = lessons.statements(learner)
         services.ingest.post(caller, Version.V1_0_3, b"[" + b",".join(bodies) + b"]")
         count += len(bodies)
-    keeper, progress = Keeper(services.store, services.clock), ProgressOf(services.store)
-    more = True
-    while more:
-        progress.hold(number, "mesure", services.clock.now_micros())
-        more = keeper.step(number).more
-    sealer = Sealer(services.store, services.clock, LedgerKeys(services.store, services.clock, services.secret_key),
-                    "mesure.invalid")  # fmt: skip
-    sealer.hold(number, "mesure")
-    turn = sealer.step(number)
-    while turn.more or turn.waits:
-        # A head is published some seconds after the one before it, and documents wait for the one that has them all.
-        time.sleep(_LOOK_SECONDS)
-        turn = sealer.step(number)
-    sealer.release("mesure")
+    work_off(services, number)
     return number, count
 
 
@@ -179,8 +162,19 @@ def _batch(settings: Settings, workshop: Workshop, organisation: OrganisationId,
     """Start a batch and the processes that the worker starts; return how fast documents came once they did."""
     issuing = BatchIssuing(workshop.store, workshop.clock, workshop.ids, Issuer(workshop))
     batch = issuing.start(organisation, kind, lessons.SESSION, _BY)
-    with _Makers(settings) as makers:
-        seen = _follow(issuing, batch, makers)
+    context = multiprocessing.get_context("spawn")
+    stopping = context.Event()
+    children = [context.Process(target=make_batches, args=(settings, stopping), daemon=True)
+                for _ in range(process_count())]  # fmt: skip
+    began = time.monotonic()
+    for child in children:
+        child.start()
+    try:
+        seen = _follow(issuing, batch, began)
+    finally:
+        stopping.set()
+        for child in children:
+            child.join(30)
     counts = issuing.batches.get(organisation, batch.id).counts
     if counts.get(ItemState.ISSUED) != batch.total:
         message = f"of {batch.total} documents became {counts}"
@@ -193,46 +187,15 @@ def _batch(settings: Settings, workshop: Workshop, organisation: OrganisationId,
             "first_s": round(first[0], 2), "rate": round(rate, 2)}  # fmt: skip
 
 
-class _Makers:
-    """The processes that make documents, started again as the worker does when one has ended."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._context = multiprocessing.get_context("spawn")
-        self._stopping = self._context.Event()
-        self._children: list[multiprocessing.process.BaseProcess] = []
-        self.ended: list[int | None] = []
-
-    def __enter__(self) -> Self:
-        self.tend()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._stopping.set()
-        for child in self._children:
-            child.join(30)
-
-    def tend(self) -> None:
-        """Start as many as are missing."""
-        self.ended += [child.exitcode for child in self._children if not child.is_alive()]
-        self._children = [child for child in self._children if child.is_alive()]
-        for _ in range(process_count() - len(self._children)):
-            child = self._context.Process(target=make_batches, args=(self._settings, self._stopping), daemon=True)
-            child.start()
-            self._children.append(child)
-
-
-def _follow(issuing: BatchIssuing, batch: Batch, makers: _Makers) -> list[tuple[float, int]]:
+def _follow(issuing: BatchIssuing, batch: Batch, began: float) -> list[tuple[float, int]]:
     """Return how many documents there were, when, until all are there."""
     seen: list[tuple[float, int]] = []
-    began = time.monotonic()
     while time.monotonic() - began < _PATIENCE_SECONDS:
         now = issuing.batches.get(batch.organisation, batch.id)
         waiting = now.counts.get(ItemState.WAITING, 0)
         seen.append((time.monotonic() - began, batch.total - waiting))
         if not waiting:
             return seen
-        makers.tend()
         time.sleep(_LOOK_SECONDS)
-    message = f"the batch does not come to an end: {now.counts}, {now.trouble}; processes ended with {makers.ended}"
+    message = f"the batch does not come to an end: {now.counts}, {now.trouble}"
     raise TimeoutError(message)

@@ -11,12 +11,11 @@ from uuid import UUID, uuid5
 
 import orjson
 
-from analytics.store.keeper import Keeper
-from analytics.store.progress import ProgressOf
 from assidu.settings import Settings
 from assidu.wiring import connect
 from benchmarks import lessons
 from benchmarks.rig import Rig
+from benchmarks.worked_off import work_off
 from evidence.archive import Kind
 from evidence.content import DocumentType
 from evidence.dossier import Asked, Dossiers, Scope
@@ -27,9 +26,7 @@ from evidence.store.archive import Archive
 from evidence.store.issued import IssuedDocuments
 from evidence.store.trail import Trail
 from lrs.caller import OrganisationId
-from lrs.ledger_keys import LedgerKeys
 from lrs.organisations import Organisations
-from lrs.sealing import Sealer
 from lrs.services import Services
 from lrs.store.database import Session
 from lrs.versions import Version
@@ -104,7 +101,7 @@ def _furnish(services: Services, clicks: int) -> tuple[OrganisationId, int]:
             services.ingest.post(caller, Version.V1_0_3, b"[" + b",".join(some) + b"]")
         count += len(bodies)
         _issue(services, number, learner)
-    _work(services, number)
+    work_off(services, number)
     return number, count
 
 
@@ -138,24 +135,6 @@ def _issue(services: Services, organisation: OrganisationId, learner: int) -> No
 
 def _insert(documents: IssuedDocuments, document: IssuedDocument, session: Session) -> None:
     documents.insert(document, document.number, (), (), session)
-
-
-def _work(services: Services, organisation: OrganisationId) -> None:
-    """Keep the facts and seal the log."""
-    keeper, progress = Keeper(services.store, services.clock), ProgressOf(services.store)
-    more = True
-    while more:
-        progress.hold(organisation, "mesure", services.clock.now_micros())
-        more = keeper.step(organisation).more
-    keys = LedgerKeys(services.store, services.clock, services.secret_key)
-    sealer = Sealer(services.store, services.clock, keys, "mesure.invalid")
-    sealer.hold(organisation, "mesure")
-    turn = sealer.step(organisation)
-    while turn.more or turn.waits:
-        # A head is published some seconds after the one before it, and a dossier takes the newest.
-        time.sleep(0.05)
-        turn = sealer.step(organisation)
-    sealer.release("mesure")
 
 
 def _peak_bytes() -> int:
