@@ -187,5 +187,7 @@ def _preflight() -> Response:
 
 def _finished(response: Response, version: str, caller: Caller | None) -> Response:
     response.headers[VERSION_HEADER] = version
-    response.headers.update(cors.response_headers(caller, request.headers.get("Origin")))
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        response.headers.update(cors.response_headers(caller, origin))
     return response

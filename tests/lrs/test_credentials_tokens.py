@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,6 +89,14 @@ def test_narrowing_never_widens(held: frozenset[Scope], wanted: frozenset[Scope]
     assert narrowed(held, got) == got
     assert Scope.ALL in wanted or got <= wanted
     assert Scope.ALL in held or Scope.ALL not in got
+
+
+def test_a_hash_is_the_hmac_of_the_framed_parts_whatever_was_hashed_before() -> None:
+    keyring = Keyring(b"key")
+    keyring.digest("another", "part")
+    framed = b"\0\0\0\x01p\0\0\0\x02\xc3\xa9"
+
+    assert keyring.digest("p", "\xe9") == hmac.digest(b"key", framed, "sha256")
 
 
 @given(one=st.lists(st.text()), other=st.lists(st.text()))
