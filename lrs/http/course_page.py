@@ -52,7 +52,9 @@ def course_page(contents: Contents, mode: LaunchMode, wanted: int | None, langua
     """Return the page; `wanted` is the place of the unit that somebody came for, which is then the first to open."""
     first = wanted if wanted is not None else contents.next_place
     title = escape(contents.title)
-    lines = "".join(_line(line, first, language) for line in contents.lines)
+    # Of one unit alone, the button that stands out says it all.
+    is_alone = first is not None and sum(line.place is not None for line in contents.lines) == 1
+    lines = "".join(_line(line, first, language, has_button=not is_alone) for line in contents.lines)
     label = _said("units", language)
     return (
         f'{head(contents.title, language)}</head><body class="course"><header><h1>{title}</h1></header>'
@@ -77,18 +79,21 @@ def _first(contents: Contents, first: int | None, language: str) -> str:
     return _button(first, escape(named), "main")
 
 
-def _line(line: Line, first: int | None, language: str) -> str:
+def _line(line: Line, first: int | None, language: str, *, has_button: bool) -> str:
     level, title = f"level-{min(line.level, _LEVEL_MOST)}", escape(line.title)
     if line.place is None:
         return f'<li class="block {level}"><h2>{title}</h2></li>'
     state = f'<span class="standing" data-standing="{line.state}">{_said(line.state, language)}</span>'
-    verb = _said(_VERBS[line.state], language)
-    name = escape(_said("named", language).format(verb=verb, title=line.title))
     current = ' aria-current="step"' if line.place == first else ""
     return (
         f'<li class="unit {level}" data-unit="{line.place}"{current}><div><span class="title">{title}</span>{state}'
-        f"</div>{_button(line.place, verb, 'quiet', name)}</li>"
+        f"</div>{_quiet(line, line.place, language) if has_button else ''}</li>"
     )
+
+
+def _quiet(line: Line, place: int, language: str) -> str:
+    verb = _said(_VERBS[line.state], language)
+    return _button(place, verb, "quiet", escape(_said("named", language).format(verb=verb, title=line.title)))
 
 
 def _button(place: int, said: str, kind: str, name: str = "") -> str:
