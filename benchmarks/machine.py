@@ -23,7 +23,8 @@ def describe() -> dict[str, Any]:
         "processor": _after("/proc/cpuinfo", "model name"),
         "memory_gb": round(int((_after("/proc/meminfo", "MemTotal") or "0").split()[0]) / 1e6, 1),
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
-        "python": platform.python_version(),
+        # Two builds of one version may differ by a tenth.
+        "python": f"{platform.python_version()} ({platform.python_compiler()})",
         "packages": {name: _version(name) for name in _PACKAGES},
         "date": datetime.now(UTC).date().isoformat(),
         "commit": _commit(),
