@@ -11,7 +11,19 @@ from benchmarks.dropout.baselines import COMPLETE, COURSE_AWARE, PUBLISHED, of_t
 from benchmarks.dropout.experiment import OURS, PLAIN_BOOSTING, PLAIN_LOGISTIC, RULE
 from benchmarks.dropout.floors import judge
 from benchmarks.dropout.plots import TITLES, WORDS, draw
-from benchmarks.dropout.words import CALIBRATION, EARLY, GROUPS, LIMITS, METHOD, MODELS, NOTE, OPENING, STRICTLY, TRIED
+from benchmarks.dropout.words import (
+    CALIBRATION,
+    EARLY,
+    GROUPS,
+    LIMITS,
+    METHOD,
+    MODELS,
+    NOTE,
+    OPENING,
+    STRICTLY,
+    TRIED,
+    TRIED_EARLY,
+)
 from benchmarks.floors import number
 from benchmarks.page import table
 
@@ -41,7 +53,7 @@ def render(found: Found, drawn: frozenset[str] = frozenset()) -> str:
         parts.append(f"**Not in this run:** {'; '.join(lacking)}. Nothing is claimed of these.")
     parts += [section(found, drawn) for needed, _, section in _SECTIONS if needed <= found.keys()]
     short = [shortfall.render(found)] if {"main", "groups"} <= found.keys() else []
-    return "\n\n".join([*parts, METHOD, TRIED, *short, LIMITS]) + "\n"
+    return "\n\n".join([*parts, METHOD, TRIED, TRIED_EARLY, *short, LIMITS]) + "\n"
 
 
 def _opening(found: Found) -> str:
