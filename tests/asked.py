@@ -10,16 +10,15 @@ from lrs.store.database import Store
 
 def asked_of(store: Store, act: Callable[[], object]) -> Counter[tuple[str, str]]:
     """Return how often `act` made the database do what, and with which collection."""
+    profile = store.database["system.profile"]
+    profile.drop()
     store.database.command("profile", 2)
     try:
         act()
     finally:
         store.database.command("profile", 0)
-    profile = store.database["system.profile"]
     noted = profile.find({"command.profile": {"$exists": False}}, {"op": 1, "command": 1, "ns": 1})
-    found = Counter(
+    return Counter(
         (next(iter(each["command"])) if each["op"] == "command" else each["op"], each["ns"].partition(".")[2])
         for each in noted
     )
-    profile.drop()
-    return found

@@ -188,6 +188,6 @@ def _preflight() -> Response:
 def _finished(response: Response, version: str, caller: Caller | None) -> Response:
     response.headers[VERSION_HEADER] = version
     origin = request.headers.get("Origin")
-    if origin is not None:
+    if origin is not None:  # an LMS's server sends none, and this is done for each of its requests
         response.headers.update(cors.response_headers(caller, origin))
     return response

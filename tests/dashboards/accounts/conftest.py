@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 import threading
@@ -43,8 +44,12 @@ class Letters:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        # While it is clear, the server takes a letter's bytes and does not answer yet.
+        self.answers = threading.Event()
+        self.answers.set()
 
     async def handle_DATA(self, server: Any, connection: Any, envelope: Any) -> str:  # noqa: ARG002, N802 - as aiosmtpd calls it
+        await asyncio.to_thread(self.answers.wait, 5)
         self.messages.append(message_from_bytes(envelope.content, policy=default))
         return "250 OK"
 

@@ -114,6 +114,14 @@ def test_asking_for_a_letter_is_as_much_work_for_nobody_as_for_somebody(house, s
     assert work("personne@exemple.fr") == somebody
 
 
+def test_nobody_waits_for_the_letter_that_they_asked_for(house):
+    house.letters.answers.clear()
+    answer = post(house.app.test_client(), "/login/forgotten", email=ADMIN)
+    assert (answer.status_code, house.letters.messages) == (200, [])
+    house.letters.answers.set()
+    assert house.letters.last()["To"] == ADMIN
+
+
 def test_a_forgotten_password_is_chosen_again_and_other_browsers_are_signed_out(house):
     elsewhere = house.client()
     client = house.app.test_client()
