@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, NamedTuple
@@ -71,10 +71,9 @@ class Ingest:
         self.agents = agents
         self.attachments = attachments
         self.horizons = horizons
-        self.turns = turns
         self.findings = Findings(store, clock)
         self.counts = IngestCounts()
-        self._lanes: Lanes[_Arrival, Appended] = Lanes(self._append_together, TOGETHER_MOST)
+        self._lanes: Lanes[_Arrival, Appended] = Lanes(self._append_together, TOGETHER_MOST, turns.turn)
         # Organisations whose senders have just repeated themselves, and for how many more appends to expect it.
         self._repeating: dict[OrganisationId, int] = {}
 
@@ -170,32 +169,15 @@ class Ingest:
             return outcomes
 
         try:
-            outcomes = self._in_turn(organisation, partial(work, look_first=repeating > 0), go_on)
+            outcomes = self.store.transaction(partial(work, look_first=repeating > 0), applied=go_on)
             self._repeating[organisation] = max(0, repeating - 1)
         except IdTaken:
-            outcomes = self._in_turn(organisation, partial(work, look_first=True), go_on)
+            outcomes = self.store.transaction(partial(work, look_first=True), applied=go_on)
             self._repeating[organisation] = LOOK_FIRST_APPENDS
         self.activities.mark(mark for mark, _ in activities)
         self.agents.mark(mark for mark, _ in agents)
         self._tell(organisation, outcomes)
         return outcomes
-
-    def _in_turn(
-        self,
-        organisation: OrganisationId,
-        work: Callable[[Session], Sequence[Appended | Conflict]],
-        hand_on: HandOn | None,
-    ) -> Sequence[Appended | Conflict]:
-        """Run an append while no other process of this host runs one of the same organisation."""
-        with self.turns.turn(organisation) as end:
-            if hand_on is None:
-                return self.store.transaction(work)
-
-            def go_on() -> None:
-                end()
-                hand_on()
-
-            return self.store.transaction(work, applied=go_on)
 
     def _tell(self, organisation: OrganisationId, outcomes: Sequence[Appended | Conflict]) -> None:
         """Let searches know how far the log is now, and, the first time, that statements target others."""

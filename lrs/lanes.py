@@ -2,7 +2,8 @@
 
 Two appends of one organisation cannot overlap in the database (`lrs.store.heads`), so threads of one process do
 not compete for the lane: the first to come carries whoever is waiting along with it, and each is answered only
-when the shared transaction is durable.
+when the shared transaction is durable. Who is carried along is decided when it is this process's turn, not before:
+whoever comes while other processes append, comes along.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from lrs.caller import OrganisationId
@@ -23,6 +26,13 @@ GATHER_SECONDS: Final = 0.002
 GATHERED_ENOUGH: Final = 32
 HandOn: TypeAlias = Callable[[], None]
 Serve: TypeAlias = Callable[[Sequence[Item], HandOn], Sequence[Outcome | BaseException]]
+# A turn among processes; what entering it gives ends it early, and may be called more than once.
+Turn: TypeAlias = AbstractContextManager[Callable[[], None]]
+
+
+def no_turns(_: OrganisationId) -> Turn:
+    """Return a turn that is there at once: where one process is alone, or what is served needs none."""
+    return nullcontext(lambda: None)
 
 
 def _locked() -> threading.Lock:
@@ -45,9 +55,10 @@ class _Ticket(Generic[Item, Outcome]):
 class _Lane(Generic[Item, Outcome]):
     """One queue. Whoever finds it idle serves it, for itself and for all who came meanwhile."""
 
-    def __init__(self, serve: Serve[Item, Outcome], most: int) -> None:
+    def __init__(self, serve: Serve[Item, Outcome], most: int, turn: Callable[[], Turn]) -> None:
         self._serve = serve
         self._most = most
+        self._turn = turn
         self._idle = True
         self._is_shared = False
         self._waiting: deque[_Ticket[Item, Outcome]] = deque()
@@ -72,30 +83,40 @@ class _Lane(Generic[Item, Outcome]):
 
     def _serve_with(self, ticket: _Ticket[Item, Outcome]) -> None:
         """Serve `ticket` and whoever waits behind it, hand the lane on, then wake those that were served."""
-        if self._is_shared:
-            # Others are on their way: what they share with us costs each of them, and us, a part of a transaction.
-            time.sleep(GATHER_SECONDS)
-        with self._lock:
-            tickets = self._take(ticket)
-        self._is_shared = 1 < len(tickets) < GATHERED_ENOUGH
-        handed_on = False
-
-        def hand_on() -> None:
-            nonlocal handed_on
-            if not handed_on:
-                handed_on = True
-                self._hand_on()
-
+        tickets, handed_on = [ticket], False
         answered: list[tuple[_Ticket[Item, Outcome], Outcome | BaseException]]
+        began = time.monotonic()
         try:
-            answered = list(zip(tickets, self._serve([each.item for each in tickets], hand_on), strict=True))
+            with self._turn() as end_turn:
+
+                def hand_on() -> None:
+                    nonlocal handed_on
+                    if not handed_on:
+                        handed_on = True
+                        end_turn()
+                        self._hand_on()
+
+                tickets = self._gather(ticket, began)
+                answered = list(zip(tickets, self._serve([each.item for each in tickets], hand_on), strict=True))
         except BaseException as error:  # noqa: BLE001 - it is raised again, in every thread that waits for it
             answered = [(each, error) for each in tickets]
-        hand_on()
+        if not handed_on:
+            self._hand_on()
         for each, outcome in answered:
             each.outcome = outcome
             if each is not ticket:
                 each.turn.release()
+
+    def _gather(self, first: _Ticket[Item, Outcome], began: float) -> list[_Ticket[Item, Outcome]]:
+        """Return whoever is served together; `began` is when the first of them began to wait for its turn."""
+        rest = GATHER_SECONDS - (time.monotonic() - began)
+        if self._is_shared and rest > 0:
+            # Others are on their way: what they share with us costs each of them, and us, a part of a transaction.
+            time.sleep(rest)
+        with self._lock:
+            tickets = self._take(first)
+        self._is_shared = 1 < len(tickets) < GATHERED_ENOUGH
+        return tickets
 
     def _hand_on(self) -> None:
         with self._lock:
@@ -118,17 +139,23 @@ class Lanes(Generic[Item, Outcome]):
 
     `serve` is given the items of one organisation that came together and returns one outcome for each, in order; an
     outcome that is an exception is raised to that item's submitter alone, one that `serve` raises to all. None is no
-    outcome. Its second argument lets the next in line begin before it returns; it may be called more than once.
+    outcome. Its second argument lets the next in line begin before it returns; it may be called more than once. `turn`
+    is waited for before anything of an organisation is served.
     """
 
-    def __init__(self, serve: Serve[Item, Outcome], most: int) -> None:
+    def __init__(
+        self, serve: Serve[Item, Outcome], most: int, turn: Callable[[OrganisationId], Turn] = no_turns
+    ) -> None:
         self._serve = serve
         self._most = most
+        self._turn = turn
         self._lanes: dict[OrganisationId, _Lane[Item, Outcome]] = {}
         self._lock = threading.Lock()
 
     def submit(self, organisation: OrganisationId, item: Item, weight: int) -> Outcome:
         """Have `item` served together with others of its organisation, and return its outcome."""
         with self._lock:
-            lane = self._lanes.setdefault(organisation, _Lane(self._serve, self._most))
+            lane = self._lanes.get(organisation)
+            if lane is None:
+                lane = self._lanes[organisation] = _Lane(self._serve, self._most, partial(self._turn, organisation))
         return lane.submit(item, weight)

@@ -153,7 +153,7 @@ def _sequences(
     """Yield what a registration holds of each profile, each subregistration by itself, in order of timestamp."""
     query = PageQuery(registration=registration, ascending=True)
     blocks = services.statements.page(organisation, query, OF_ONE_MOST, follow=False, writer=None)
-    statements = [normal(orjson.loads(item.body)) for block in blocks for item in block]
+    statements = [normal(orjson.loads(body)) for block in blocks for body in block.bodies]
     for profile in profiles:
         parted: dict[str, list[_Sent]] = defaultdict(list)
         for statement in statements:

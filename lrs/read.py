@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from typing import Any
 
 import orjson
@@ -22,7 +24,7 @@ from lrs.store.agents import Agents
 from lrs.store.attachments import Attachments
 from lrs.store.database import Store
 from lrs.store.horizon import Horizon, Horizons
-from lrs.store.statements import Found, Statements, writer_key
+from lrs.store.statements import Rows, Statements, writer_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Single:
 
     body: bytes
     stored: Micros
-    attachments: tuple[str, ...]
+    attachments: Sequence[str]
     consistent_through: Micros
 
 
@@ -42,7 +44,7 @@ class Page:
     bodies: Sequence[bytes]
     more: str
     last_stored: Micros | None
-    attachments: tuple[str, ...]
+    attachments: Sequence[str]
     consistent_through: Micros
 
 
@@ -75,7 +77,7 @@ class Reader:
             kind = "voided statement" if query.voided else "statement (that is not voided)"
             message = f"There is no {kind} with this id."
             raise NotFound(message)
-        body = self._shaped(caller.organisation, [found], query.format, languages)[0]
+        body = self._shaped(caller.organisation, [found.body], query.format, languages)[0]
         return Single(body, found.stored, found.attachments, horizon.stored)
 
     def page(self, caller: Caller, query: PageQuery, languages: Sequence[str]) -> Page:
@@ -92,10 +94,10 @@ class Reader:
         )  # fmt: skip
         found, is_last = self._cut(blocks, limit)
         return Page(
-            bodies=self._shaped(caller.organisation, found, query.format, languages),
-            more="" if is_last else more_token(query, found[-1].stored),
-            last_stored=max((item.stored for item in found), default=None),
-            attachments=tuple(sha2 for item in found for sha2 in item.attachments),
+            bodies=self._shaped(caller.organisation, found.bodies, query.format, languages),
+            more="" if is_last else more_token(query, found.stored[-1]),
+            last_stored=max(found.stored, default=None),
+            attachments=tuple(chain.from_iterable(found.attachments)),
             consistent_through=horizon.stored,
         )
 
@@ -121,24 +123,23 @@ class Reader:
             return None
         return writer_key(caller.organisation, orjson.loads(caller.authority))
 
-    def _cut(self, blocks: Iterator[list[Found]], limit: int) -> tuple[list[Found], bool]:
+    def _cut(self, blocks: Iterator[Rows], limit: int) -> tuple[Rows, bool]:
         """Return as many as a page takes, by number and by bytes, and whether that was all."""
-        found: list[Found] = []
-        room = self.limits.page_bytes
+        found = Rows([], [], [])
         for block in blocks:
-            for item in block:
-                room -= len(item.body)
-                if room < 0 and found:
-                    return found[:limit], False
-                found.append(item)
-        return found[:limit], len(found) <= limit
+            found = found.followed_by(block)
+            # A page has one at least, however large it is.
+            fitting = max(1, bisect_right(list(accumulate(map(len, found.bodies))), self.limits.page_bytes))
+            if fitting < len(found.bodies):
+                return found.first(min(fitting, limit)), False
+        return found.first(limit), len(found.bodies) <= limit
 
     def _shaped(
-        self, organisation: OrganisationId, found: Sequence[Found], format_: str, languages: Sequence[str]
-    ) -> list[bytes]:
+        self, organisation: OrganisationId, bodies: Sequence[bytes], format_: str, languages: Sequence[str]
+    ) -> Sequence[bytes]:
         if format_ == "exact":
-            return [item.body for item in found]
-        values = [parse_verbatim(item.body) for item in found]
+            return bodies
+        values = [parse_verbatim(body) for body in bodies]
         if format_ == "ids":
             return [orjson.dumps(ids_only(value)) for value in values]
         mentioned = {activity["id"] for value in values for activity in activities_of(value)}

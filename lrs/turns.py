@@ -1,8 +1,9 @@
 """Lets the processes of one host take turns to append, instead of racing for an organisation's lane.
 
 Which append comes first is always the database's decision (`lrs.store.heads`): a turn only keeps processes of one host
-from trying in vain, which costs both them and the database more than waiting does. Without turns, or with several
-hosts, everything works as well and a little slower under load.
+from trying in vain, which costs both them and the database more than waiting does. Turns go round: who has just had
+one comes behind whoever waits, which meanwhile has drafted what it will append. Without turns, or with several hosts,
+everything works as well and a little slower under load.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -39,27 +40,34 @@ class Turns:
         if self._folder is None or fcntl is None:
             yield lambda: None
             return
-        try:
-            opened = _open(self._folder, organisation)
-        except OSError:
-            # A courtesy that cannot be had (no room, no right to write) must not keep anything from being stored.
-            yield lambda: None
-            return
-        try:
-            _wait(opened)
-            yield lambda: fcntl.flock(opened, fcntl.LOCK_UN)
-        finally:
-            os.close(opened)
+        with ExitStack() as opened:
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                turn = opened.enter_context(_opened(self._folder / f"{organisation}"))
+                queue = opened.enter_context(_opened(self._folder / f"{organisation}.next"))
+            except OSError:
+                # A courtesy that cannot be had (no room, no right to write) must not keep anything from being stored.
+                yield lambda: None
+                return
+            # Whoever is next keeps the queue until the turn is its own: one that has just had it comes behind.
+            deadline = time.monotonic() + _PATIENCE_SECONDS
+            _wait(queue, deadline)
+            _wait(turn, deadline)
+            fcntl.flock(queue, fcntl.LOCK_UN)
+            yield lambda: fcntl.flock(turn, fcntl.LOCK_UN)
 
 
-def _open(folder: Path, organisation: OrganisationId) -> int:
-    # Each turn opens the file anew: a lock belongs to what was opened, so that threads take turns too.
-    folder.mkdir(parents=True, exist_ok=True)
-    return os.open(folder / str(organisation), os.O_RDWR | os.O_CREAT, 0o600)
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    # Each turn opens the files anew: a lock belongs to what was opened, so that threads take turns too.
+    opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        yield opened
+    finally:
+        os.close(opened)
 
 
-def _wait(opened: int) -> None:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+def _wait(opened: int, deadline: float) -> None:
     while time.monotonic() < deadline:
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -102,7 +102,7 @@ class Drafting:
             if case.holds(slot.held_on) and slot.cancelled is None:
                 query = PageQuery(verb=COUNTERSIGNED, activity=slot_iri(slug, slot.id), until=case.as_of)
                 for page in self._statements.page(organisation, query, 1, follow=False, writer=None):
-                    yield from (UUID(orjson.loads(item.body)["id"]) for item in page)
+                    yield from (UUID(orjson.loads(body)["id"]) for body in page.bodies)
 
 
 def _drawings(sheet: AttendanceSheet) -> Iterator[str]:

@@ -191,12 +191,12 @@ class Keeper:
         faults: dict[UUID, Sequence[Problem]] = {}
         query = PageQuery(registration=before.id, ascending=True)
         for block in self._statements.page(before.organisation, query, _LOG_MOST, follow=False, writer=None):
-            for found in block:
-                value = orjson.loads(found.body)
+            for body, stored in zip(block.bodies, block.stored, strict=True):
+                value = orjson.loads(body)
                 of = terms.get(_session_of(value))
                 # What the platform said itself breaks the rules for content, and moves nothing on.
                 if of is not None:
-                    judged = judge(after, of, [Sent(UUID(value["id"]), value, "")], found.stored)
+                    judged = judge(after, of, [Sent(UUID(value["id"]), value, "")], stored)
                     after = judged.after
                     if not of.is_strict and is_of_content(value):
                         faults |= judged.faults

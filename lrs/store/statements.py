@@ -55,7 +55,27 @@ class Found(NamedTuple):
 
     body: bytes
     stored: Micros
-    attachments: tuple[str, ...]
+    attachments: Sequence[str]
+
+
+class Rows(NamedTuple):
+    """Statements of an answer, column by column: a column of a hundred costs what three rows do."""
+
+    bodies: Sequence[bytes]
+    stored: Sequence[Micros]
+    attachments: Sequence[Sequence[str]]
+
+    def first(self, most: int) -> Rows:
+        """Return the first `most`, or as many as there are."""
+        return Rows(self.bodies[:most], self.stored[:most], self.attachments[:most])
+
+    def followed_by(self, after: Rows) -> Rows:
+        """Return these, and those of `after` behind them."""
+        return Rows(
+            [*self.bodies, *after.bodies],
+            [*self.stored, *after.stored],
+            [*self.attachments, *after.attachments],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +121,11 @@ class Statements:
             return None
         if writer is not None and document["w"] != writer:
             return None
-        return _found(document)
+        return Found(document["b"], document["t"], document.get("at", ()))
 
     def page(
         self, organisation: OrganisationId, query: PageQuery, limit: int, *, follow: bool, writer: int | None
-    ) -> Iterator[list[Found]]:
+    ) -> Iterator[Rows]:
         """Yield up to `limit` statements that match, in the order asked for, as many at a time as the database sends.
 
         `follow` also matches statements that target a match by StatementRef. `writer` keeps only what one
@@ -114,7 +134,11 @@ class Statements:
         wanted = self._rarest_first(organisation, query)
         find = self.find_page(organisation, query, wanted, limit, follow=follow, writer=writer)
         for block in find_blocks(self.store, COLLECTION, find):
-            yield list(map(_found, block))
+            yield Rows(
+                [document["b"] for document in block],
+                [document["t"] for document in block],
+                [document.get("at", ()) for document in block],
+            )
 
     def find_page(
         self,
@@ -256,10 +280,6 @@ def writer_key(organisation: OrganisationId, authority: Mapping[str, Any]) -> in
         message = "an authority has an inverse functional identifier"
         raise ValueError(message)
     return found
-
-
-def _found(document: Mapping[str, Any]) -> Found:
-    return Found(document["b"], document["t"], tuple(document["at"]) if "at" in document else ())
 
 
 def entry_of(document: Mapping[str, Any]) -> StoredStatement:

@@ -23,6 +23,7 @@ from lrs.statements.keys import VOIDED_VERB
 from lrs.statements.multipart import Part
 from lrs.statements.signatures import USAGE_TYPE
 from lrs.store.heads import find_head
+from lrs.turns import Turns
 from lrs.versions import Version
 
 Json = dict[str, Any]
@@ -344,7 +345,7 @@ def test_two_processes_worth_of_ingests_do_not_store_one_id_twice(services, call
 def replaced(services: Services, clock: Any, ids: Any) -> Ingest:
     mine = services.ingest
     return Ingest(services.store, clock, ids, services.limits, mine.activities, mine.agents, mine.attachments,
-                  mine.horizons, mine.turns)  # fmt: skip
+                  mine.horizons, Turns(None))  # fmt: skip
 
 
 def test_a_signed_statement_is_taken_with_its_signature(services, caller, take):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
 
@@ -224,4 +225,73 @@ def test_the_next_begins_when_the_lane_is_handed_on_and_each_still_gets_its_own_
     gate.set()
     slow.join(10)
     assert outcomes == [0]
+    assert lanes.submit(ONE, 2, 1) == 20
+
+
+class Turns:
+    """Turns that come when the test says so, and a note of what was served in which, and when each ended."""
+
+    def __init__(self) -> None:
+        self.is_mine = threading.Semaphore(0)
+        self.notes: list[object] = []
+
+    @contextmanager
+    def turn(self, organisation: OrganisationId) -> Iterator[Callable[[], None]]:
+        assert self.is_mine.acquire(timeout=10)
+        self.notes.append(f"turn of {organisation}")
+        yield lambda: self.notes.append("handed on")
+        self.notes.append("over")
+
+    def serve(self, items: Sequence[int], hand_on: Callable[[], None]) -> list[int]:
+        self.notes.append(list(items))
+        if 7 in items:
+            hand_on()
+            hand_on()
+        if 9 in items:
+            raise Refused
+        return list(items)
+
+
+def test_whoever_comes_before_it_is_our_turn_is_served_in_it():
+    turns = Turns()
+    lanes = Lanes(turns.serve, 1_000, turns.turn)
+    threads = [threading.Thread(target=lanes.submit, args=(ONE, item, 1)) for item in range(5)]
+    for waiting, thread in enumerate(threads):
+        thread.start()
+        wait_for(lanes, waiting)
+    turns.is_mine.release()
+    for thread in threads:
+        thread.join(10)
+
+    assert turns.notes == ["turn of 1", [0, 1, 2, 3, 4], "over"]
+
+
+def test_a_turn_ends_when_the_lane_is_handed_on_or_all_is_served_or_serving_fails():
+    turns = Turns()
+    lanes = Lanes(turns.serve, 1_000, turns.turn)
+    for _ in range(3):
+        turns.is_mine.release()
+
+    assert lanes.submit(ONE, 7, 1) == 7
+    assert turns.notes == ["turn of 1", [7], "handed on", "over"]
+    with pytest.raises(Refused):
+        lanes.submit(ONE, 9, 1)
+    assert lanes.submit(ONE, 1, 1) == 1
+
+
+@pytest.mark.parametrize("kind", [OSError, KeyboardInterrupt])
+def test_a_turn_that_cannot_be_had_is_said_to_who_waits_and_the_lane_goes_on(kind):
+    fails = [True]
+
+    @contextmanager
+    def turn(_: OrganisationId) -> Iterator[Callable[[], None]]:
+        if fails.pop():
+            raise kind
+        yield lambda: None
+
+    lanes = Lanes(Served(), 1_000, turn)
+    with pytest.raises(kind):
+        lanes.submit(ONE, 1, 1)
+    fails.append(False)
+
     assert lanes.submit(ONE, 2, 1) == 20

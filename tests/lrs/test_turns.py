@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -51,12 +53,47 @@ def test_a_turn_ends_when_it_is_said_so_or_when_it_is_over(tmp_path, ends_early)
         pass
 
 
+def test_who_has_just_had_a_turn_comes_behind_whoever_waits(tmp_path, monkeypatch):
+    monkeypatch.setattr(turns_module, "_PATIENCE_SECONDS", 3600)
+    came: list[str] = []
+
+    def work(name: str) -> None:
+        with Turns(tmp_path).turn(ONE):
+            came.append(name)
+            time.sleep(0.002)
+
+    for _ in range(20):
+        came.clear()
+        other, again = (threading.Thread(target=work, args=(name,)) for name in ("other", "again"))
+        with Turns(tmp_path).turn(ONE):
+            other.start()
+            wait_until_queued(tmp_path / "1.next")
+        again.start()
+        other.join(20)
+        again.join(20)
+
+        assert came == ["other", "again"]
+
+
+def wait_until_queued(path: Path) -> None:
+    """Return once somebody is next."""
+    deadline = time.monotonic() + 20
+    with path.open() as queue:
+        while time.monotonic() < deadline:
+            try:
+                fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            fcntl.flock(queue, fcntl.LOCK_UN)
+    raise AssertionError("nobody waits")
+
+
 def test_organisations_do_not_wait_for_each_other(tmp_path, monkeypatch):
     monkeypatch.setattr(turns_module, "_PATIENCE_SECONDS", 3600)
     turns = Turns(tmp_path)
 
     with turns.turn(ONE), turns.turn(OTHER):
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["1", "2"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["1", "1.next", "2", "2.next"]
 
 
 def test_one_that_is_stuck_is_not_waited_for_for_ever(tmp_path, monkeypatch):

@@ -16,7 +16,7 @@ def log(services, caller):
         blocks = services.statements.page(
             caller.organisation, PageQuery(ascending=True), 1_000, follow=False, writer=None
         )
-        found = [json.loads(one.body) for block in blocks for one in block]
+        found = [json.loads(body) for block in blocks for body in block.bodies]
         return [(one["verb"]["id"].rpartition("/")[2], one) for one in found]
 
     return log
