@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -26,6 +27,9 @@ from lrs.versions import Version
 DEFAULT_BATCH: Final = 1_000
 # A batch is posted early rather than hold more than this.
 _BATCH_BYTES: Final = 16 * 1024 * 1024
+# How much of a file a killed run may read again: what it stored is found to be there. Keeping the position takes a
+# write as durable as a batch's own, during which nothing is stored.
+_KEEP_SECONDS: Final = 1.0
 _OF_LINE: Final = re.compile(r"/(\d+)(/.*|)\Z", re.DOTALL)
 
 
@@ -65,6 +69,8 @@ class Importer:
     poster: Poster | None = None
     report: ImportReport = field(default_factory=ImportReport)
     _position: Position = field(default_factory=Position)
+    _kept: Position = field(default_factory=Position)
+    _kept_at: float = field(default_factory=time.monotonic)
     _refusals: BinaryIO | None = None
 
     def run(self, source: Source) -> ImportReport:
@@ -73,7 +79,7 @@ class Importer:
         Each batch is stored whole. A refused line goes to the file of refusals with its number and problems,
         and the rest of its batch is stored without it; when strict, nothing after it is.
         """
-        self._position = self.positions.find()
+        self._position = self._kept = self.positions.find()
         with closing(self), HerePoster(self.services, self.caller) as here, ThreadPoolExecutor(1, "store") as storing:
             poster = self.poster or here
             stored = storing.submit(lambda: None)
@@ -88,7 +94,8 @@ class Importer:
         return self.report
 
     def close(self) -> None:
-        """Close the file of refusals."""
+        """Keep the position and close the file of refusals, however the import ended."""
+        self._keep_position()
         if self._refusals is not None:
             self._refusals.close()
 
@@ -132,7 +139,7 @@ class Importer:
                 yield good
 
     def _flush(self, batch: list[Entry], begun: dict[int, Ticket], here: HerePoster) -> None:
-        """Store a batch without its refused lines, write those down, then keep the position."""
+        """Store a batch without its refused lines, write those down, then note the position."""
         for run in _runs(batch, strict=self.options.strict):
             while good := _good(run, strict=self.options.strict):
                 # What was begun is the run as it was read: when it is refused, less of it is posted again.
@@ -150,8 +157,14 @@ class Importer:
         if done:
             # A strict stop leaves the position before the refused line: corrected in place, it is read again.
             self._position = replace(self._position, line=done[-1].line.number, digest=done[-1].line.digest)
-            self.positions.save(self._position)
+            if time.monotonic() - self._kept_at >= _KEEP_SECONDS:
+                self._keep_position()
         self.shown(self.report)
+
+    def _keep_position(self) -> None:
+        if self._position != self._kept:
+            self.positions.save(self._position)
+            self._kept, self._kept_at = self._position, time.monotonic()
 
     def _post(self, good: Sequence[Entry], here: HerePoster, begun: Ticket | None = None) -> bool:
         """Post entries as one request; return False when some were refused, and are marked, and none was stored."""

@@ -24,7 +24,7 @@ from assidu.transfer.entries import read_entry
 from assidu.transfer.exporter import CHUNK, Span, export_statements, find_span
 from assidu.transfer.importer import Importer, ImportOptions, ImportReport
 from assidu.transfer.lines import Source
-from assidu.transfer.position import Positions
+from assidu.transfer.position import Position, Positions
 from assidu.transfer.target import CannotExport, FileTarget, Wanted
 from lrs.caller import Caller, Scope
 from lrs.clock import FixedClock, Micros, to_text
@@ -250,6 +250,42 @@ def test_an_import_that_was_cut_off_goes_on_after_its_last_batch(
     assert (report.skipped, report.stored, report.already) == (6, 4, 0)
     assert [one["line"] for one in refusals(file)] == [2]
     assert len(ids(services, caller)) == 9
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(3600.0, [6]), (0.0, [2, 4, 6])])
+def test_the_position_is_kept_as_often_as_is_said_and_in_any_case_at_the_end(
+    services: Services, caller: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, kept: list[int]
+) -> None:
+    monkeypatch.setattr("assidu.transfer.importer._KEEP_SECONDS", seconds)
+    file = write_lines(tmp_path / "s.jsonl", [statement(number) for number in range(1, 7)])
+    lines: list[int] = []
+    save = Positions.save
+
+    def noted(self: Positions, position: Position) -> None:
+        lines.append(position.line)
+        save(self, position)
+
+    monkeypatch.setattr(Positions, "save", noted)
+    run_import(services, caller, file, batch=2)
+    again = run_import(services, caller, file, batch=2)
+
+    assert lines == kept
+    assert (again.skipped, again.already) == (6, 0)
+
+
+def test_what_was_stored_after_the_last_kept_position_is_found_to_be_there(
+    services: Services, caller: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is killed keeps no position at its end."""
+    file = write_lines(tmp_path / "s.jsonl", [statement(1), statement(2, verb={}), *map(statement, range(3, 7))])
+    with monkeypatch.context() as killed:
+        killed.setattr(Positions, "save", lambda *_: None)
+        run_import(services, caller, file, batch=2)
+
+    report = run_import(services, caller, file, batch=2)
+
+    assert (report.skipped, report.stored, report.already, report.refused) == (0, 0, 5, 1)
+    assert [one["line"] for one in refusals(file)] == [2]
 
 
 def test_each_statement_is_held_to_the_rules_of_its_own_version(
