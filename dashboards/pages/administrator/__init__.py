@@ -8,10 +8,11 @@ from dashboards.frame.page import Page
 from dashboards.pages.administrator import (
     checks,
     cmi5,
+    credential,
     credentials,
     estimates,
     funders,
-    keys,
+    key,
     member,
     organisation,
     outlets,
@@ -28,10 +29,11 @@ from dashboards.pages.administrator import (
 
 PAGES: Final[tuple[Page, ...]] = (
     settings.PAGE,
-    *people.PAGES,
+    people.PAGE,
     *member.PAGES,
-    *credentials.PAGES,
-    *keys.PAGES,
+    credentials.PAGE,
+    credential.PAGE,
+    key.PAGE,
     *quarantine.PAGES,
     checks.PAGE,
     *outlets.PAGES,

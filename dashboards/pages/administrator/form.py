@@ -160,6 +160,14 @@ def ask_to_confirm(words: Words) -> html.Div:
     return parts.notice(words("unconfirmed_title"), [html.P(words("unconfirmed")), html.P(link)], tone="warning")
 
 
+def pressed(kind: str, presses: list[int | None]) -> str:
+    """Return which of many buttons was pressed; nothing is done when buttons only appeared."""
+    place = dash.callback_context.triggered_id
+    if not any(presses) or not isinstance(place, dict) or not isinstance(place.get(kind), str):
+        raise dash.exceptions.PreventUpdate
+    return str(place[kind])
+
+
 def require(values: Values, *names: str) -> None:
     """Refuse a form that lacks answers, each beside its field."""
     problems = [Problem(f"/{name}", "An answer is missing.", MISSING) for name in names if not _given(values.get(name))]

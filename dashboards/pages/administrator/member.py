@@ -15,24 +15,24 @@ from dashboards.frame import answers, forms, parts
 from dashboards.frame.acts import Acts
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
+from dashboards.pages.administrator.account_parts import (
+    HINTS,
+    POINTERS,
+    SUBJECTS,
+    sent_notice,
+    standing,
+    standing_fields,
+    state_badge,
+)
 from dashboards.pages.administrator.form import (
     FORM_TEXTS,
     POLITE,
     Form,
     Values,
     ask_to_confirm,
+    pressed,
 )
 from dashboards.pages.administrator.passing import pass_on, passed_on
-from dashboards.pages.administrator.people import (
-    HINTS,
-    POINTERS,
-    SUBJECTS,
-    pressed,
-    sent_notice,
-    standing,
-    standing_fields,
-    state_badge,
-)
 from dashboards.pages.administrator.people_words import PEOPLE_TEXTS
 from dashboards.pages.administrator.secrets import SECRET_TEXTS
 from dashboards.pages.administrator.settings import ADMINISTRATORS

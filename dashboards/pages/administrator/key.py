@@ -11,30 +11,28 @@ from dashboards.frame import answers, parts
 from dashboards.frame.acts import Acts
 from dashboards.frame.page import Page
 from dashboards.frame.visit import Visit
-from dashboards.pages.administrator.credential_words import CREDENTIAL_TEXTS
-from dashboards.pages.administrator.credentials import HINTS, POINTERS, STATE_TONES, grace, reads_as
-from dashboards.pages.administrator.form import (
-    FORM_TEXTS,
-    Field,
-    Form,
-    Values,
-    require,
+from dashboards.pages.administrator.credential_forms import (
+    HINTS,
+    POINTERS,
+    STATE_TONES,
+    grace_field,
+    grace_seconds,
+    reads_as,
+    sure_field,
 )
+from dashboards.pages.administrator.credential_words import CREDENTIAL_TEXTS
+from dashboards.pages.administrator.form import FORM_TEXTS, Form, Values, require
 from dashboards.pages.administrator.passing import pass_on
 from dashboards.pages.administrator.secrets import SECRET_TEXTS, shown_once
 from dashboards.pages.administrator.settings import ADMINISTRATORS
-from dashboards.pages.administrator.subjects import (
-    SUBJECT_TEXTS,
-)
+from dashboards.pages.administrator.subjects import SUBJECT_TEXTS
 from dashboards.views.administration.keys import read_keys, revoke_key, rotate_key
 
-_KEY_ROTATE: Final = Form("key-rotate", ("grace",), (), POINTERS, HINTS)
+_ROTATE: Final = Form("key-rotate", ("grace",), (), POINTERS, HINTS)
+_REVOKE: Final = Form("key-revoke", (), ("sure",))
 
 
-_KEY_REVOKE: Final = Form("key-revoke", (), ("sure",))
-
-
-def draw_key(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
+def draw(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
     """Draw one access key."""
     words = visit.words
     item = next((view for view in read_keys(visit.lens) if view.key.key == visit.place["key"]), None)
@@ -56,8 +54,6 @@ def draw_key(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
             else formats.short_day(item.key.last_used_on, words.language),
         ),
     ]
-    grace = Field("grace", words("grace"), "number", 24, words("hint_grace"), unit="h")
-    sure = Field("sure", words("sure_revoke"), "flag")
     head = [
         parts.crumbs(words, (words("title"), "settings/credentials")),
         parts.heading(item.key.label, words("key_lead"), state),
@@ -69,43 +65,41 @@ def draw_key(visit: Visit) -> Any:  # noqa: ANN401 - Dash children
         *head,
         parts.card(
             words("rotate"),
-            _KEY_ROTATE.draw(words, [grace], words("rotate_do"), emphasis="second"),
+            _ROTATE.draw(words, [grace_field(words)], words("rotate_do"), emphasis="second"),
             caption=words("rotate_caption"),
         ),
         parts.card(
             words("revoke"),
-            _KEY_REVOKE.draw(words, [sure], words("revoke_do"), emphasis="danger"),
+            _REVOKE.draw(words, [sure_field(words)], words("revoke_do"), emphasis="danger"),
             caption=words("key_revoke_caption"),
         ),
     ]
 
 
-def register_key(acts: Acts) -> None:
+def register(acts: Acts) -> None:
     """Register what the page of one access key can do."""
 
-    @_KEY_ROTATE.on(acts, ADMINISTRATORS, is_critical=True)
+    @_ROTATE.on(acts, ADMINISTRATORS, is_critical=True)
     def rotate(visit: Visit, values: Values) -> Any:  # noqa: ANN401 - Dash children
-        issued = rotate_key(visit.lens, visit.place["key"], grace(values))
+        issued = rotate_key(visit.lens, visit.place["key"], grace_seconds(values))
         answers.draw_again()
         return shown_once(
             visit.words, [("key", issued.access_key.key), ("secret", issued.secret), ("bearer", issued.bearer)]
         )
 
-    @_KEY_REVOKE.on(acts, ADMINISTRATORS, is_critical=True)
+    @_REVOKE.on(acts, ADMINISTRATORS, is_critical=True)
     def revoke(visit: Visit, values: Values) -> None:
         require(values, "sure")
         revoke_key(visit.lens, visit.place["key"])
         pass_on(visit, "settings/credentials", "revoked_title")
 
 
-PAGES: Final = (
-    Page(
-        name="administrator.key",
-        path="settings/keys/<key>",
-        roles=ADMINISTRATORS,
-        title=("Clé d’accès", "Access key"),
-        draw=draw_key,
-        acts=register_key,
-        texts={**FORM_TEXTS, **SUBJECT_TEXTS, **SECRET_TEXTS, **CREDENTIAL_TEXTS},
-    ),
+PAGE: Final = Page(
+    name="administrator.key",
+    path="settings/keys/<key>",
+    roles=ADMINISTRATORS,
+    title=("Clé d’accès", "Access key"),
+    draw=draw,
+    acts=register,
+    texts={**FORM_TEXTS, **SUBJECT_TEXTS, **SECRET_TEXTS, **CREDENTIAL_TEXTS},
 )
