@@ -95,7 +95,7 @@ def _rows(axes: Axes, names: Sequence[str]) -> None:
     axes.set_yticks(range(len(names)), [label(name) for name in names])
     axes.invert_yaxis()
     axes.grid(visible=False, axis="y")
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,g}")
 
 
 def _latencies(items: Found, title: str, ceiling: str) -> Figure:
@@ -153,23 +153,21 @@ def _growth(found: Found) -> Figure:
         p50 = found["pages"][name]["assidu"]
         left.plot(p50, [row, row], color=CEILING, linewidth=1.2, zorder=1)
         left.scatter(p50[0], row, marker="o", color=ASSIDU, label=f"{small:,} statements" if not row else None)
-        left.scatter(p50[1], row, marker="s", color=OTHERS[0], label=f"{large:,}" if not row else None)
+        left.scatter(p50[1], row, marker="s", color=OTHERS[0], label=f"{large:,} statements" if not row else None)
     _rows(left, names)
     left.set(title="Time of a page, p50", xlabel="milliseconds", xlim=(0, None))
-    left.legend(loc="upper center", bbox_to_anchor=(0.4, -0.16), ncols=2, columnspacing=1, handletextpad=0.3)
-    small, large = found["sizes"]["ingest"]
     names = list(found["ingest"])
     for row, name in enumerate(names):
         rates = found["ingest"][name]["assidu"]
         for at, (rate, colour) in enumerate(zip(rates, (ASSIDU, OTHERS[0]), strict=True)):
-            right.barh(row + (at - 0.5) * 0.4, rate, 0.36, color=colour,
-                       label=f"{(small, large)[at]:,} statements" if not row else None)  # fmt: skip
+            right.barh(row + (at - 0.5) * 0.4, rate, 0.36, color=colour)
     right.set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
     right.invert_yaxis()
     right.grid(visible=False, axis="y")
     right.set(title="Statements taken a second", xlabel="statements a second")
     right.xaxis.set_major_formatter(lambda value, _: f"{value / 1000:g}k" if value else "0")
-    right.legend(loc="upper center", bbox_to_anchor=(0.4, -0.16), ncols=2, columnspacing=1, handletextpad=0.3)
+    # Both sides are of the same two sizes, in the same colours.
+    figure.legend(loc="outside lower center", ncols=2)
     return figure
 
 
