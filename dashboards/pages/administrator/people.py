@@ -65,10 +65,10 @@ def draw(visit: Visit) -> Any:  # noqa: ANN401 - what Dash takes as children
 def _accounts(words: Words, found: PeopleView) -> Any:  # noqa: ANN401 - Dash children
     columns = [
         parts.Column("name", words("column_name"), "link", 220),
-        parts.Column("role", words("column_role"), width=190),
+        parts.Column("role", words("column_role"), width=160),
         parts.Column("state", words("column_state"), "badge"),
-        parts.Column("stands_for", words("column_stands_for"), width=180),
-        parts.Column("email", words("column_email"), width=230),
+        parts.Column("stands_for", words("column_stands_for"), width=170),
+        parts.Column("email", words("column_email"), width=270),
         parts.Column("factor", words("column_factor"), "badge"),
         parts.Column("signed_in", words("column_signed_in"), "instant"),
         parts.Column("expires", words("column_expires"), "day"),
