@@ -95,9 +95,11 @@ class Importer:
 
     def close(self) -> None:
         """Keep the position and close the file of refusals, however the import ended."""
-        self._keep_position()
-        if self._refusals is not None:
-            self._refusals.close()
+        try:
+            self._keep_position()
+        finally:
+            if self._refusals is not None:
+                self._refusals.close()
 
     def _batches(self, source: Source) -> Iterator[list[Entry]]:
         batch = _Batch()
