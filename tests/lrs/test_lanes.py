@@ -239,8 +239,10 @@ class Turns:
     def turn(self, organisation: OrganisationId) -> Iterator[Callable[[], None]]:
         assert self.is_mine.acquire(timeout=10)
         self.notes.append(f"turn of {organisation}")
-        yield lambda: self.notes.append("handed on")
-        self.notes.append("over")
+        try:
+            yield lambda: self.notes.append("handed on")
+        finally:
+            self.notes.append("over")
 
     def serve(self, items: Sequence[int], hand_on: Callable[[], None]) -> list[int]:
         self.notes.append(list(items))
@@ -276,6 +278,7 @@ def test_a_turn_ends_when_the_lane_is_handed_on_or_all_is_served_or_serving_fail
     assert turns.notes == ["turn of 1", [7], "handed on", "over"]
     with pytest.raises(Refused):
         lanes.submit(ONE, 9, 1)
+    assert turns.notes[4:] == ["turn of 1", [9], "over"]
     assert lanes.submit(ONE, 1, 1) == 1
 
 
