@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -12,11 +12,7 @@ from dash import State
 from dash.dependencies import DashDependency, Output
 
 from dashboards.frame.answers import say_failure
-from dashboards.frame.drawing import Artist
-from dashboards.frame.page import Page
-from dashboards.frame.routes import arguments, below_prefix
 from dashboards.frame.visit import Visit
-from dashboards.reader import current_reader
 from dashboards.words import Texts
 from lrs.errors import AssiduError
 from training.access import Role
@@ -31,19 +27,20 @@ class Acts:
     def __init__(
         self,
         app: dash.Dash,
-        artist: Artist,
+        visit: Callable[[object], Visit],
         texts: Texts | None = None,
         registered: dict[str, frozenset[Role]] | None = None,
     ) -> None:
+        """`visit` returns the visit of the request at hand, given where the browser says that it is."""
         self._app = app
-        self._artist = artist
+        self._visit = visit
         self._texts = texts or {}
         # What each callback's outputs are, and who may call it: what the tests walk.
         self.registered: dict[str, frozenset[Role]] = {} if registered is None else registered
 
-    def of(self, page: Page) -> Acts:
+    def speaking(self, texts: Texts) -> Acts:
         """Return these acts with the words of a page."""
-        return Acts(self._app, self._artist, page.texts, self.registered)
+        return Acts(self._app, self._visit, texts, self.registered)
 
     def on(
         self,
@@ -64,7 +61,7 @@ class Acts:
             @wraps(act)
             def guarded(*values: Any) -> Any:  # noqa: ANN401 - Dash's own
                 *given, where = values
-                visit = self._visit(where)
+                visit = self._visit(where).adding(self._texts)
                 try:
                     visit.lens.viewer.require(roles)
                     return act(visit, *given)
@@ -83,17 +80,6 @@ class Acts:
             return act
 
         return register
-
-    def _visit(self, where: object) -> Visit:
-        """Return the visit of the request at hand; its place is what the browser says it is."""
-        reader = current_reader()
-        said: Mapping[str, Any] = where if isinstance(where, dict) else {}
-        path, search = said.get("path"), said.get("search")
-        place: dict[str, str] = {}
-        if isinstance(path, str) and isinstance(search, str):
-            found = self._artist.routes.find(below_prefix(path), search, reader.viewer.role)
-            place = dict(found.place) if found else arguments(search)
-        return self._artist.visit(reader, place).adding(self._texts)
 
 
 def _flat(dependencies: tuple[Any, ...]) -> list[DashDependency]:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import dash
 from dash import html
 
+from dashboards.frame.addresses import PREFIX
 from dashboards.frame.failures import request_id
-from dashboards.frame.routes import PREFIX
 from dashboards.words import Words
 from lrs.errors import AssiduError, Conflict, Forbidden, InvalidRequest, NotFound, Overloaded, PreconditionFailed
 

@@ -15,10 +15,11 @@ from flask import Flask, request
 
 from dashboards.frame import exporting, look, moving, suites
 from dashboards.frame.acts import Acts
+from dashboards.frame.addresses import PREFIX, below_prefix
 from dashboards.frame.drawing import Artist
 from dashboards.frame.gathering import gather_pages
 from dashboards.frame.page import Page
-from dashboards.frame.routes import PREFIX, Routes, below_prefix
+from dashboards.frame.routes import Routes
 from dashboards.frame.shell import menu_entries, shell
 from dashboards.frame.texts import FRAME_TEXTS
 from dashboards.policy import dash_page
@@ -138,11 +139,11 @@ def build_pages(sources: Sources, prefix: str, pages: Sequence[Page] | None = No
     app.routes, app.heavy = Routes(gather_pages() if pages is None else pages), {}
     artist = Artist(sources, app.routes)
     app.layout = _Layout(artist, app.heavy)
-    acts = Acts(app, artist)
+    acts = Acts(app, artist.visit_from)
     moving.register(app, artist, app.heavy)
     exporting.register(app, acts)
     for page in app.routes.pages:
-        page.acts(acts.of(page))
+        page.acts(acts.speaking(page.texts))
     # Now, under the lock of whoever builds: two first requests at once would find Dash half set up.
     app._setup_server()  # type: ignore[no-untyped-call]  # noqa: SLF001 - nothing public does it
     app._generate_scripts_html()  # noqa: SLF001 - registers the packages that there are

@@ -12,12 +12,13 @@ from dash import html
 from dash.development.base_component import Component
 from plotly.io.json import to_json_plotly
 
+from dashboards.frame.addresses import arguments, below_prefix
 from dashboards.frame.failures import failure_page, kind_of, welcome_page
 from dashboards.frame.page import Page
-from dashboards.frame.routes import Routes, below_prefix
+from dashboards.frame.routes import Routes
 from dashboards.frame.texts import FRAME_TEXTS
 from dashboards.frame.visit import Visit
-from dashboards.reader import Reader
+from dashboards.reader import Reader, current_reader
 from dashboards.views.lens import Lens, Sources
 from dashboards.words import Words
 from lrs.errors import AssiduError, NotFound
@@ -60,6 +61,17 @@ class Artist:
     def visit(self, reader: Reader, place: Mapping[str, str] | None = None) -> Visit:
         """Return a visit by this reader, with the frame's words."""
         return Visit(Lens(self._sources, reader.viewer), reader, Words(reader.language, FRAME_TEXTS), place or {})
+
+    def visit_from(self, where: object) -> Visit:
+        """Return the visit of the request at hand, from the page where the browser says that it is."""
+        reader = current_reader()
+        said: Mapping[str, Any] = where if isinstance(where, dict) else {}
+        path, search = said.get("path"), said.get("search")
+        place: dict[str, str] = {}
+        if isinstance(path, str) and isinstance(search, str):
+            found = self.routes.find(below_prefix(path), search, reader.viewer.role)
+            place = dict(found.place) if found else arguments(search)
+        return self.visit(reader, place)
 
     def draw(self, reader: Reader, pathname: str, search: str) -> Drawn:
         """Return the page of an address, or the page that says why there is none."""

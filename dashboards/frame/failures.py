@@ -8,8 +8,8 @@ from dash import html
 from dash.development.base_component import Component
 from flask import has_request_context, request
 
+from dashboards.frame.addresses import PREFIX
 from dashboards.frame.attributes import wild
-from dashboards.frame.routes import PREFIX
 from dashboards.frame.visit import REQUEST_ID
 from dashboards.words import Words
 from lrs.errors import AssiduError, Forbidden, NotFound, Overloaded, TooManyRequests

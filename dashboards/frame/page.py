@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from dashboards.frame.acts import Acts
 from dashboards.frame.visit import Visit
 from dashboards.words import Texts
 from training.access import Role
-
-if TYPE_CHECKING:
-    from dashboards.frame.acts import Acts
 
 
 def no_acts(acts: Acts) -> None:

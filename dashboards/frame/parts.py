@@ -13,10 +13,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards.frame import writing
+from dashboards.frame.addresses import PREFIX
 from dashboards.frame.attributes import wild
 from dashboards.frame.charts import SERIES, chart
 from dashboards.frame.figures import figure, inline_figure
-from dashboards.frame.routes import PREFIX
 from dashboards.frame.tables import Column, table
 from dashboards.words import Words
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
+from dashboards.frame.addresses import arguments
 from dashboards.frame.page import Page
 from training.access import Role
-
-PREFIX: Final = "/dashboards/"
-_MOST_CHARACTERS: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +55,6 @@ class Routes:
     def first(self, role: Role) -> Page | None:
         """Return the page that `/dashboards/` leads a role to, if it has any."""
         return next(iter(self.menu(role)), None)
-
-
-def arguments(search: str) -> dict[str, str]:
-    """Return what a query string says; nothing of one that is longer than any link of ours."""
-    text = search.lstrip("?")
-    return dict(parse_qsl(text)) if len(text) <= _MOST_CHARACTERS else {}
-
-
-def below_prefix(pathname: str) -> str:
-    """Return what stands below `/dashboards/` in the path of an address."""
-    return pathname.removeprefix(PREFIX.rstrip("/")).strip("/")
 
 
 def _fit(pattern: Sequence[str], segments: Sequence[str]) -> dict[str, str] | None:

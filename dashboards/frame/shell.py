@@ -9,9 +9,9 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards.frame.addresses import PREFIX
 from dashboards.frame.attributes import wild
 from dashboards.frame.page import Page
-from dashboards.frame.routes import PREFIX
 from dashboards.reader import Reader
 from dashboards.words import Words
 from training.access import Role

@@ -15,9 +15,9 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser
 from playwright.sync_api import TimeoutError as TooLong
 
+from dashboards.frame.addresses import PREFIX
 from dashboards.frame.gathering import gather_pages
 from dashboards.frame.page import Page
-from dashboards.frame.routes import PREFIX
 from tests.dashboards.conftest import Site, Tenant, Visit, profile, watch
 from tests.dashboards.everything import Everything, serve
 from tests.dashboards.school import ROLES, RUNNING

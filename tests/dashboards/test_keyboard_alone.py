@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import expect
 
-from dashboards.frame.routes import PREFIX
+from dashboards.frame.addresses import PREFIX
 from tests.dashboards.conftest import Visit
 from tests.dashboards.everything import Everything
 from tests.dashboards.school import PASSWORD, ROLES, RUNNING

@@ -25,15 +25,15 @@ from plotly.io.json import to_json_plotly
 from analytics.store.facts import Facts
 from assidu.settings import Settings
 from assidu.wiring import connect, prepare
+from dashboards.frame.addresses import PREFIX
 from dashboards.frame.drawing import Artist
 from dashboards.frame.page import Page
-from dashboards.frame.routes import PREFIX
 from dashboards.mount import mounted
 from dashboards.reader import Reader
 from dashboards.views.lens import build_sources
-from lrs.caller import OrganisationId
 from lrs.clock import to_datetime
 from lrs.organisations import Organisations
+from lrs.tenancy import OrganisationId
 from tests.dashboards import estimates, school
 from tests.dashboards.school import ENDED, PARIS, PASSWORD, RUNNING, TRAINEES
 from tests.dashboards.trainer.conftest import settle

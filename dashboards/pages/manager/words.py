@@ -12,7 +12,7 @@ from dash import html
 from analytics.facts import Confidence, Event, Presence
 from dashboards import formats
 from dashboards.frame import parts
-from dashboards.frame.routes import PREFIX
+from dashboards.frame.addresses import PREFIX
 from dashboards.frame.visit import Visit
 from dashboards.languages import Language
 from dashboards.views.portfolio import Phase

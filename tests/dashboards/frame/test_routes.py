@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboards.frame.addresses import below_prefix
 from dashboards.frame.page import Page
-from dashboards.frame.routes import Routes, below_prefix
+from dashboards.frame.routes import Routes
 from training.access import EVERYBODY, STAFF, Role
 
 
