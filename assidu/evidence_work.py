@@ -15,10 +15,10 @@ from assidu.wiring import STORE_FAILURES
 from evidence.issuing.changes import Changes
 from evidence.issuing.issuer import Issuer
 from evidence.store.batches import Batches
-from lrs.caller import OrganisationId
 from lrs.errors import Overloaded
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 
 LOOK_SECONDS: Final = 1.0
 # How often documents are held against what they follow from: what has changed is flagged within about this long.

@@ -9,8 +9,8 @@ import structlog
 
 from analytics.store.keeper import Keeper, Rest
 from analytics.store.progress import ProgressOf
-from lrs.caller import OrganisationId
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 
 # How long one organisation's turn lasts, give or take a step: the live feed is looked at in between.
 TURN_SECONDS: Final = 0.6

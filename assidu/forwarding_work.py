@@ -18,7 +18,6 @@ import structlog
 from analytics.store.risk_events import Alerted
 from assidu.wiring import STORE_FAILURES
 from evidence.issuing.happened import Documents
-from lrs.caller import OrganisationId
 from lrs.errors import Overloaded
 from lrs.forwarding.outlet import Kind, Outlet, State
 from lrs.organisations import Organisations
@@ -29,6 +28,7 @@ from lrs.sending.webhooks import Webhooks
 from lrs.services import Services
 from lrs.store.heads import counts
 from lrs.store.outlets import OutletStore
+from lrs.tenancy import OrganisationId
 
 LOOK_SECONDS: Final = 0.5
 # How often the registers are looked at: an event is sent within about this long.

@@ -18,10 +18,10 @@ from analytics.store.risk_training import Fitted
 from analytics.store.risk_values import POOLED
 from analytics.time import day_of
 from assidu.wiring import STORE_FAILURES
-from lrs.caller import OrganisationId
 from lrs.errors import Overloaded
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from training.law import load_law
 
 # After trouble with one organisation, the others go on and it is tried again after this.

@@ -23,10 +23,10 @@ from analytics.store.risk_values import POOLED
 from assidu.logs import configure_logging
 from assidu.settings import Settings
 from assidu.wiring import STORE_FAILURES, connect
-from lrs.caller import OrganisationId
 from lrs.errors import Overloaded
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 
 LOOK_SECONDS: Final = 15.0
 # After trouble with one organisation, the others go on and it is tried again after this.

@@ -15,13 +15,13 @@ import structlog
 
 from assidu.settings import Settings
 from assidu.wiring import STORE_FAILURES
-from lrs.caller import OrganisationId
 from lrs.errors import AssiduError, KeyUnreadable, LedgerBroken, Overloaded
 from lrs.ledger_keys import LedgerKeys
 from lrs.sealing import Sealer, Turn
 from lrs.services import Services
 from lrs.stamping import HeadStamping
 from lrs.store.heads import counts
+from lrs.tenancy import OrganisationId
 from lrs.timestamps import Stamper
 
 # A statement is provable within five seconds: this is most of what it takes while nothing else is happening.

@@ -9,11 +9,11 @@ from typing import Final
 import structlog
 
 from assidu.wiring import STORE_FAILURES
-from lrs.caller import OrganisationId
 from lrs.courses.gateway import build_gateway
 from lrs.errors import Overloaded
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 
 # Silence is counted in minutes, or hours: nobody waits for this.
 LOOK_SECONDS: Final = 10.0

@@ -13,11 +13,11 @@ from assidu.secret import secret_key
 from assidu.settings import Settings
 from evidence.seals import SealTrust
 from evidence.seals.sealing import Seals
-from lrs.caller import OrganisationId
 from lrs.clock import Clock
 from lrs.errors import InsecureDevelopmentWarning
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.timestamps import BadTrust, NoAuthority, Stamper, TimestampAuthority, parse_certificates
 from lrs.vault import Vault
 

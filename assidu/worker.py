@@ -26,13 +26,14 @@ from assidu.settings import Settings
 from assidu.tending import tend_cmi5, tend_scorm
 from assidu.trust import build_stamper
 from assidu.wiring import STORE_FAILURES, connect
-from lrs.caller import CredentialId, OrganisationId
+from lrs.caller import CredentialId
 from lrs.errors import Overloaded
 from lrs.organisations import Organisations
 from lrs.pulse import BEAT_SECONDS, Pulse
 from lrs.senders import quiet_senders
 from lrs.services import Services
 from lrs.store.heads import Head, heads
+from lrs.tenancy import OrganisationId
 
 # A statement is in the figures within two seconds: this is most of them while nothing else is happening.
 LOOK_SECONDS: Final = 0.4

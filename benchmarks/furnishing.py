@@ -19,12 +19,13 @@ from analytics.store.keeper import Keeper
 from analytics.store.progress import ProgressOf
 from benchmarks.academy import ENROLMENTS, FUNDERS, TRAINERS, Academy
 from benchmarks.rig import Profile
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import Micros, RandomIds, SystemClock
 from lrs.limits import Limits
 from lrs.organisations import Organisations
 from lrs.services import Services, build_services
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from training.access import Role, Viewer
 from training.accounts import Accounts

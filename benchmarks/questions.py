@@ -6,10 +6,10 @@ from typing import Any, Self
 
 from pymongo import MongoClient, monitoring
 
-from lrs.caller import OrganisationId
 from lrs.statements.query import PageQuery, SingleQuery, parse_query
 from lrs.store.database import Store
 from lrs.store.statements import Statements
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 Find = dict[str, Any]

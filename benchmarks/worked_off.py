@@ -7,10 +7,10 @@ from typing import Final
 
 from analytics.store.keeper import Keeper
 from analytics.store.progress import ProgressOf
-from lrs.caller import OrganisationId
 from lrs.ledger_keys import LedgerKeys
 from lrs.sealing import Sealer
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 
 _HOLDER: Final = "mesure"
 _LOOK_SECONDS: Final = 0.05

@@ -8,7 +8,7 @@ from typing import Final
 from flask import has_request_context, request
 
 from dashboards.languages import Language
-from lrs.caller import OrganisationId
+from lrs.tenancy import OrganisationId
 from training.access import Viewer
 
 # Where the guard leaves it in the request's environment for the Dash application within.

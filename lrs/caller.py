@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NewType
+from typing import NewType
 
+from lrs.cmi5.terms import Terms
 from lrs.errors import Forbidden
 from lrs.profiles.checks import Checks
+from lrs.tenancy import OrganisationId
 
-if TYPE_CHECKING:
-    from lrs.cmi5.terms import Terms
-
-# A small integer, given out in sequence: it prefixes every key and every index entry of a tenant.
-OrganisationId = NewType("OrganisationId", int)
 CredentialId = NewType("CredentialId", str)
 
 

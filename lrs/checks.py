@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from lrs.caller import Caller, CredentialId, OrganisationId
+from lrs.caller import Caller, CredentialId
 from lrs.clock import Clock, Micros, to_datetime
 from lrs.errors import InvalidRequest, Problem
 from lrs.in_force import in_force
@@ -15,6 +15,7 @@ from lrs.profiles.checks import CheckMode, Checks
 from lrs.statements.candidate import Candidate
 from lrs.store.database import DriverError, Store
 from lrs.store.profile_findings import LOOKED, Count, FindingStore, Row
+from lrs.tenancy import OrganisationId
 
 # As many as any refusal lists.
 PROBLEMS_MOST: Final = 1_000

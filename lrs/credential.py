@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from lrs.caller import Caller, CredentialId, OrganisationId, Scope
+from lrs.caller import Caller, CredentialId, Scope
 from lrs.clock import Micros
 from lrs.errors import Problem
 from lrs.profiles.checks import CheckMode, accepted_profiles, checks_of, unknown_names
 from lrs.statements.rules import agent_problems
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 # Basic authentication splits at the first colon, and the key is a path segment of /api/v1/credentials/<key>.

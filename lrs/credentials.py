@@ -9,7 +9,7 @@ from typing import Any, Final, TypedDict
 
 import orjson
 
-from lrs.caller import Caller, CredentialId, OrganisationId, Scope
+from lrs.caller import Caller, CredentialId, Scope
 from lrs.clock import Clock, IdSource, Micros
 from lrs.credential import KEY, Credential, Secret, Settings, authority_problems, normal_origin, settings_problems
 from lrs.errors import Conflict, InsecureDevelopmentWarning, InvalidRequest, NotFound, Problem, Unauthenticated
@@ -18,6 +18,7 @@ from lrs.profiles.checks import CheckMode
 from lrs.recent import Recent
 from lrs.store.credentials import CredentialStore, settings_document
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from lrs.tokens import IssuedToken, Tokens, narrowed
 
 # The current secret and the one before it: a sender changes over without a gap, a third never lingers.

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 import orjson
 
-from lrs.caller import Caller, CredentialId, OrganisationId, Scope
+from lrs.caller import Caller, CredentialId, Scope
 from lrs.clock import to_text
 from lrs.errors import Conflict, InvalidRequest, Problem
 from lrs.services import Services
@@ -25,6 +25,7 @@ from lrs.store.erasure import Erasure, Erasures, Ground, Part, State, Within
 from lrs.store.finding import related
 from lrs.store.personal import Personal
 from lrs.store.statements import StoredStatement
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 __all__ = ["AUTHORITY", "BASE", "CREDENTIAL", "Eraser", "Erasure", "Ground", "Obstacle", "Order", "Plan"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, NamedTuple
 
-from lrs.caller import Caller, OrganisationId, Scope
+from lrs.caller import Caller, Scope
 from lrs.checks import Findings
 from lrs.clock import Clock, IdSource, Micros
 from lrs.draft import draft
@@ -23,6 +23,7 @@ from lrs.store.append import Appended, IdTaken, Request, append
 from lrs.store.attachments import Attachments
 from lrs.store.database import Session, Store
 from lrs.store.horizon import FRESH_SECONDS, Horizon, Horizons
+from lrs.tenancy import OrganisationId
 from lrs.turns import Turns
 from lrs.versions import Version
 

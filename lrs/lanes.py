@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Generic, TypeAlias, TypeVar
 
-from lrs.caller import OrganisationId
+from lrs.tenancy import OrganisationId
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock
 from lrs.errors import Conflict, KeyUnreadable, LedgerBroken, NotFound
 from lrs.ledger.notes import SEED_BYTES, Signer
 from lrs.store.database import Store
 from lrs.store.ledgers import LedgerKey, LedgerRow, Ledgers
+from lrs.tenancy import OrganisationId
 from lrs.vault import Purpose, Secret, Vault
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import Conflict, LedgerBroken, NotFound
 from lrs.ledger import ConsistencyProof, InclusionProof, VerifierKey
@@ -18,6 +17,7 @@ from lrs.store.leaves import Entry, Leaves
 from lrs.store.ledger_heads import HeadRow, LedgerHeads
 from lrs.store.ledger_tiles import LedgerTiles
 from lrs.store.ledgers import LedgerRow, Ledgers, Trouble
+from lrs.tenancy import OrganisationId
 from lrs.timestamps.stamp import Stamp
 
 

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import Conflict, InvalidRequest, NotFound, Problem
 from lrs.store.database import Document, Store
 from lrs.store.organisations import OrganisationStore
+from lrs.tenancy import OrganisationId
 
 SLUG: Final = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,62}\Z")
 NAME_MOST: Final = 200

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import orjson
 
-from lrs.caller import CredentialId, OrganisationId
+from lrs.caller import CredentialId
 from lrs.clock import Micros, to_datetime, to_micros
 from lrs.errors import InvalidRequest, Problem
 from lrs.profile_report import labels_of
@@ -25,6 +25,7 @@ from lrs.profiles.profile import Profile, normal
 from lrs.services import Services
 from lrs.statements.query import PageQuery
 from lrs.statements.times import parse_timestamp
+from lrs.tenancy import OrganisationId
 
 DAYS: Final = 30
 # Statements of a profile that one report looks at: more is asked for in parts.

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.checks import Findings
 from lrs.clock import to_datetime
 from lrs.credentials import Credentials
@@ -17,6 +16,7 @@ from lrs.profiles.library import find_rule
 from lrs.profiles.rules import Rule
 from lrs.services import Services
 from lrs.store.profile_findings import LOOKED, Row
+from lrs.tenancy import OrganisationId
 
 DAYS: Final = 30
 DAYS_MOST: Final = 400

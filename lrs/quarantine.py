@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.errors import Conflict
 from lrs.statements.multipart import media_type, parse_multipart
 from lrs.store.quarantine import Held, State
+from lrs.tenancy import OrganisationId
 
 if TYPE_CHECKING:
     from lrs.services import Services

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from lrs.caller import Caller, OrganisationId, Scope
+from lrs.caller import Caller, Scope
 from lrs.clock import Clock, Micros
 from lrs.errors import NotFound
 from lrs.limits import Limits
@@ -25,6 +25,7 @@ from lrs.store.attachments import Attachments
 from lrs.store.database import Store
 from lrs.store.horizon import Horizon, Horizons
 from lrs.store.statements import Rows, Statements, writer_key
+from lrs.tenancy import OrganisationId
 
 
 @dataclass(frozen=True, slots=True)

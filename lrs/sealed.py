@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from lrs.caller import OrganisationId
 from lrs.errors import KeyUnreadable
+from lrs.tenancy import OrganisationId
 
 _SALT_BYTES: Final = 16
 _NONCE_BYTES: Final = 12

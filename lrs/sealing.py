@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import KeyUnreadable, LedgerBroken
 from lrs.ledger import HASH_BYTES, Checkpoint, sign_checkpoint
@@ -25,6 +24,7 @@ from lrs.store.ledger_heads import HeadRow, LedgerHeads
 from lrs.store.ledger_tiles import LedgerTiles
 from lrs.store.ledgers import LedgerRow, Ledgers
 from lrs.store.organisations import OrganisationStore
+from lrs.tenancy import OrganisationId
 from lrs.tree_check import RereadTree
 
 # How many leaves one step takes at most: a megabyte of tiles, and less than a second of work.

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lrs.caller import CredentialId, OrganisationId
+from lrs.caller import CredentialId
 from lrs.clock import Micros
 from lrs.credential import Credential
 from lrs.store.heads import Head, find_head
+from lrs.tenancy import OrganisationId
 
 if TYPE_CHECKING:
     from lrs.services import Services

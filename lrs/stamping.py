@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import LedgerBroken
 from lrs.store.database import Store
 from lrs.store.ledger_heads import LedgerHeads
 from lrs.store.ledgers import LedgerRow, Ledgers
+from lrs.tenancy import OrganisationId
 from lrs.timestamps.stamp import STAMP_FAILURES, Stamp, Stamper
 
 # A worker that died while it asked for a stamp holds that ledger's stamps up for this long.

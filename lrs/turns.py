@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from lrs.caller import OrganisationId
+from lrs.tenancy import OrganisationId
 
 try:
     import fcntl

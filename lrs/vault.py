@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import Conflict, KeyUnreadable, TooLarge
 from lrs.store.database import Store
 from lrs.store.vault import VaultStore, Wrapped
+from lrs.tenancy import OrganisationId
 
 # A PKCS#12 file with a whole chain has a few thousand bytes.
 SECRET_MOST_BYTES: Final = 1024 * 1024

@@ -21,11 +21,12 @@ from pymongo import MongoClient, WriteConcern
 
 from assidu.mongod import Mongod
 from assidu.settings import Settings
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import FixedClock, Micros
 from lrs.limits import Limits
 from lrs.organisations import Organisations
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from tests.browser import browser
 
 if TYPE_CHECKING:

@@ -2,7 +2,10 @@
 
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
+
+import grimp
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("schemas", "lrs", "training", "analytics", "evidence", "dashboards", "assidu")
@@ -40,6 +43,15 @@ def test_every_module_can_be_imported_with_an_empty_environment_and_no_socket():
 
     assert len(names) > 50
     assert ran.returncode == 0, ran.stderr
+
+
+def test_no_modules_import_each_other_in_a_circle_not_even_for_their_types():
+    graph = grimp.build_graph(*ROOMS, cache_dir=None)
+
+    order = TopologicalSorter({name: graph.find_modules_directly_imported_by(name) for name in graph.modules})
+
+    # Names the circle, where there is one.
+    assert len(list(order.static_order())) > 1000
 
 
 def test_the_web_process_does_not_load_what_only_analysts_and_pages_need():

@@ -28,12 +28,12 @@ from analytics.frames.rows import (
 )
 from analytics.frames.source import FactsSource
 from analytics.frames.statements import StatementRow, statement_rows
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import InvalidRequest, NotFound, Problem
 from lrs.store.database import Store
 from lrs.store.heads import find_head
 from lrs.store.statements import Statements, StoredStatement
+from lrs.tenancy import OrganisationId
 from training.records import Records
 from training.records.ids import SessionId
 from training.store import RecordReader

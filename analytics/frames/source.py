@@ -8,7 +8,7 @@ from typing import Protocol
 
 from analytics.anomalies import Anomaly
 from analytics.facts import DayFact, EnrolmentFacts, SlotFact, Standing
-from lrs.caller import OrganisationId
+from lrs.tenancy import OrganisationId
 from training.records.ids import SessionId
 
 Sessions = Collection[SessionId] | None

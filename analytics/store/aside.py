@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.tenancy import OrganisationId
 from training.records.ids import PersonId
 
 # What failed once is tried again after this: a statement, a record or a new version of ours may have put it right.

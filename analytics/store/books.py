@@ -9,9 +9,9 @@ from hashlib import sha256
 
 from analytics.facts import Roster
 from analytics.rules import RuleBook, rule_book
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.records import Records
 from training.store import RecordReader
 

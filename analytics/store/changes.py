@@ -13,8 +13,8 @@ from analytics.store.kept import KeptFacts
 from analytics.store.marks import Marks
 from analytics.store.progress import Progress, ProgressOf
 from analytics.store.traces import keys_of
-from lrs.caller import OrganisationId
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import PersonId
 from training.records.kinds import Kind
 

@@ -17,9 +17,9 @@ from analytics.store.glimpses import ASKED
 from analytics.store.kept import KeptFacts
 from analytics.store.kept_keys import session_key
 from analytics.store.traces import keys_of
-from lrs.caller import OrganisationId
 from lrs.store.activities import Activities
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import ActivityId, EnrolmentId, SessionId
 
 _SUMS: Final = msgspec.msgpack.Decoder(ContentSums)

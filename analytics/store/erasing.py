@@ -23,9 +23,9 @@ from analytics.store.progress import ProgressOf
 from analytics.store.sightings import SightingsStore
 from analytics.store.traces import Bucket, Traces
 from analytics.traces import Trace, extract_trace
-from lrs.caller import OrganisationId
 from lrs.store.database import Store
 from lrs.store.statements import Statements, StoredStatement, statement_id_of, statement_key
+from lrs.tenancy import OrganisationId
 
 
 class Forgetting:

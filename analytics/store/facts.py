@@ -21,10 +21,10 @@ from analytics.store.kept import KeptFacts
 from analytics.store.kept_keys import enrolment_key, person_span, under_enrolments
 from analytics.store.marks import Marks
 from analytics.store.progress import Progress, ProgressOf
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros, SystemClock
 from lrs.errors import NotFound
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 from training.records import Records
 from training.records.ids import EnrolmentId, PersonId, SessionId
 

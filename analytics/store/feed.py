@@ -14,10 +14,10 @@ from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
 from analytics.feed import Change, Counter, Delta, Kind
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Document, Store
 from lrs.store.statements import statement_id_of, statement_key
+from lrs.tenancy import OrganisationId
 
 PROGRESS: Final = "feed_progress"
 COUNTS: Final = "feed_counts"

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from analytics.feed import FeedEntry, fold, parse_entry
 from analytics.store.feed import RULES_VERSION, FeedFacts, Progress
-from lrs.caller import OrganisationId
 from lrs.store.database import Store
 from lrs.store.statements import Statements
+from lrs.tenancy import OrganisationId
 
 # One transaction's worth: short enough that a page sees progress, long enough to pay for the commit.
 BATCH: Final = 500

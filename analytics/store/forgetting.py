@@ -10,8 +10,8 @@ from analytics.store.marks import COLLECTION as MARKS
 from analytics.store.sightings import COLLECTION as SIGHTINGS
 from analytics.store.traces import COLLECTION as TRACES
 from analytics.store.traces import KEY_BYTES, keys_of
-from lrs.caller import OrganisationId
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 _ALL: Final = {TRACES: KEY_BYTES, VOIDS: 20, MARKS: 20, SIGHTINGS: 20, SESSIONS: SESSION_BYTES, **LENGTHS}
 _SLICE: Final = 5_000

@@ -23,10 +23,10 @@ from analytics.store.progress import Progress, ProgressOf
 from analytics.store.sightings import SightingsStore
 from analytics.store.traces import Bucket, Traces
 from analytics.traces import Trace, extract_trace
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Store
 from lrs.store.statements import Statements, StoredStatement, statement_id_of, statement_key
+from lrs.tenancy import OrganisationId
 
 VOIDS: Final = "fact_voids"
 # One transaction's worth: large enough that a person's statements of a day share a document while catching up.

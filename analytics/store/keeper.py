@@ -19,9 +19,9 @@ from analytics.store.intake import BATCH, Intake
 from analytics.store.progress import Progress, ProgressOf, row_of
 from analytics.store.settling import Settling
 from analytics.store.summing import Summing
-from lrs.caller import OrganisationId
 from lrs.clock import Clock
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import PersonId
 
 # How many batches of statements are taken in before people are settled although more are waiting. More makes catching

@@ -32,8 +32,8 @@ from analytics.store.kept_keys import (
 )
 from analytics.store.shelf import PersonShelf
 from analytics.store.traces import Traces
-from lrs.caller import OrganisationId
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, PersonId, SessionId
 
 COLLECTIONS: Final = tuple(LENGTHS)

@@ -10,8 +10,8 @@ from bson.binary import Binary
 
 from analytics.kept.shelf import ActivityPlace
 from analytics.store.traces import keys_under, name_key
-from lrs.caller import OrganisationId
 from lrs.store.database import Document
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, PersonId, SessionId
 
 DAYS: Final = "fact_days"

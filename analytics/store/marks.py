@@ -14,8 +14,8 @@ from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 
 from analytics.store.traces import identity_key, keys_of, name_key
-from lrs.caller import OrganisationId
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import PersonId
 
 COLLECTION: Final = "fact_marks"

@@ -16,8 +16,8 @@ from analytics.store.facts import Facts
 from analytics.store.kept import KeptFacts
 from analytics.store.kept_keys import enrolment_key, session_key
 from analytics.store.traces import keys_of
-from lrs.caller import OrganisationId
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, SessionId
 
 _TOTALS: Final = msgspec.msgpack.Decoder(Totals)

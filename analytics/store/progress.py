@@ -9,9 +9,9 @@ from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
 from analytics.kept.form import FORM
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "fact_progress"
 # A worker that died holds its organisations up for this long.

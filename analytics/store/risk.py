@@ -49,10 +49,10 @@ from analytics.store.risk_values import (
     SessionFigures,
     Training,
 )
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros, SystemClock
 from lrs.errors import NotFound
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 from training.followups import Switch
 from training.records.ids import EnrolmentId, SessionId
 

@@ -13,9 +13,9 @@ from analytics.store.risk_alerting import Placed, Standing, decide
 from analytics.store.risk_keys import ALERTS, alert_key
 from analytics.store.risk_terms import AlertTerms
 from analytics.store.risk_values import RiskScore
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 from training.followups import AlertFacts, FollowUps
 from training.records import Records
 from training.records.ids import EnrolmentId, SessionId

@@ -9,8 +9,8 @@ from analytics.risk.models import Model
 from analytics.risk.targets import Target
 from analytics.store.risk_models import RiskModels
 from analytics.store.risk_values import POOLED, ModelName
-from lrs.caller import OrganisationId
 from lrs.errors import AssiduError
+from lrs.tenancy import OrganisationId
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from analytics.store.risk_samples import Samples, finished_sessions
 from analytics.store.risk_terms import RiskTerms
 from analytics.store.risk_values import FeatureShift, ModelName, RiskDrift, Training
 from analytics.time import day_of
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 from training.records import Records
 from training.records.ids import EnrolmentId
 

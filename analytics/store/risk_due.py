@@ -10,9 +10,9 @@ from analytics.store.risk_keys import ACTIVE, target_key
 from analytics.store.risk_progress import RiskProgresses
 from analytics.store.risk_values import POOLED, TARGETS
 from analytics.time import day_of
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.followups import FollowUps
 from training.law import load_law
 

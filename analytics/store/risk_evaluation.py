@@ -11,9 +11,9 @@ from analytics.store.risk_learning import Learning
 from analytics.store.risk_models import RiskModels
 from analytics.store.risk_scoring import terms_of
 from analytics.store.risk_values import ModelName, SessionFigures
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 
 @dataclass(frozen=True, slots=True)

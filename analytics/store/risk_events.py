@@ -6,11 +6,11 @@ from datetime import date
 from typing import Final
 
 from analytics.store.risk_keys import ALERTS
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros, to_text
 from lrs.forwarding.event import Event
 from lrs.sending.happenings import Followed, followed_by_time, overlapping
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 _FIELDS: Final = {"id": 1, "e": 1, "s": 1, "d": 1, "at": 1}
 

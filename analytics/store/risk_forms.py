@@ -11,9 +11,9 @@ from typing import Final
 import msgspec
 
 from analytics.store.risk_values import ModelName, RiskReason, RiskScore
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Document
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, SessionId
 
 

@@ -30,9 +30,9 @@ from analytics.store.kept import KeptFacts
 from analytics.store.kept_keys import enrolment_key
 from analytics.store.progress import ProgressOf
 from analytics.traces import Role, Trace
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import ActivityId, EnrolmentId, PersonId, SessionId
 from training.records.kinds import Kind
 from training.store.version import VERSIONS_COLLECTION

@@ -25,10 +25,10 @@ from analytics.store.risk_samples import Samples
 from analytics.store.risk_scores import ScoreRows
 from analytics.store.risk_scoring import ZONE, Scored, Scoring, terms_of
 from analytics.time import day_of, day_start
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros
 from lrs.store.database import Store
 from lrs.store.heads import find_head
+from lrs.tenancy import OrganisationId
 from training.followups import Readings, forget_ended
 from training.records import Records
 from training.rights.delays import months_after

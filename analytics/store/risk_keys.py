@@ -9,9 +9,9 @@ from bson.binary import Binary
 
 from analytics.store.kept_keys import enrolment_key, session_key
 from analytics.store.traces import keys_under
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Document
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, SessionId
 
 # The newest estimate of each enrolment; one of each day; who is to be looked at.

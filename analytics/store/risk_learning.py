@@ -16,9 +16,9 @@ from analytics.store.risk_terms import RiskTerms, TrainingTerms
 from analytics.store.risk_training import Fitted, Order, Trainer
 from analytics.store.risk_values import POOLED
 from analytics.time import day_of
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.followups import FollowUps
 from training.law import load_law
 

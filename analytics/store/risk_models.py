@@ -15,10 +15,10 @@ from analytics.risk.models import Model
 from analytics.store.risk_keys import ACTIVE, MODELS, TRAININGS, model_key, model_versions, target_key, training_key
 from analytics.store.risk_signing import ModelKeys
 from analytics.store.risk_values import ModelName, Training
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import Conflict, NotFound, ProofFailure, TooLarge
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 # MongoDB takes documents of 16 MB.
 PACKED_MOST_BYTES: Final = 15_000_000

@@ -10,9 +10,9 @@ from typing import Any, Final
 from pymongo.errors import DuplicateKeyError
 
 from analytics.store.risk_keys import PROGRESS
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 # A process that died holds its organisations up for this long; fitting models takes minutes between two renewals.
 LEASE_MICROS: Final = 60_000_000

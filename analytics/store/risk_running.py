@@ -13,9 +13,9 @@ from analytics.store.kept_keys import session_key
 from analytics.store.risk_keys import SESSION_BYTES, SESSIONS, running_key
 from analytics.store.traces import keys_of
 from analytics.time import day_of
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 from training.records import Records
 from training.records.ids import EnrolmentId, SessionId
 from training.records.session import TrainingSession

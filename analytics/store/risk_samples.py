@@ -14,8 +14,8 @@ from analytics.risk.history import Ending, History
 from analytics.risk.targets import Fate, Sample, sample
 from analytics.store.risk_histories import Histories
 from analytics.time import day_of, day_start
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.tenancy import OrganisationId
 from training.records import Records
 from training.records.ids import SessionId
 from training.records.session import TrainingSession

@@ -22,9 +22,9 @@ from analytics.store.risk_keys import (
     score_key,
     under,
 )
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, SessionId
 
 

@@ -26,9 +26,9 @@ from analytics.store.risk_terms import RiskTerms
 from analytics.store.risk_values import RiskScore
 from analytics.store.risk_words import sentence_of
 from analytics.time import day_of
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.law import load_law
 from training.records import Records
 from training.records.ids import EnrolmentId, SessionId

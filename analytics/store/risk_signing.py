@@ -12,11 +12,11 @@ from hashlib import sha256
 from typing import Final
 
 from analytics.store.risk_values import ModelName
-from lrs.caller import OrganisationId
 from lrs.clock import Clock
 from lrs.errors import Conflict, KeyUnreadable, ProofFailure
 from lrs.ledger.notes import SEED_BYTES, Signer, open_note
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from lrs.vault import Purpose, Secret, Vault
 
 _HEADING: Final = "assidu risk model 1"

@@ -20,8 +20,8 @@ from analytics.store.risk_models import RiskModels
 from analytics.store.risk_samples import Finished
 from analytics.store.risk_terms import TrainingTerms
 from analytics.store.risk_values import POOLED, Training
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.tenancy import OrganisationId
 
 KEPT: Final = "kept"
 REFUSED: Final = "refused"

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, SessionId
 
 # Whose number models of several organisations together are kept under. No organisation has it.

@@ -17,9 +17,9 @@ from analytics.store.kept import KeptFacts, PersonWrites
 from analytics.store.marks import Marks, TouchMark
 from analytics.store.progress import Progress, ProgressOf
 from analytics.store.shelf import PersonShelf, Shelves
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, PersonId
 
 # How many people are settled in one transaction, unless their writes are many.

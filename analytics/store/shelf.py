@@ -17,8 +17,8 @@ from analytics.kept.span import LAST_BUCKET, Span
 from analytics.store.kept_keys import ACTIVITIES, DAYS, ENROLMENTS, activity_key, day_key, enrolment_key
 from analytics.store.traces import Pack, Traces, identity_key, unpacked
 from analytics.traces import Trace
-from lrs.caller import OrganisationId
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, PersonId
 
 _DAY: Final = msgspec.msgpack.Decoder(KeptDay)

@@ -12,8 +12,8 @@ from pymongo.client_session import ClientSession
 
 from analytics.kept.sightings import Count, Sighting, Sightings
 from analytics.store.traces import keys_of
-from lrs.caller import OrganisationId
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "fact_sightings"
 

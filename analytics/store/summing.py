@@ -21,8 +21,8 @@ from analytics.overview.totals import Totals, sum_totals
 from analytics.store.kept import KeptFacts
 from analytics.store.kept_keys import session_key
 from analytics.store.progress import Progress, ProgressOf
-from lrs.caller import OrganisationId
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import SessionId
 
 # How many sessions are added up in one transaction, and how long that may take.

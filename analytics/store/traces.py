@@ -18,8 +18,8 @@ from bson.binary import Binary
 from pymongo.client_session import ClientSession
 
 from analytics.traces import Trace
-from lrs.caller import OrganisationId
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "fact_traces"
 # A document is at most this long, give or take one trace; MongoDB takes sixteen times as much.

@@ -6,9 +6,9 @@ from typing import Final
 
 from analytics.kept.sightings import UnmappedActivity, unmapped
 from analytics.store.sightings import SightingsStore
-from lrs.caller import OrganisationId
 from lrs.clock import Clock
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.records import MappingRule, Programme, Records
 from training.records.kinds import Kind
 from training.store import RecordReader

@@ -10,12 +10,13 @@ from typing import Final
 from analytics.feed import FeedEntry, Kind, parse_entry
 from analytics.feed.fold import PARIS
 from analytics.store.feed import FeedFacts, Progress
-from lrs.caller import CredentialId, OrganisationId
+from lrs.caller import CredentialId
 from lrs.clock import Micros, to_datetime
 from lrs.store.database import Document, Store
 from lrs.store.heads import Head, find_head
 from lrs.store.quarantine import State
 from lrs.store.statements import COLLECTION, Statements
+from lrs.tenancy import OrganisationId
 
 ARRIVAL_HOURS: Final = 48
 ACTIVITY_DAYS: Final = 371  # 53 whole weeks

@@ -13,7 +13,6 @@ from assidu.commands.scorm import parse_actor
 from assidu.content import build_premises
 from assidu.settings import read_environment
 from assidu.wiring import FIRST_ORGANISATION
-from lrs.caller import OrganisationId
 from lrs.cmi5.vocabulary import LaunchMode
 from lrs.courses.cmi5_courses import course_id
 from lrs.courses.cmi5_launching import NewLaunch
@@ -22,6 +21,7 @@ from lrs.courses.plays import build_hosting
 from lrs.http.api.cmi5 import course_shape, launched_shape, registration_shape, whole_shape
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 
 _PAGE = 200
 _slug = click.option(

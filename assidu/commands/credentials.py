@@ -11,7 +11,7 @@ import orjson
 
 from assidu.commands.connection import open_services
 from assidu.wiring import FIRST_ORGANISATION
-from lrs.caller import OrganisationId, Scope
+from lrs.caller import Scope
 from lrs.clock import Micros
 from lrs.credential import ANY_ORIGIN, Settings
 from lrs.credentials import GRACE_SECONDS, Issued
@@ -19,6 +19,7 @@ from lrs.errors import InvalidRequest, Problem
 from lrs.http.api.shapes import credential_shape, issued_shape, organisation_shape
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -12,7 +12,6 @@ import orjson
 
 from assidu.commands.connection import open_services
 from assidu.wiring import FIRST_ORGANISATION
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_micros
 from lrs.errors import InvalidRequest, Problem
 from lrs.forwarding.editions import Speaks
@@ -23,6 +22,7 @@ from lrs.http.api.outlet_shapes import delivery_shape, issued_webhook_shape, out
 from lrs.organisations import Organisations
 from lrs.sending.outlets import Outlets
 from lrs.store.deliveries import Standing
+from lrs.tenancy import OrganisationId
 
 F = TypeVar("F", bound=Callable[..., Any])
 _PAGE = 200

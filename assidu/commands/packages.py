@@ -14,7 +14,6 @@ from assidu.commands.scorm import parse_actor
 from assidu.content import build_premises
 from assidu.settings import read_environment
 from assidu.wiring import FIRST_ORGANISATION
-from lrs.caller import OrganisationId
 from lrs.cmi5.vocabulary import LaunchMode
 from lrs.courses.hosting import Offered
 from lrs.courses.plays import NewPlay, Plays
@@ -22,6 +21,7 @@ from lrs.http.api.package_links import link_shape
 from lrs.http.api.packages import package_shape, play_shape, version_shape
 from lrs.organisations import Organisations
 from lrs.packages.package import PLAY_SECONDS, Package
+from lrs.tenancy import OrganisationId
 
 _PAGE = 200
 _BY = "assidu package"

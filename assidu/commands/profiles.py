@@ -15,7 +15,6 @@ import orjson
 
 from assidu.commands.connection import open_services
 from assidu.wiring import FIRST_ORGANISATION
-from lrs.caller import OrganisationId
 from lrs.credential import Settings
 from lrs.errors import AssiduError, Problem
 from lrs.http.api.profiles import broken_shape, pattern_report_shape, profile_shape
@@ -27,6 +26,7 @@ from lrs.profiles.library import FILES, known_profiles
 from lrs.services import Services
 from lrs.statements.parse import parse_statements
 from lrs.statements.rules import statement_problems
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 _SHOWN_MOST = 1_000

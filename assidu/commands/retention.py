@@ -14,11 +14,11 @@ from evidence.retention.erasing import Erasing, Preview
 from evidence.retention.holds import HoldScope
 from evidence.retention.running import Forecast, Retention
 from evidence.trail.entry import PRODUCT
-from lrs.caller import OrganisationId
 from lrs.erasure import Order
 from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.store.erasure import Ground
+from lrs.tenancy import OrganisationId
 from training.records.ids import PersonId
 
 _SLUG: Final = click.option(

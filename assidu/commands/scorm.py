@@ -11,7 +11,6 @@ import orjson
 
 from assidu.commands.connection import open_services
 from assidu.wiring import FIRST_ORGANISATION
-from lrs.caller import OrganisationId
 from lrs.courses.launches import NewLaunch
 from lrs.credential import ANY_ORIGIN
 from lrs.errors import InvalidRequest, Problem
@@ -20,6 +19,7 @@ from lrs.organisations import Organisations
 from lrs.scorm.launch import REQUESTS_PER_MINUTE, VALID_SECONDS
 from lrs.scorm.values import Edition
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 
 _PAGE = 200
 _slug = click.option(

@@ -14,10 +14,10 @@ from tqdm import tqdm
 
 from assidu.commands.connection import open_services
 from assidu.wiring import FIRST_ORGANISATION
-from lrs.caller import OrganisationId
 from lrs.errors import InvalidRequest, Problem
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from training.attendance.mark import Author
 from training.http.meetings import parse_decisions
 from training.http.sources import read_secret, run_shape

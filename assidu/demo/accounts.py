@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_datetime
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from training.access import Role
 from training.accounts import Accounts
 from training.accounts.member import Standing

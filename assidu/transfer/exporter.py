@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from assidu.transfer.target import Target
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.services import Services
 from lrs.store.heads import find_head
 from lrs.store.statements import StoredStatement
+from lrs.tenancy import OrganisationId
 
 # One step of progress: what is read at once, and after a crash written again at most.
 CHUNK: Final = 1_000

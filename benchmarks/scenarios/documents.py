@@ -29,10 +29,10 @@ from evidence.issuing.batches import BatchIssuing
 from evidence.issuing.document import Subject
 from evidence.issuing.issuer import Issuer
 from evidence.issuing.workshop import Workshop
-from lrs.caller import OrganisationId
 from lrs.errors import InsecureDevelopmentWarning
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from training.records.ids import EnrolmentId
 from training.store import Register

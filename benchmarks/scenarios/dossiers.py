@@ -25,10 +25,10 @@ from evidence.retention.classes import RetentionClass
 from evidence.store.archive import Archive
 from evidence.store.issued import IssuedDocuments
 from evidence.store.trail import Trail
-from lrs.caller import OrganisationId
 from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.store.database import Session
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from training.records.ids import EnrolmentId, PersonId
 from training.store import Register

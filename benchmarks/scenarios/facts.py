@@ -18,12 +18,13 @@ from assidu import interpreter
 from benchmarks.records import campus_changes, year_changes
 from benchmarks.rig import Rig
 from benchmarks.statements import DAY, Campus
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import RandomIds, SystemClock
 from lrs.limits import Limits
 from lrs.organisations import Organisations
 from lrs.services import Services, build_services
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from training.records.ids import SessionId
 from training.store import Register

@@ -18,7 +18,6 @@ from benchmarks.figures import Side, comparison, of_outcome, percentile, spread
 from benchmarks.meter import Meter
 from benchmarks.rig import Rig
 from benchmarks.scenarios.ingest import MIXES, calibrated
-from lrs.caller import OrganisationId
 from lrs.clock import SystemClock
 from lrs.ledger_keys import LedgerKeys
 from lrs.ledger_reading import Ledger
@@ -27,6 +26,7 @@ from lrs.store.database import Store
 from lrs.store.heads import counts
 from lrs.store.ledgers import Ledgers
 from lrs.store.statements import leaf_hash
+from lrs.tenancy import OrganisationId
 
 MILLION: Final = 1_000_000
 # Sealing is weighed against noise of several percent: it takes more rounds than the others.

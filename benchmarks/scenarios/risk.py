@@ -22,12 +22,12 @@ import orjson
 from analytics.store.keeper import Keeper
 from analytics.store.progress import ProgressOf
 from benchmarks.rig import Rig
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros, RandomIds, to_micros
 from lrs.limits import Limits
 from lrs.organisations import Organisations
 from lrs.services import Services, build_services
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from training.followups import Switch
 from training.records import (

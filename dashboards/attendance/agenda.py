@@ -7,10 +7,10 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from dashboards.attendance.calendar import Item
-from lrs.caller import OrganisationId
 from lrs.clock import Clock
 from lrs.errors import NotFound
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from training.attendance import SheetState
 from training.attendance.openings import Opening, Openings
 from training.records.kinds import Kind

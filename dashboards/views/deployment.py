@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from lrs.caller import OrganisationId
 from lrs.courses.plays import Premises
+from lrs.tenancy import OrganisationId
 
 if TYPE_CHECKING:
     from evidence.seals import SealState

@@ -17,8 +17,8 @@ from evidence.content import DocumentType
 from evidence.issuing.document import IssuedDocument
 from evidence.store.issued import IssuedDocuments
 from evidence.store.trail import Trail
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_datetime
+from lrs.tenancy import OrganisationId
 from training.law import load_law
 from training.records import Records
 from training.records.ids import EnrolmentId, SessionId

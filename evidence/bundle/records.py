@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any, Final
 
 from evidence.bundle.parts import RecordPart
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_text
 from lrs.errors import InvalidRequest, Problem
+from lrs.tenancy import OrganisationId
 from training.records import Enrolment, Person, Programme, Provider, Records
 from training.records.kinds import CLASSES, Kind, Record
 from training.records.plain import write_plain

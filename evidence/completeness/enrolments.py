@@ -10,9 +10,9 @@ from evidence.completeness.item import Item
 from evidence.completeness.judging import completeness_of
 from evidence.store.archive import Archive
 from evidence.store.issued import IssuedDocuments
-from lrs.caller import OrganisationId
 from lrs.clock import to_datetime
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from training.law import load_law
 from training.records import Records
 from training.records.enrolment import Enrolment

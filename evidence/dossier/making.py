@@ -23,13 +23,13 @@ from evidence.dossier.writing import Course, json_file
 from evidence.store.archive import Archive
 from evidence.store.trail import Trail, TrailHead, TrailQuery
 from evidence.trail.entry import Act, Deed, TrailEntry
-from lrs.caller import OrganisationId
 from lrs.clock import to_datetime, to_text
 from lrs.ledger.notes import Signer
 from lrs.ledger_keys import LedgerKeys
 from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.store.ledgers import Ledgers
+from lrs.tenancy import OrganisationId
 from training.attendance.statement_ids import slot_iri
 from training.law import load_law
 from training.records import Records

@@ -11,10 +11,10 @@ from uuid import UUID
 import orjson
 
 from evidence.store.log import Log, Place, Sealed
-from lrs.caller import OrganisationId
 from lrs.clock import to_text
 from lrs.ledger_reading import Ledger, SealedHead
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 # Statements whose proofs are worked out together: the tiles are read once for all of them.
 _AT_ONCE: Final = 1_000

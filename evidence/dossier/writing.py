@@ -13,10 +13,10 @@ from evidence.dossier.container import Container, Entry
 from evidence.dossier.index import Row
 from evidence.dossier.names import slug
 from evidence.dossier.traces import Heads
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_datetime, to_text
 from lrs.errors import NotFound
 from lrs.organisations import Organisation
+from lrs.tenancy import OrganisationId
 from training.records import Records
 from training.records.kinds import Kind
 from training.records.plain import write_plain

@@ -8,9 +8,9 @@ from typing import Any, Final
 import orjson
 
 from evidence.fsck.statement import is_erased, own_entries
-from lrs.caller import OrganisationId
 from lrs.statements.keys import key
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 # A chain of references is followed this far, and a record holds this many inherited keys (docs/design/0004).
 _INHERITED_MOST: Final = 32

@@ -10,11 +10,11 @@ from typing import Any, Final
 import orjson
 
 from evidence.fsck.tree import HASH_BYTES, leaf_of
-from lrs.caller import OrganisationId
 from lrs.errors import AssiduError
 from lrs.statements.keys import extract_keys, key
 from lrs.statements.multipart import attachment_hashes
 from lrs.statements.times import parse_duration_seconds, parse_timestamp
+from lrs.tenancy import OrganisationId
 
 SALT_BYTES: Final = 16
 _PREFIX_BYTES: Final = 4

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from evidence.content import DocumentType, Period
 from evidence.issuing.document import Subject
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, SessionId
 
 

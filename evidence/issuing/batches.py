@@ -14,10 +14,10 @@ from evidence.issuing.issuer import Issuer
 from evidence.issuing.readiness import is_of_session
 from evidence.issuing.refusals import IssuingDelayed, NotReady
 from evidence.store.batches import Batches
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros
 from lrs.errors import Conflict, InvalidRequest, NotFound, Overloaded
 from lrs.store.database import DriverError, Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, SessionId
 
 _SECOND: Final = 1_000_000

@@ -11,10 +11,10 @@ from evidence.issuing.document import IssuedDocument, Status
 from evidence.issuing.issuer import Issuer
 from evidence.store.issued import IssuedDocuments
 from evidence.store.watch import Watch
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import AssiduError
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.records.law_override import LawOverride
 from training.rules.references import references_of
 from training.store import RecordReader

@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 
 from evidence.content import DocumentType, Period
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, PersonId, SessionId
 
 

@@ -19,7 +19,6 @@ from evidence.bundle.sources import Name, kept_versions, sources
 from evidence.content import AttendanceSheet, DocumentType
 from evidence.issuing.refusals import Missing, NotReady, Reason
 from evidence.store.versions import RecordVersions
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.ledger_reading import Ledger
 from lrs.organisations import Organisations
@@ -27,6 +26,7 @@ from lrs.statements.query import PageQuery
 from lrs.store.attachments import Attachments
 from lrs.store.database import Store
 from lrs.store.statements import Statements
+from lrs.tenancy import OrganisationId
 from training.attendance.statement_ids import slot_iri
 from training.records.kinds import Kind
 

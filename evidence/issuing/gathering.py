@@ -15,10 +15,10 @@ from evidence.bundle.case import Case, own_live
 from evidence.content import DocumentType
 from evidence.issuing.document import Subject
 from evidence.store.moments import Moments
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import InvalidRequest, NotFound, Problem
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.records import Records
 from training.records.ids import EnrolmentId, PersonId, SessionId
 from training.store import RecordReader

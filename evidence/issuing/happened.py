@@ -9,12 +9,12 @@ from evidence.issuing.document import IssuedDocument
 from evidence.store.issued import IssuedDocuments
 from evidence.store.trail import Trail
 from evidence.trail.entry import Act, TrailEntry
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import NotFound
 from lrs.forwarding.event import Event
 from lrs.sending.happenings import Followed
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 _KIND: Final = "document:"
 

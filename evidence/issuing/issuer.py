@@ -21,10 +21,10 @@ from evidence.seals.seal import SealState
 from evidence.store.issued import IssuedDocuments
 from evidence.store.series import Series, series_name
 from evidence.trail.entry import Act, Deed
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import Conflict, InvalidRequest, Problem
 from lrs.store.database import Session
+from lrs.tenancy import OrganisationId
 
 # How long a request waits for another one that is making the same document.
 _PATIENCE_SECONDS: Final = 30.0

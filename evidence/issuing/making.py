@@ -21,11 +21,11 @@ from evidence.issuing.wording import holder_of
 from evidence.issuing.workshop import Workshop
 from evidence.retention.classes import RetentionClass
 from evidence.seals.seal import SealedFile, SealState
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_datetime, to_text
 from lrs.errors import Overloaded
 from lrs.ledger_reading import SealedHead
 from lrs.statements.times import parse_timestamp
+from lrs.tenancy import OrganisationId
 from lrs.timestamps.stamp import STAMP_FAILURES
 from training.records.ids import PersonId
 

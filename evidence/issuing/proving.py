@@ -11,7 +11,6 @@ from uuid import UUID
 from evidence.bundle import LedgerPart, StampPart
 from evidence.bundle.inclusion import IncludedStatement
 from evidence.issuing.refusals import Missing, NotReady, Reason
-from lrs.caller import OrganisationId
 from lrs.clock import to_text
 from lrs.ledger import InclusionProof
 from lrs.ledger.hashing import fold
@@ -20,6 +19,7 @@ from lrs.ledger.tiles import Tiles, tiles_of
 from lrs.ledger_reading import Ledger, SealedHead
 from lrs.store.database import Store
 from lrs.store.ledger_tiles import LedgerTiles
+from lrs.tenancy import OrganisationId
 
 # Hashes of stretches that are remembered for each organisation: some ten megabytes.
 _SPANS_KEPT: Final = 50_000

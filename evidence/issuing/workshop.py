@@ -10,10 +10,10 @@ from evidence.content import Content, Frame
 from evidence.seals.seal import SealedFile, SealState
 from evidence.store.archive import Archive
 from evidence.store.trail import Trail
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource
 from lrs.ledger_reading import Ledger
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 
 class DocumentLayout(Protocol):

@@ -12,9 +12,9 @@ from evidence.retention.classes import RetentionClass, Term, months_after
 from evidence.retention.guard import Guard
 from evidence.retention.holds import Hold
 from evidence.retention.statements import Keeping
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.statements import Statements, StoredStatement
+from lrs.tenancy import OrganisationId
 
 # Statements looked at together: one look for what they void and what cites them.
 AT_ONCE: Final = 1_000

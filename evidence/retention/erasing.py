@@ -14,13 +14,13 @@ from evidence.store.archive import Archive
 from evidence.store.holds import Holds
 from evidence.store.trail import Trail
 from evidence.trail.entry import Act, Deed
-from lrs.caller import OrganisationId
 from lrs.clock import to_datetime
 from lrs.erasure import Eraser, Order, Plan
 from lrs.errors import NotFound
 from lrs.services import Services
 from lrs.store.erasure import Erasure
 from lrs.store.personal import Personal
+from lrs.tenancy import OrganisationId
 from training.followups import FollowUps, Told
 from training.records.ids import PersonId
 from training.rights import Shares

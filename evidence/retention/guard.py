@@ -13,10 +13,10 @@ from evidence.retention.statements import Keeping, StatementTerms
 from evidence.store.archive import Archive
 from evidence.store.holds import Holds
 from evidence.store.issued import IssuedDocuments
-from lrs.caller import OrganisationId
 from lrs.erasure import Obstacle
 from lrs.services import Services
 from lrs.store.statements import StoredStatement
+from lrs.tenancy import OrganisationId
 from training.law import load_law
 from training.records import Records
 from training.store import RecordReader

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.tenancy import OrganisationId
 from training.records import Records
 from training.records.enrolment import Enrolment
 from training.records.ids import EnrolmentId, PersonId, SessionId

@@ -25,7 +25,7 @@ from evidence.retention.erasing import Erasing
 from evidence.retention.guard import Guard
 from evidence.store.retention_runs import RetentionRuns, Run, Stage
 from evidence.trail.entry import Act, Deed
-from lrs.caller import Caller, OrganisationId, Scope
+from lrs.caller import Caller, Scope
 from lrs.clock import Micros, to_datetime, to_text
 from lrs.erasure import AUTHORITY, BASE, CREDENTIAL, Order, Plan
 from lrs.errors import Conflict, InvalidRequest, NotFound, Problem
@@ -34,6 +34,7 @@ from lrs.services import Services
 from lrs.store.database import Session
 from lrs.store.erasure import PART_STATEMENTS, Ground, State
 from lrs.store.leaves import Leaves
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 # Statements of one erasure of a run, give or take those looked at together.

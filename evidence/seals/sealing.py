@@ -26,9 +26,9 @@ from evidence.seals.seal import (
     SealState,
     SealUnreadable,
 )
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros, to_datetime, to_micros
 from lrs.errors import Conflict, InvalidRequest, KeyUnreadable
+from lrs.tenancy import OrganisationId
 from lrs.timestamps import Stamp, Stamper, is_development, signed_data
 from lrs.timestamps.chain import common_name, ordered
 from lrs.timestamps.check import read_token

@@ -18,10 +18,10 @@ from evidence.archive.entry import Archived, Claim, Kind, address_of
 from evidence.archive.errors import ArchiveDamaged, ArchiveDestroyed
 from evidence.store.trail import Trail
 from evidence.trail.entry import Act, Deed
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros, to_text
 from lrs.errors import NotFound
 from lrs.store.database import Document, Session, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "archive"
 PARTS: Final = "archive_parts"

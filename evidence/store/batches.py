@@ -17,10 +17,10 @@ from pymongo import ReturnDocument
 
 from evidence.content import DocumentType, Period
 from evidence.issuing.batch import Batch, BatchItem, ItemState
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import NotFound
 from lrs.store.database import Document, Session, Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, SessionId
 
 COLLECTION: Final = "issued_batches"

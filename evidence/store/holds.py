@@ -15,11 +15,11 @@ from bson.binary import Binary
 from evidence.retention.holds import Hold, HoldScope
 from evidence.store.trail import Trail
 from evidence.trail.entry import Act, Deed
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros
 from lrs.errors import Conflict, NotFound
 from lrs.store.database import Document, Session, Store
 from lrs.store.erasure import Erasures
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "legal_holds"
 _LOWEST, _HIGHEST = UUID(int=0), UUID(int=2**128 - 1)

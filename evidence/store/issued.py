@@ -19,10 +19,10 @@ from bson.binary import Binary
 from evidence.content import DocumentType
 from evidence.issuing.code import parse_code
 from evidence.issuing.document import IssuedDocument, Status
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import NotFound
 from lrs.store.database import Document, Session, Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, SessionId
 
 COLLECTION: Final = "issued_documents"

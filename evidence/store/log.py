@@ -8,13 +8,13 @@ from uuid import UUID
 
 from bson.binary import Binary
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.statements.keys import key
 from lrs.statements.query import PageQuery
 from lrs.store.database import Store
 from lrs.store.finding import FIELD, target_entry, wanted_entries
 from lrs.store.statements import COLLECTION, ERASED, statement_id_of, statement_key
+from lrs.tenancy import OrganisationId
 
 _AT_ONCE: Final = 1_000
 # Entries whose statements are merged in order by the index.

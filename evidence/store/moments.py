@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from analytics.kept.form import FORM
 from analytics.store.progress import ProgressOf
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.store.database import Store
 from lrs.store.heads import COLLECTION, find_head
 from lrs.store.statements import Statements
+from lrs.tenancy import OrganisationId
 from training.store import RecordReader
 from training.store.version import HEADS_COLLECTION
 

@@ -16,11 +16,11 @@ from uuid import UUID, uuid5
 
 from bson.binary import Binary
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import Conflict, NotFound
 from lrs.store.database import Document, Session, Store
 from lrs.store.erasure import LANES
+from lrs.tenancy import OrganisationId
 
 RUNS: Final = "retention_runs"
 ITEMS: Final = "retention_items"

@@ -13,9 +13,9 @@ from pymongo.errors import DuplicateKeyError
 
 from evidence.content import DocumentType
 from evidence.issuing.document import Subject
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Document, Session, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "issued_series"
 COUNTERS: Final = "issued_counters"

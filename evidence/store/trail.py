@@ -16,9 +16,9 @@ from pymongo import ReturnDocument
 
 from evidence.trail.chain import FIRST, Fault, check_chain, link
 from evidence.trail.entry import Act, Deed, TrailEntry
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.store.database import Document, Session, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "trail"
 HEADS: Final = "trail_heads"

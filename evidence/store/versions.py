@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import ProgrammeId
 from training.records.kinds import Kind
 from training.store.entry import Entry, entry_of

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from analytics.store.kept_keys import ENROLMENTS
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "issued_progress"
 _START: Final = Micros(0)

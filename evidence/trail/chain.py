@@ -14,8 +14,8 @@ from typing import Final
 import orjson
 
 from evidence.trail.entry import Deed, TrailEntry
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.tenancy import OrganisationId
 
 # What the first entry of an organisation follows.
 FIRST: Final = bytes(32)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from lrs.caller import CredentialId, OrganisationId
+from lrs.caller import CredentialId
 from lrs.clock import Micros
+from lrs.tenancy import OrganisationId
 
 # What the product does by itself: the worker, or a command that somebody on the machine gave.
 PRODUCT: Final = "assidu"

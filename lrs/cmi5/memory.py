@@ -7,11 +7,11 @@ from uuid import UUID
 
 import orjson
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.cmi5.registration import Registration, Session
 from lrs.cmi5.terms import Hosted, Terms
 from lrs.cmi5.vocabulary import LaunchMode, Verb
+from lrs.tenancy import OrganisationId
 
 
 def write_registration(registration: Registration) -> bytes:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.cmi5.course import Block, Course, Unit, units_of
 from lrs.cmi5.vocabulary import LaunchMode, MoveOn, Verb
 from lrs.statements.keys import identifier_text
+from lrs.tenancy import OrganisationId
 
 
 @dataclass(frozen=True, slots=True)

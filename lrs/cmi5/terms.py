@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.cmi5.vocabulary import LaunchMode
 from lrs.statements.keys import identifier_text
+from lrs.tenancy import OrganisationId
 
 
 @dataclass(frozen=True, slots=True)

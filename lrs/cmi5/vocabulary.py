@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from lrs.caller import OrganisationId
+from lrs.tenancy import OrganisationId
 
 CMI5: Final = "https://w3id.org/xapi/cmi5/context/categories/cmi5"
 MOVE_ON: Final = "https://w3id.org/xapi/cmi5/context/categories/moveon"

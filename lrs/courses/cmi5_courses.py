@@ -5,7 +5,6 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock
 from lrs.cmi5.course import Course
 from lrs.cmi5.structure import parse_kept_structure
@@ -14,6 +13,7 @@ from lrs.errors import NotFound
 from lrs.recent import Recent
 from lrs.store.cmi5_courses import CourseRow, CourseStore
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 # A structure never changes under its digest.
 _REMEMBERED_SECONDS: Final = 600.0

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from lrs.caller import OrganisationId
 from lrs.cmi5.course import Unit
 from lrs.cmi5.fields import file_of
 from lrs.cmi5.structure import ALL_THERE
@@ -19,6 +18,7 @@ from lrs.keyring import Keyring
 from lrs.packages.origin import ContentOrigin
 from lrs.packages.package import label_of
 from lrs.store.cmi5_courses import CourseRow
+from lrs.tenancy import OrganisationId
 
 UNIT_PREFIX: Final = "/unite"
 _PURPOSE: Final = "cmi5-files"

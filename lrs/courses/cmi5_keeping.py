@@ -11,7 +11,7 @@ from uuid import UUID
 
 import orjson
 
-from lrs.caller import Caller, CredentialId, OrganisationId, Scope
+from lrs.caller import Caller, CredentialId, Scope
 from lrs.clock import Clock, IdSource, Micros
 from lrs.cmi5 import pen
 from lrs.cmi5.course import Course
@@ -31,6 +31,7 @@ from lrs.store.cmi5_registrations import RegistrationStore, Taken
 from lrs.store.cmi5_sessions import SessionStore
 from lrs.store.database import DriverError, Store
 from lrs.store.statements import Statements
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 CREDENTIAL: Final = CredentialId("Lancements cmi5")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 
-from lrs.caller import Caller, CredentialId, OrganisationId, Scope
+from lrs.caller import Caller, CredentialId, Scope
 from lrs.clock import Clock, IdSource, Micros
 from lrs.cmi5 import pen
 from lrs.cmi5.address import launch_address
@@ -33,6 +33,7 @@ from lrs.statements.rules import agent_problems
 from lrs.store.cmi5_sessions import SessionRow
 from lrs.store.database import Store
 from lrs.store.scorm_states import StateStore
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 PREFIX: Final = "cs_"

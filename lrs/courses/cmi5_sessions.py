@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from lrs.caller import Caller, OrganisationId, Scope
+from lrs.caller import Caller, Scope
 from lrs.checks import Found
 from lrs.clock import Clock, IdSource
 from lrs.cmi5.course import Course
@@ -25,6 +25,7 @@ from lrs.statements.multipart import Part
 from lrs.store.append import Request
 from lrs.store.database import Store
 from lrs.store.statements import Statements
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 _MICROS = 1_000_000

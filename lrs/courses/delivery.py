@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from lrs.caller import Caller, CredentialId, OrganisationId, Scope
+from lrs.caller import Caller, CredentialId, Scope
 from lrs.clock import Clock, IdSource
 from lrs.documents import resources
 from lrs.documents.document import Document
@@ -26,6 +26,7 @@ from lrs.store.database import Store
 from lrs.store.scorm_states import StateStore
 from lrs.store.scorm_tracks import Held
 from lrs.store.statements import Statements
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 CREDENTIAL: Final = CredentialId("Passerelle SCORM")

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.courses.delivery import Delivery, states
 from lrs.courses.flights import Flights
@@ -29,6 +28,7 @@ from lrs.services import Services
 from lrs.store.append import Request
 from lrs.store.database import DriverError, Store
 from lrs.store.scorm_tracks import Held, Pending, Swap, TrackStore
+from lrs.tenancy import OrganisationId
 
 # Commits served together: enough to spread what a swap and an append cost, few enough that nobody waits long.
 TOGETHER_MOST: Final = 64

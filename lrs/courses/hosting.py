@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource
 from lrs.cmi5.vocabulary import activity_iri
 from lrs.courses.cmi5_courses import Courses
@@ -18,6 +17,7 @@ from lrs.packages.package import Package, PackageFile, PackageId, Version, diges
 from lrs.statements.rules import activity_problems
 from lrs.store.database import Store
 from lrs.store.packages import PART_BYTES, PackageStore
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version as XapiVersion
 
 # Parts written together: few enough to stay far below what the driver takes in one message.

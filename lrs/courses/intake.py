@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import BinaryIO, Final
 
-from lrs.caller import OrganisationId
 from lrs.cmi5.course import Block, Course, Unit, text_in
 from lrs.cmi5.structure import NAME as STRUCTURE
 from lrs.cmi5.structure import STRUCTURE_MOST_BYTES, parse_structure
@@ -23,6 +22,7 @@ from lrs.packages.archive import Archive, ArchiveLimits
 from lrs.packages.manifest import MANIFEST_MOST_BYTES, TITLE_MOST, Item, Manifest, parse_manifest
 from lrs.packages.manifest import NAME as MANIFEST
 from lrs.packages.package import PackageFile
+from lrs.tenancy import OrganisationId
 
 _ZIP: Final = b"PK"
 _MARKUP: Final = b"<"

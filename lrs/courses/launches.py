@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from lrs.caller import OrganisationId, Scope
+from lrs.caller import Scope
 from lrs.clock import Clock, IdSource, Micros
 from lrs.credential import Settings, normal_origin, settings_problems
 from lrs.errors import InvalidRequest, NotFound, Unauthenticated
@@ -18,6 +18,7 @@ from lrs.scorm.values import Edition
 from lrs.store.database import Store
 from lrs.store.scorm_launches import LaunchStore
 from lrs.store.scorm_tracks import TrackStore
+from lrs.tenancy import OrganisationId
 
 _PURPOSE: Final = "scorm-launch"
 # A launch never changes but for its end; revoking it changes the revision of its track, which every commit that stores

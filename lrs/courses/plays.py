@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros
 from lrs.cmi5.vocabulary import LaunchMode
 from lrs.courses.hosting import Hosting
@@ -23,6 +22,7 @@ from lrs.scorm.launch import Launch, launch_problems
 from lrs.services import Services
 from lrs.store.database import Store
 from lrs.store.package_plays import Play, PlayStore
+from lrs.tenancy import OrganisationId
 
 PLAY_PREFIX: Final = "/contenu"
 _PURPOSE: Final = "package-play"

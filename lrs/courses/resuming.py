@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import orjson
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock
 from lrs.courses.gateway import Gateway, Taken
 from lrs.documents import resources
@@ -33,6 +32,7 @@ from lrs.store.database import Store
 from lrs.store.documents import DocumentStore
 from lrs.store.scorm_states import StateStore
 from lrs.store.scorm_tracks import TrackStore
+from lrs.tenancy import OrganisationId
 
 PLAYER_STATE: Final = f"{BASE}scorm/player-state"
 _JSON: Final = "application/json"

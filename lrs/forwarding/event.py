@@ -13,8 +13,8 @@ from uuid import UUID, uuid5
 
 import orjson
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_text
+from lrs.tenancy import OrganisationId
 
 # Raised when what stands in `data` changes its meaning; new members do not.
 FORM: Final = "1"

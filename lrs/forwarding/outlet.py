@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import Problem
 from lrs.forwarding.editions import Speaks
 from lrs.forwarding.event import TYPES
 from lrs.forwarding.filter import EVERYTHING, Filter, filter_problems
 from lrs.outgoing.places import Network, place_problems
+from lrs.tenancy import OrganisationId
 
 LABEL_MOST: Final = 200
 SECRET_MOST: Final = 1_000

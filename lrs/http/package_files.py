@@ -8,12 +8,12 @@ from typing import Final
 
 from flask import Response, request
 
-from lrs.caller import OrganisationId
 from lrs.courses.hosting import Hosting
 from lrs.errors import NotFound
 from lrs.http.player_page import SANDBOX
 from lrs.packages.media import media_type
 from lrs.packages.package import PackageFile, Version
+from lrs.tenancy import OrganisationId
 
 # One answer holds no more of a file than this: whoever plays a film asks again for what comes next (RFC 9110 15.3.7).
 _RANGE_MOST_BYTES: Final = 4 * 1024 * 1024

@@ -7,9 +7,9 @@ from hashlib import sha256
 from typing import Final, NewType
 from urllib.parse import quote
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.packages.manifest import Item, Manifest
+from lrs.tenancy import OrganisationId
 
 PackageId = NewType("PackageId", str)
 # Of a link to a package: longer than a course lasts, shorter than the trust in who has it.

@@ -7,13 +7,13 @@ from hashlib import blake2b
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.credential import ANY_ORIGIN
 from lrs.errors import Problem
 from lrs.scorm.values import Edition
 from lrs.statements.keys import identifier_text
 from lrs.statements.rules import activity_problems, agent_problems
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 Json = dict[str, Any]

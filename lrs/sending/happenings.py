@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 from uuid import UUID
 
-from lrs.caller import CredentialId, OrganisationId
+from lrs.caller import CredentialId
 from lrs.clock import Micros, to_text
 from lrs.credential import Credential
 from lrs.forwarding.delays import delays_at
@@ -23,6 +23,7 @@ from lrs.store.deliveries import Deliveries, Told
 from lrs.store.happenings import Happenings
 from lrs.store.heads import Head, find_head
 from lrs.store.outlets import OutletStore
+from lrs.tenancy import OrganisationId
 
 if TYPE_CHECKING:
     from lrs.services import Services

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import Conflict, InvalidRequest, NotFound, Problem
 from lrs.forwarding.outlet import (
@@ -33,6 +32,7 @@ from lrs.store.deliveries import Deliveries, Standing
 from lrs.store.deliveries import Delivery as Sent
 from lrs.store.heads import find_head
 from lrs.store.outlets import OutletStore, SealedSecret
+from lrs.tenancy import OrganisationId
 
 if TYPE_CHECKING:
     from lrs.services import Services

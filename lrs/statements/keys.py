@@ -9,7 +9,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
-from lrs.caller import OrganisationId
+from lrs.tenancy import OrganisationId
 
 VOIDED_VERB: Final = "http://adlnet.gov/expapi/verbs/voided"
 # A course's learners, activities and verbs return in every statement: what was hashed is looked up. Longer texts

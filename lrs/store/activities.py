@@ -10,10 +10,10 @@ from bson.binary import Binary
 from pymongo import ReplaceOne
 from pymongo.client_session import ClientSession
 
-from lrs.caller import OrganisationId
 from lrs.seen import Seen
 from lrs.statements.keys import key
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "activities"
 # What marks a definition as merged, and the Activity that brought it.

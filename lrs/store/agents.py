@@ -9,10 +9,10 @@ from bson.binary import Binary
 from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 
-from lrs.caller import OrganisationId
 from lrs.seen import Seen
 from lrs.statements.keys import agent_key, identifier_text
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "agents"
 # What marks a name as remembered, and the Agent that has it.

@@ -14,7 +14,7 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
-from lrs.caller import Caller, CredentialId, OrganisationId
+from lrs.caller import Caller, CredentialId
 from lrs.clock import Clock, Micros, to_text
 from lrs.errors import Conflict, Problem
 from lrs.statements.candidate import Candidate
@@ -24,6 +24,7 @@ from lrs.store.database import Document, Store
 from lrs.store.finding import FIELD, content_entry, duplicate_entry, entries
 from lrs.store.references import resolve
 from lrs.store.statements import COLLECTION, leaf_hash, statement_id_of, statement_key, writer_key
+from lrs.tenancy import OrganisationId
 
 _SALT_BYTES: Final = 16
 # The server's code for "that unique key is there already".

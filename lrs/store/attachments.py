@@ -9,9 +9,9 @@ from typing import Final
 from bson.binary import Binary
 from gridfs import GridFSBucket, NoFile
 
-from lrs.caller import OrganisationId
 from lrs.statements.multipart import Part
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "attachments"
 # A MongoDB document holds 16 MiB; larger ones go to GridFS.

@@ -8,10 +8,10 @@ from typing import Final
 import orjson
 from pymongo import ASCENDING, ReturnDocument
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.cmi5.course import Texts
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "cmi5_courses"
 

@@ -15,11 +15,11 @@ from bson import Binary
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.cmi5.memory import read_registration, write_registration
 from lrs.cmi5.registration import Registration
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "cmi5_registrations"
 # In place of an instant: nobody holds it.

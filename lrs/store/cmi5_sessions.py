@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_datetime
 from lrs.cmi5.memory import read_terms, write_terms
 from lrs.cmi5.terms import Terms
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "cmi5_sessions"
 # What a registration is derived from again, should it come to that; far longer than any session lasts.

@@ -7,11 +7,12 @@ from typing import Any, Final
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
-from lrs.caller import CredentialId, OrganisationId, Scope
+from lrs.caller import CredentialId, Scope
 from lrs.clock import Micros
 from lrs.credential import Credential, Secret, Settings
 from lrs.profiles.checks import CheckMode
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 # Listed oldest first; `_id` breaks ties. Changing this invalidates every cursor already handed out.
 LIST_ORDER: Final = (("created", ASCENDING), ("_id", ASCENDING))

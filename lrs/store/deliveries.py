@@ -16,10 +16,10 @@ from uuid import UUID
 from bson.binary import Binary
 from pymongo import DESCENDING, UpdateOne
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_datetime
 from lrs.forwarding.delays import delays_at
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "outlet_deliveries"
 # What of an answer is kept of a dead letter: enough to see why.

@@ -19,13 +19,13 @@ from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 from pymongo.read_concern import ReadConcern
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.documents.changes import Change
 from lrs.documents.document import Document, StoredDocument
 from lrs.documents.selection import Address, Context
 from lrs.errors import Overloaded
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 DOCUMENTS: Final = "documents"
 

@@ -21,7 +21,6 @@ from uuid import UUID
 from bson.binary import Binary
 from pymongo import ReplaceOne, ReturnDocument
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import Conflict, NotFound
 from lrs.store.database import Document, Session, Store
@@ -29,6 +28,7 @@ from lrs.store.finding import FIELD, duplicate_entry
 from lrs.store.references import forget
 from lrs.store.statements import COLLECTION as STATEMENTS
 from lrs.store.statements import ERASED, StoredStatement, entry_of, statement_id_of, statement_key
+from lrs.tenancy import OrganisationId
 
 JOURNAL: Final = "erasures"
 PARTS: Final = "erasure_parts"

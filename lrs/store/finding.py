@@ -11,10 +11,10 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from lrs.caller import OrganisationId
 from lrs.statements.keys import Keys, key
 from lrs.statements.query import PageQuery
 from lrs.store.database import Document
+from lrs.tenancy import OrganisationId
 
 FIELD: Final = "q"
 # Laid over a key by XOR. Changing one makes every stored statement unfindable in that role.

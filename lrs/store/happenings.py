@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from lrs.caller import CredentialId, OrganisationId
+from lrs.caller import CredentialId
 from lrs.clock import Micros
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 PROGRESS: Final = "event_progress"
 SILENCES: Final = "feed_silences"

@@ -14,9 +14,10 @@ from urllib.parse import quote, unquote
 from pymongo import ReturnDocument
 from pymongo.client_session import ClientSession
 
-from lrs.caller import CredentialId, OrganisationId
+from lrs.caller import CredentialId
 from lrs.clock import Micros
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "heads"
 # An idle head is moved to the present at most this often, so that reading costs no write while

@@ -11,10 +11,10 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Store
 from lrs.store.heads import IDLE_MICROS, consistent_head
+from lrs.tenancy import OrganisationId
 
 # How long what was read is given out again. The append that brings an organisation's first reference waits as long
 # before it is acknowledged: from then on every process knows that searches must follow references.

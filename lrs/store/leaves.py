@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Document, Store
 from lrs.store.statements import COLLECTION, statement_id_of, statement_key
+from lrs.tenancy import OrganisationId
 
 
 @dataclass(frozen=True, slots=True)

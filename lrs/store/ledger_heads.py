@@ -8,10 +8,10 @@ from typing import Final
 from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import LedgerBroken
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 from lrs.timestamps.stamp import Stamp
 
 COLLECTION: Final = "ledger_heads"

@@ -8,10 +8,10 @@ from typing import Final
 from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.ledger.tiles import TileKey
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "ledger_tiles"
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "ledgers"
 # A worker that died holds its organisations up for this long: less than the time in which a statement is provable.

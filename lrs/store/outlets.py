@@ -13,7 +13,6 @@ from typing import Any, Final
 from bson.binary import Binary
 from pymongo import ReturnDocument
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import NotFound
 from lrs.forwarding.editions import Speaks
@@ -31,6 +30,7 @@ from lrs.forwarding.outlet import (
 from lrs.store.database import Document, Store
 from lrs.store.deliveries import COLLECTION as DELIVERIES
 from lrs.store.deliveries import Standing
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "outlets"
 # A worker that died holds an outlet up for this long: longer than anything between two renewals takes.

@@ -13,12 +13,12 @@ from bson.binary import Binary
 from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.read_concern import ReadConcern
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_datetime
 from lrs.cmi5.vocabulary import LaunchMode
 from lrs.packages.package import PackageId
 from lrs.statements.keys import identifier_text
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 _BEGINNING_BYTES: Final = 16
 

@@ -10,12 +10,12 @@ from bson.binary import Binary
 from pymongo import ASCENDING, InsertOne, ReturnDocument
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import Conflict
 from lrs.packages.manifest import Manifest
 from lrs.packages.package import Package, PackageFile, PackageId, Version
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 # A film is sought in: what is asked for is read, and no more than this beside it.
 PART_BYTES: Final = 1024 * 1024

@@ -9,7 +9,6 @@ from uuid import UUID
 import orjson
 from bson.binary import Binary
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.statements.keys import identifier_text, key
 from lrs.store.agents import COLLECTION as AGENTS
@@ -20,6 +19,7 @@ from lrs.store.documents import DOCUMENTS
 from lrs.store.package_plays import PlayStore
 from lrs.store.scorm_launches import LaunchStore
 from lrs.store.scorm_tracks import TrackStore
+from lrs.tenancy import OrganisationId
 
 _GONE: Final = [
     {

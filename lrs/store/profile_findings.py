@@ -11,9 +11,10 @@ from bson import Binary
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
-from lrs.caller import CredentialId, OrganisationId
+from lrs.caller import CredentialId
 from lrs.clock import Micros, to_datetime
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "profile_findings"
 # Enough to look at; the count says how many there are.

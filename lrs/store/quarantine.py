@@ -12,10 +12,11 @@ from uuid import UUID
 from bson import Binary
 from pymongo import DESCENDING, ReturnDocument
 
-from lrs.caller import Caller, CredentialId, OrganisationId
+from lrs.caller import Caller, CredentialId
 from lrs.clock import Clock, IdSource, Micros, to_datetime
 from lrs.errors import Conflict, NotFound, Problem
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 # One MongoDB document holds 16 MiB; a longer body is not kept, only what was wrong with it.

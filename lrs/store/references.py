@@ -9,10 +9,10 @@ from typing import Final
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
-from lrs.caller import OrganisationId
 from lrs.store.database import Document
 from lrs.store.finding import FIELD, inherited_entries, own_entries, target_entry
 from lrs.store.statements import statement_key
+from lrs.tenancy import OrganisationId
 
 # A statement inherits the keys of what it targets, and of what that targets. The standard sets no end to
 # such chains; a chain of thousands would make every link carry all before it, so inheritance stops here.

@@ -9,11 +9,11 @@ from uuid import UUID
 import orjson
 from pymongo import ASCENDING, ReturnDocument
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_datetime
 from lrs.scorm.launch import Launch
 from lrs.scorm.values import Edition
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "scorm_launches"
 # Listed oldest first; `_id` breaks ties.

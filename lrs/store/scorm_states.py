@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
-from lrs.caller import OrganisationId
 from lrs.documents.document import Document
 from lrs.documents.selection import Address
 from lrs.store.documents import DocumentStore, Record, _address_fields, _content_fields, _one
+from lrs.tenancy import OrganisationId
 
 _DUPLICATE_KEY = 11000
 

@@ -11,11 +11,11 @@ from pymongo import ASCENDING, InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_datetime
 from lrs.scorm.launch import Launch
 from lrs.scorm.track import Track, pack, unpack
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "scorm_tracks"
 _DUPLICATE_KEY: Final = 11000

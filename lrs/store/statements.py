@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
-from lrs.caller import CredentialId, OrganisationId
+from lrs.caller import CredentialId
 from lrs.clock import Micros
 from lrs.statements.keys import agent_key
 from lrs.statements.query import PageQuery
@@ -16,6 +16,7 @@ from lrs.store.blocks import Find, find_blocks
 from lrs.store.database import SETTLED, Document, Store
 from lrs.store.finding import FIELD, duplicate_entry, having, having_inherited, related, wanted_entries
 from lrs.store.heads import find_head
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "statements"
 # In what is left of an erased statement: the id of the statement that says who had it erased, and on what ground.

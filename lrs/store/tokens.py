@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lrs.caller import CredentialId, OrganisationId, Scope
+from lrs.caller import CredentialId, Scope
 from lrs.clock import Micros, to_datetime
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Final
 from pymongo import DESCENDING
 from pymongo.errors import DuplicateKeyError
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Document, Store
+from lrs.tenancy import OrganisationId
 
 COLLECTION: Final = "vault"
 _VERSION_BYTES: Final = 4

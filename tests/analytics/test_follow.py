@@ -14,9 +14,9 @@ from analytics.feed import Delta, Kind
 from analytics.store.feed import COUNTS, PROGRESS, VOIDS, FeedFacts
 from analytics.store.follow import follow
 from analytics.store.view import read_feed
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.organisations import Organisations
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 VERBS = "http://adlnet.gov/expapi/verbs/"

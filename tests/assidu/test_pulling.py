@@ -10,10 +10,11 @@ import pytest
 from flask import Response
 
 from assidu.pulling_work import PullingWork
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import FixedClock, Micros
 from lrs.outgoing.places import Network
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from tests.conftest import KEY, SECRET
 from tests.training.sources.elsewhere import Elsewhere, elsewhere, statement

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from assidu.cli import main
-from lrs.caller import OrganisationId
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.training.sources.conftest import school  # noqa: F401 - a fixture
 from tests.training.sources.school import FOLDER, READERS
 

@@ -14,13 +14,14 @@ from structlog.testing import capture_logs
 from assidu.sealing_work import SealingWork, deployment_name
 from assidu.settings import Settings
 from assidu.worker import Worker
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import FixedClock, RandomIds, SystemClock
 from lrs.ledger_reading import Ledger
 from lrs.organisations import Organisations
 from lrs.services import Services, build_services
 from lrs.stamping import FIRST_PAUSE_SECONDS
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from lrs.timestamps import NoAuthority
 from tests.lrs.sealers import SECRET, check, store_statements
 

@@ -13,9 +13,9 @@ from analytics.store.risk_forms import KeptAnswer, KeptReason
 from analytics.store.risk_scores import Look, ScoreRows
 from analytics.store.risk_terms import AlertTerms
 from dashboards.formats import PARIS
-from lrs.caller import OrganisationId
 from lrs.clock import to_datetime
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.dashboards.school import RUNNING
 from training.followups import FollowUp, FollowUps, Switch
 from training.records.ids import EnrolmentId, SessionId

@@ -34,7 +34,6 @@ from dashboards.views.lens import Lens, build_sources
 from dashboards.views.statements_asked import Asked as StatementsAsked
 from evidence.content import DocumentType
 from evidence.issuing.document import Status
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros, RandomIds, SystemClock, to_datetime
 from lrs.courses.hosting import Offered
 from lrs.courses.plays import Plays, Premises
@@ -48,6 +47,7 @@ from lrs.services import Services, build_services
 from lrs.store.database import Store
 from lrs.store.deliveries import Aside, Told
 from lrs.store.outlets import OutletStore
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from tests.dashboards import estimates, school
 from tests.dashboards.auditor.conftest import seal

@@ -13,8 +13,8 @@ from evidence.retention.classes import RetentionClass
 from evidence.store.archive import Archive
 from evidence.store.issued import IssuedDocuments
 from evidence.store.trail import Trail
-from lrs.caller import OrganisationId
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, SessionId
 
 

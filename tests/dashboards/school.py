@@ -13,10 +13,10 @@ from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from lrs.caller import OrganisationId
 from lrs.clock import to_datetime
 from lrs.errors import AssiduError
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.training.examples import change
 from training.accounts.account import Account, rows
 from training.accounts.passwords import hash_password

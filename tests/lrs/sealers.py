@@ -10,7 +10,7 @@ from typing import Any
 
 from pymerkle import InmemoryTree
 
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import Clock
 from lrs.ledger import VerifierKey, open_checkpoint, verify_consistency, verify_inclusion
 from lrs.ledger.hashing import EMPTY_ROOT
@@ -19,6 +19,7 @@ from lrs.ledger_reading import Ledger, SealedHead
 from lrs.sealing import Sealer, Turn
 from lrs.services import Services
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 STATEMENT = {"actor": {"mbox": "mailto:a@example.org"}, "verb": {"id": "urn:v"}, "object": {"id": "urn:a"}}

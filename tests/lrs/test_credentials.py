@@ -12,13 +12,14 @@ import pytest
 from pymongo import MongoClient
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
-from lrs.caller import OrganisationId, Scope
+from lrs.caller import Scope
 from lrs.clock import FixedClock, Micros, RandomIds
 from lrs.credential import Credential, Settings
 from lrs.credentials import Credentials, Issued
 from lrs.errors import Conflict, InsecureDevelopmentWarning, InvalidRequest, NotFound, Unauthenticated
 from lrs.recent import Recent
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 KEY = b"a key for tests alone, 32 bytes."
 MOODLE = Settings("Moodle de Rennes", frozenset({Scope.STATEMENTS_WRITE}))

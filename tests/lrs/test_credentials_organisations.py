@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
 from lrs.errors import Conflict, InvalidRequest, NotFound
 from lrs.organisations import Organisations
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 
 @pytest.fixture

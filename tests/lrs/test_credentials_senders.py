@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 
-from lrs.caller import CredentialId, OrganisationId, Scope
+from lrs.caller import CredentialId, Scope
 from lrs.clock import Micros
 from lrs.credential import Credential, Settings
 from lrs.senders import quiet_senders, sender_clock
 from lrs.store.heads import Head, Sender
+from lrs.tenancy import OrganisationId
 
 ONE, OTHER = OrganisationId(1), OrganisationId(2)
 SECOND = 1_000_000

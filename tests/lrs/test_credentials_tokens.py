@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs.caller import OrganisationId, Scope
+from lrs.caller import Scope
 from lrs.clock import FixedClock, Micros, RandomIds
 from lrs.credential import Settings
 from lrs.credentials import Credentials
 from lrs.errors import InvalidRequest, Unauthenticated
 from lrs.keyring import Keyring
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from lrs.tokens import TOKEN_SECONDS, narrowed
 
 ONE = OrganisationId(1)

@@ -38,7 +38,8 @@ OTHER_PROCESS = """
 import json, sys
 from dataclasses import replace
 from pymongo import MongoClient
-from lrs.caller import Caller, OrganisationId, Scope
+from lrs.caller import Caller, Scope
+from lrs.tenancy import OrganisationId
 from lrs.clock import FixedClock, Micros, RandomIds, SystemClock
 from lrs.limits import Limits
 from lrs.services import build_services

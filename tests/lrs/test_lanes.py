@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from lrs.caller import OrganisationId
 from lrs.lanes import Lanes
+from lrs.tenancy import OrganisationId
 
 ONE, OTHER = OrganisationId(1), OrganisationId(2)
 

@@ -13,13 +13,14 @@ import pytest
 from flask.testing import FlaskClient
 
 import lrs.store.quarantine as store_quarantine
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import FixedClock, Micros, to_datetime
 from lrs.errors import Conflict, InvalidRequest, NotFound, Problem
 from lrs.quarantine import replay
 from lrs.services import Services
 from lrs.store.database import Store
 from lrs.store.quarantine import State
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 PROBLEM = Problem("/actor/mbox", "This is not a mailto IRI.", "mailto:…", "XAPI-00022")

@@ -14,13 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lrs.caller import Caller, OrganisationId, Scope
+from lrs.caller import Caller, Scope
 from lrs.clock import Micros, to_text
 from lrs.errors import Forbidden, NotFound
 from lrs.limits import Limits
 from lrs.services import Services
 from lrs.statements.keys import VOIDED_VERB
 from lrs.statements.query import PageQuery, SingleQuery, parse_more_token, parse_query
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 Json = dict[str, Any]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import FixedClock, Micros
 from lrs.errors import Conflict, KeyUnreadable, LedgerBroken, NotFound
 from lrs.ledger.tiles import TileKey, TileRange, parse_tile_path
@@ -18,6 +18,7 @@ from lrs.sealing import GAP_PATIENCE_MICROS, HEAD_MICROS, LEAVES_MOST, Sealer
 from lrs.services import Services
 from lrs.store.database import Store
 from lrs.store.ledgers import LEASE_MICROS
+from lrs.tenancy import OrganisationId
 from tests.lrs.sealers import SECRET, check, seal_all, sealer, store_statements
 
 HOUR = 3_600_000_000

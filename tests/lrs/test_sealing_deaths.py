@@ -32,7 +32,7 @@ KILLS = 16
 SEALERS = """
 import os, sys, time
 from pymongo import MongoClient
-from lrs.caller import OrganisationId
+from lrs.tenancy import OrganisationId
 from lrs.clock import SystemClock
 from lrs.ledger_keys import LedgerKeys
 from lrs.sealing import Sealer

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lrs import turns as turns_module
-from lrs.caller import OrganisationId
+from lrs.tenancy import OrganisationId
 from lrs.turns import Turns
 
 ONE, OTHER = OrganisationId(1), OrganisationId(2)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
 from lrs.errors import Conflict, KeyUnreadable, TooLarge
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from lrs.vault import SECRET_MOST_BYTES, Purpose, Vault
 
 OURS, THEIRS = OrganisationId(1), OrganisationId(2)

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from tests.training.examples import change, organisation_records
 from training.store import RecordReader, Register
 

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from argon2 import Parameters, extract_parameters
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros
 from lrs.errors import InvalidRequest, TooManyRequests, Unauthenticated
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from tests.asked import asked_of
 from training.accounts import Accounts, Role, passwords
 from training.accounts.guesses import ADDRESS, PAIR

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
-from lrs.caller import OrganisationId
 from lrs.errors import Forbidden
+from lrs.tenancy import OrganisationId
 from training.access.role import Role
 from training.records.ids import FunderId, PersonId
 

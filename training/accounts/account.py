@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from mongoengine import Document, IntField, LongField, StringField
 from mongoengine.queryset import QuerySet
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.access import Role, Viewer
 from training.accounts.member import Standing, State
 from training.records.ids import FunderId, PersonId

@@ -9,10 +9,10 @@ from typing import Final
 from bson import ObjectId
 from mongoengine import NotUniqueError, ValidationError
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros
 from lrs.errors import Conflict, InvalidRequest, NotFound, Problem
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.access import Role, Viewer
 from training.accounts.account import Account, clean_email, is_open, rows, standing_of
 from training.accounts.factors import LASTING, FactorKind, Factors, Owner

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bson import ObjectId
 from mongoengine import NotUniqueError, ValidationError
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, RandomIds, SystemClock
 from lrs.errors import InvalidRequest, Problem, Unauthenticated
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.access import Role
 from training.accounts.account import Account, SignedIn, clean_email, is_open, rows, signed_in
 from training.accounts.guesses import Guesses

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import pyotp
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros
 from lrs.keyring import Keyring
 from lrs.sealed import SecretBox, Use
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.accounts.passkeys import Passkey
 
 FACTORS: Final = "account_factors"

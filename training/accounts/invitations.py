@@ -9,10 +9,10 @@ from typing import Final
 from bson import ObjectId
 from mongoengine import NotUniqueError
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource
 from lrs.errors import Conflict, InvalidRequest, NotFound, Problem
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.accounts.account import Account, SignedIn, clean_email, is_open, rows, signed_in
 from training.accounts.member import State
 from training.accounts.openid import Identity

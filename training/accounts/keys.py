@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal
 
-from lrs.caller import CredentialId, OrganisationId
+from lrs.caller import CredentialId
 from lrs.clock import Clock, IdSource, Micros, to_datetime
 from lrs.credential import LABEL_MOST, RATE_MOST, Secret
 from lrs.errors import Conflict, InvalidRequest, NotFound, Problem, TooManyRequests, Unauthenticated
@@ -21,6 +21,7 @@ from lrs.keyring import Keyring
 from lrs.services import Services
 from lrs.store.database import Store
 from lrs.store.rates import RateStore
+from lrs.tenancy import OrganisationId
 from training.access import Role, Viewer
 from training.records.ids import FunderId, PersonId
 from training.records.kinds import Kind

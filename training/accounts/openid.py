@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock
 from lrs.errors import NotFound, Unauthenticated
+from lrs.tenancy import OrganisationId
 from training.accounts.account import clean_email
 from training.accounts.provider import Provider, Providers
 from training.accounts.tokens import SECOND, Kind, Tokens

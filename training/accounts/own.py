@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource
 from lrs.errors import Conflict, InvalidRequest, NotFound, Unauthenticated
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.accounts import passkeys
 from training.accounts.account import SignedIn, rows, signed_in
 from training.accounts.directory import Accounts

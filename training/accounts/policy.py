@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from lrs.caller import OrganisationId
 from lrs.errors import InvalidRequest, Problem
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.access import Role
 
 POLICIES: Final = "account_policies"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
-from lrs.caller import OrganisationId
 from lrs.errors import InvalidRequest, Problem
 from lrs.sealed import SecretBox, Use
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 PROVIDERS: Final = "account_providers"
 _PURPOSE: Final = "provider secret"

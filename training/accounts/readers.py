@@ -9,9 +9,9 @@ from typing import Final
 
 from bson import ObjectId
 
-from lrs.caller import OrganisationId
 from lrs.errors import NotFound
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from training.access import Role
 from training.accounts.account import ACCOUNTS_COLLECTION
 from training.accounts.keys import AccessKeys

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros, to_datetime
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.accounts.account import SignedIn
 from training.accounts.policy import Policy
 from training.accounts.tokens import SECOND, TOKEN_MOST, digest

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import NotFound, Problem
+from lrs.tenancy import OrganisationId
 from training.access import Role
 from training.accounts.member import Standing
 from training.records.kinds import Kind

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros, to_datetime
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 TOKENS: Final = "account_tokens"
 SECOND: Final = 1_000_000

@@ -10,12 +10,13 @@ from uuid import UUID
 
 import orjson
 
-from lrs.caller import Caller, CredentialId, OrganisationId, Scope
+from lrs.caller import Caller, CredentialId, Scope
 from lrs.clock import to_datetime
 from lrs.errors import Conflict, InvalidRequest, NotFound, Overloaded, PreconditionFailed, Problem
 from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.statements.multipart import Part
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from training.assistance.exchange import Entry, Exchange, Kind
 from training.assistance.reading import read_exchange

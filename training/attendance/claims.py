@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_datetime
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 
 CLAIMS: Final = "attendance_claims"
 _SECOND: Final = 1_000_000

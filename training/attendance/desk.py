@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_datetime
 from lrs.errors import InvalidRequest
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from training.attendance import vocabulary
 from training.attendance.conduct import Circumstances, broken_rules, refusal, refused_rules, state_refusal
 from training.attendance.countersigning import Countersigning

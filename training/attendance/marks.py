@@ -8,11 +8,12 @@ from uuid import UUID
 
 import orjson
 
-from lrs.caller import Caller, CredentialId, OrganisationId, Scope
+from lrs.caller import Caller, CredentialId, Scope
 from lrs.errors import Conflict
 from lrs.services import Services
 from lrs.statements.multipart import Part
 from lrs.store.statements import StoredStatement
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from training.attendance.reading import read_mark
 from training.attendance.statement_ids import mark_id

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from training.attendance.mark import Author
 
 OPENINGS: Final = "attendance_openings"

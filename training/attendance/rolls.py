@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from lrs.caller import OrganisationId
 from lrs.errors import NotFound, PreconditionFailed
 from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.store.database import Session
+from lrs.tenancy import OrganisationId
 from training.attendance.roll import Roll, identity_of
 from training.attendance.vocabulary import PEOPLE
 from training.law import Law

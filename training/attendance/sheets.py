@@ -12,10 +12,10 @@ from uuid import UUID
 
 import orjson
 
-from lrs.caller import OrganisationId
 from lrs.clock import to_datetime
 from lrs.services import Services
 from lrs.store.statements import StoredStatement
+from lrs.tenancy import OrganisationId
 from training.attendance.mark import Rule
 from training.attendance.marks import Marks
 from training.attendance.openings import Opening, Openings

@@ -9,10 +9,10 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_datetime
 from lrs.keyring import Keyring
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from training.attendance.mark import Method
 
 TOKENS: Final = "attendance_tokens"

@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.tenancy import OrganisationId
 from training.assistance.exchange import Channel
 from training.law import Law
 from training.records.ids import EnrolmentId, PersonId, SessionId

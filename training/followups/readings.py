@@ -8,9 +8,9 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, to_datetime
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId
 
 READINGS: Final = "risk_readings"

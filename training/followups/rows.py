@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.tenancy import OrganisationId
 from training.assistance.exchange import Channel
 from training.followups.followup import AlertFacts, Event, FollowUp, State, What
 from training.followups.history import stand

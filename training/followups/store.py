@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, to_datetime
 from lrs.errors import Conflict, NotFound
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.followups.checks import Noted, check_contact, check_outcome, check_override, check_reason
 from training.followups.followup import AlertFacts, Event, FollowUp, Limits, What
 from training.followups.history import stand

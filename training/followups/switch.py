@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import Conflict, InvalidRequest, Problem
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.followups.followup import REASON_MOST
 
 DECISIONS: Final = "risk_decisions"

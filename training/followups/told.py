@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import PersonId
 
 TOLD: Final = "risk_told"

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource
 from lrs.errors import InvalidRequest, Problem
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.imports import activities, enrolments, people, sessions
 from training.imports.plan import Context, Plan
 from training.imports.report import ImportReport, LineProblem

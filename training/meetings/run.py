@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import orjson
 
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import to_datetime
 from lrs.errors import InvalidRequest, NotFound, Problem
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from training.attendance.rolls import Rolls
 from training.imports.report import LineProblem

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Final
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.tenancy import OrganisationId
 from training.records.completion import DEFAULT_RULE, CompletionRule
 from training.records.enrolment import Enrolment
 from training.records.funder import Funder, FunderProfile

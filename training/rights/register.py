@@ -8,10 +8,10 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros, to_datetime
 from lrs.errors import Conflict, InvalidRequest, NotFound, Problem
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import PersonId
 from training.rights.delays import delay
 from training.rights.request import (

@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import InvalidRequest, Problem
+from lrs.tenancy import OrganisationId
 from training.records.ids import PersonId
 
 # Letters, not files: a request says what is asked, an answer what was done.

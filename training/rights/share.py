@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import InvalidRequest, Problem
+from lrs.tenancy import OrganisationId
 from training.records.ids import PersonId
 from training.rights.delays import sharing_period
 

@@ -9,12 +9,13 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from lrs.caller import CredentialId, OrganisationId
+from lrs.caller import CredentialId
 from lrs.clock import Micros, to_datetime, to_micros
 from lrs.errors import Conflict, NotFound, TooManyRequests
 from lrs.keyring import Keyring
 from lrs.services import Services
 from lrs.store.rates import RateStore
+from lrs.tenancy import OrganisationId
 from training.records.ids import PersonId
 from training.rights.delays import sharing_period
 from training.rights.share import Offer, Opened, Share, check_offer, network_of

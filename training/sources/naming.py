@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from lrs.caller import OrganisationId
 from lrs.errors import InvalidRequest, PreconditionFailed
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from training.attendance.vocabulary import PEOPLE
 from training.records.identity import Identity
 from training.records.ids import PersonId

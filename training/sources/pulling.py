@@ -15,7 +15,6 @@ from uuid import UUID
 
 import orjson
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_text
 from lrs.draft import draft
 from lrs.errors import Conflict, InvalidRequest, Problem, TooLarge
@@ -24,6 +23,7 @@ from lrs.sealed import SecretBox, Use
 from lrs.services import Services
 from lrs.statements.multipart import Part, attachment_hashes
 from lrs.statements.times import parse_timestamp
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from training.attendance.mark import Author
 from training.sources.receipt import Receipt, Taken

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import orjson
 
-from lrs.caller import OrganisationId
 from lrs.errors import AssiduError
+from lrs.tenancy import OrganisationId
 from training.sources.source import Source
 from training.sources.store import Run, RunState, Sources
 

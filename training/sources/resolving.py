@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from training.attendance.conduct import Circumstances, broken_rules, refused_rules
 from training.attendance.mark import Author, Mark, Rule
 from training.attendance.presence import Presences

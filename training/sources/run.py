@@ -12,13 +12,14 @@ from zoneinfo import available_timezones
 
 import orjson
 
-from lrs.caller import Caller, CredentialId, OrganisationId, Scope
+from lrs.caller import Caller, CredentialId, Scope
 from lrs.clock import to_datetime
 from lrs.draft import draft
 from lrs.errors import AssiduError, Conflict, InvalidRequest, NotFound, Overloaded, Problem
 from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.statements.multipart import Part
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from training.attendance.mark import Author
 from training.attendance.vocabulary import PEOPLE

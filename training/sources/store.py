@@ -10,10 +10,10 @@ from typing import Any, Final
 import orjson
 from pymongo import ReturnDocument
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, IdSource, Micros
 from lrs.errors import Conflict, NotFound
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.sources.definition import parse_source, write_source
 from training.sources.pace import pace_at
 from training.sources.source import Remote, Source

@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import Problem
+from lrs.tenancy import OrganisationId
 from training.records.kinds import CLASSES, Kind, Record
 from training.records.plain import write_plain
 from training.records.reading import read_plain

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import NotFound
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from training.records.ids import ProgrammeId
 from training.records.kinds import CLASSES, Kind
 from training.records.session import TrainingSession

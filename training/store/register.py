@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 
-from lrs.caller import OrganisationId
 from lrs.clock import Clock, Micros
 from lrs.errors import Conflict, InvalidRequest, NotFound, PreconditionFailed, Problem
 from lrs.store.database import Session, Store
+from lrs.tenancy import OrganisationId
 from training.law import Law, load_law
 from training.records.kinds import Record
 from training.rules.beside import beside_problems, deletion_problems, lookups_of

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from lrs.caller import OrganisationId
 from lrs.store.database import Session, Store
+from lrs.tenancy import OrganisationId
 from training.records.kinds import Kind, Record
 from training.rules.view import Name
 from training.store.entry import Entry, entry_of

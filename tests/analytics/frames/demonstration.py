@@ -23,13 +23,14 @@ from assidu.demo.calendar import PARIS
 from assidu.demo.records import year_records
 from assidu.demo.statements import DemoStatement
 from assidu.demo.year import year
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import FixedClock, Micros, RandomIds
 from lrs.limits import Limits
 from lrs.organisations import Organisation, Organisations
 from lrs.services import Services, build_services
 from lrs.store.database import Store
 from lrs.store.statements import Statements
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from training.records.ids import SessionId
 from training.records.kinds import KINDS

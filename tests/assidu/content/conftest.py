@@ -17,11 +17,11 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page
 from assidu.content import build_premises
 from assidu.settings import Settings
 from assidu.wiring import connect, prepare
-from lrs.caller import OrganisationId
 from lrs.courses.hosting import Offered
 from lrs.courses.plays import NewPlay, Plays
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.dashboards.conftest import _answers, _process, wait_for
 from tests.lrs.packages.building import Course, packed
 

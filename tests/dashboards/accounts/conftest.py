@@ -25,9 +25,9 @@ from werkzeug.serving import make_server
 from assidu.settings import Settings
 from dashboards.accounts.desk import AccountsDesk, Sent, current_desk
 from dashboards.attendance.letters import Letter
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.dashboards.accounts.provider import IdentityProvider
 from tests.dashboards.conftest import PASSWORD, wait_for
 from training.access import Role, Viewer

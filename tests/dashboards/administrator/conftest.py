@@ -17,9 +17,10 @@ from dashboards.accounts.desk import AccountsDesk
 from dashboards.accounts.letters import AccountLetters
 from dashboards.attendance.letters import NoMail
 from dashboards.views.lens import Lens, build_sources
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from tests.dashboards import school
 from tests.dashboards.attendance.conftest import Letters, _mail_server, _mailing_settings, letters

@@ -8,10 +8,10 @@ from playwright.sync_api import expect
 from dashboards.views.administration.cmi5 import read_course, read_courses, read_registration, waive_unit
 from dashboards.views.lens import Lens, build_sources
 from evidence.store.trail import Trail, TrailQuery
-from lrs.caller import OrganisationId
 from lrs.courses.cmi5_plays import UnitState
 from lrs.errors import Forbidden, InvalidRequest, NotFound
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.dashboards.administrator.conftest import LensOf, SignIn
 from tests.dashboards.conftest import ARTEFACTS
 from tests.dashboards.school import RUNNING

@@ -12,9 +12,10 @@ from playwright.sync_api import expect
 from dashboards.views.administration.rules import read_rule
 from dashboards.views.lens import Lens, build_sources
 from evidence.retention.erasing import Erasing
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import FixedClock, Micros
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from tests.dashboards.administrator.conftest import Letters, SignIn
 from tests.dashboards.conftest import Visit, wait_for

@@ -16,7 +16,6 @@ from dashboards.views.administration.outlets import read_outlet, read_outlets
 from dashboards.views.lens import Lens
 from evidence.store.trail import TrailQuery
 from evidence.trail.entry import Act
-from lrs.caller import OrganisationId
 from lrs.errors import Forbidden, InvalidRequest, NotFound
 from lrs.forwarding.event import TYPES
 from lrs.forwarding.filter import Filter
@@ -25,6 +24,7 @@ from lrs.sending.outlets import Outlets
 from lrs.services import Services
 from lrs.store.deliveries import Aside
 from lrs.store.outlets import OutletStore
+from lrs.tenancy import OrganisationId
 from tests.dashboards.administrator.conftest import LensOf
 from tests.dashboards.administrator.conftest import SignIn as Enter
 from tests.dashboards.administrator.test_journey import answer, press

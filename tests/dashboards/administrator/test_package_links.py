@@ -10,12 +10,12 @@ from playwright.sync_api import expect
 from dashboards.views.administration.packages import read_packages, revoke_link
 from evidence.store.trail import TrailQuery
 from evidence.trail.entry import Act
-from lrs.caller import OrganisationId
 from lrs.courses.hosting import Offered
 from lrs.courses.plays import NewPlay, Plays, Premises
 from lrs.errors import Forbidden, NotFound
 from lrs.packages.origin import ContentOrigin
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.dashboards.administrator.conftest import LensOf, SignIn
 from tests.dashboards.conftest import ARTEFACTS
 from tests.lrs.packages.building import ONE, packed

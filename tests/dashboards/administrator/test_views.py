@@ -32,12 +32,13 @@ from dashboards.views.lens import Lens, build_sources
 from evidence.seals import SealProblem, SealState
 from evidence.store.trail import TrailQuery
 from evidence.trail.entry import Act
-from lrs.caller import Caller, OrganisationId, Scope
+from lrs.caller import Caller, Scope
 from lrs.clock import FixedClock, Micros, to_datetime
 from lrs.credential import Settings
 from lrs.errors import Conflict, Forbidden, InvalidRequest, NotFound, PreconditionFailed
 from lrs.pulse import Pulse
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from tests.dashboards.administrator.conftest import LensOf
 from tests.dashboards.trainer.conftest import PostBox

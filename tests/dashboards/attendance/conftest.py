@@ -21,9 +21,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from assidu.settings import Settings
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.dashboards.conftest import PASSWORD
 from tests.training.examples import change, enrolment, person, programme, session, slot
 from training.accounts import Accounts

@@ -7,11 +7,12 @@ import json
 import pytest
 
 from dashboards.views.lens import Lens, build_sources
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import to_datetime
 from lrs.ledger_keys import LedgerKeys
 from lrs.sealing import Sealer
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from tests.dashboards import school
 from tests.dashboards.trainer.conftest import settle

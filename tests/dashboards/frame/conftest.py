@@ -14,9 +14,9 @@ from werkzeug.serving import make_server
 
 from assidu.settings import Settings
 from assidu.wiring import connect, prepare
-from lrs.caller import OrganisationId
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.dashboards import school
 from tests.dashboards.conftest import Profiles, Site, Visit, watch
 from tests.dashboards.school import PASSWORD

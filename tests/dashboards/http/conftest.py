@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.dashboards import school
 from tests.dashboards.trainer.conftest import settle
 from training.access import Role

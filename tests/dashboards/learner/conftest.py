@@ -25,12 +25,13 @@ from evidence.issuing.document import IssuedDocument, Status
 from evidence.store.archive import Archive
 from evidence.store.issued import IssuedDocuments
 from evidence.store.trail import Trail
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import FixedClock, to_datetime
 from lrs.errors import AssiduError
 from lrs.http.errors import problem_response
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from tests.dashboards import school
 from tests.dashboards.attendance.conftest import Letters, _mail_server, _mailing_settings, letters

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from lrs.caller import OrganisationId
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.dashboards.attendance.conftest import Letters, _mail_server, _mailing_settings, letters
 from tests.dashboards.conftest import Site, Tenant, Visit, watch
 from tests.dashboards.estimates import estimate, turn_on

@@ -18,10 +18,11 @@ from assidu.app import create_app
 from assidu.settings import Settings
 from dashboards.attendance.letters import Delivery, Letter
 from dashboards.views.lens import Lens, build_sources
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import FixedClock, to_datetime
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from tests.dashboards import school
 from tests.dashboards.attendance.conftest import Letters, _mail_server, _mailing_settings, letters

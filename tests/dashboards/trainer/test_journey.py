@@ -6,9 +6,9 @@ import json
 
 from playwright.sync_api import expect
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.dashboards.attendance.conftest import Letters
 from tests.dashboards.conftest import Visit
 from tests.dashboards.school import RUNNING

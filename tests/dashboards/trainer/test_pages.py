@@ -16,9 +16,9 @@ from dashboards.pages.trainer import PAGES
 from dashboards.reader import Reader
 from dashboards.views.trainer_writing import helper_of, note
 from dashboards.words import Words
-from lrs.caller import OrganisationId
 from lrs.errors import NotFound
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.dashboards.school import ENDED, RUNNING
 from tests.dashboards.trainer.conftest import LensOf
 from training.access import STAFF, Role

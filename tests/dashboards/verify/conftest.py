@@ -10,9 +10,9 @@ import pytest
 from evidence.content import DocumentType
 from evidence.issuing.document import IssuedDocument, Status
 from evidence.store.issued import IssuedDocuments
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.evidence.verification.conftest import Sealed, authority, centre, layout, sealed, workshop
 
 __all__ = ["authority", "centre", "layout", "sealed", "workshop"]

@@ -11,10 +11,10 @@ from evidence.archive import ArchiveDamaged, Kind
 from evidence.store.archive import PART_BYTES, Archive
 from evidence.store.trail import Trail
 from evidence.trail import Act
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
 from lrs.errors import NotFound
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 OURS, THEIRS = OrganisationId(1), OrganisationId(2)
 LARGE = bytes(range(256)) * 4096 * 5

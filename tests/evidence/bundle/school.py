@@ -20,8 +20,8 @@ from evidence.bundle.drafting import Draft, Version, draft
 from evidence.bundle.inclusion import IncludedStatement, include
 from evidence.bundle.sources import sources
 from evidence.content import DocumentType, Period
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_text
+from lrs.tenancy import OrganisationId
 from tests.training.examples import enrolment, organisation_records, slot
 from training.records import Contract, Exit, ExitReason, FundingFile, Modality, Records, Slot
 from training.records.kinds import KINDS, Kind, Record

@@ -11,8 +11,8 @@ from evidence.completeness import Item, State, completeness_of, expected_of
 from evidence.completeness.expected import course_of, default_profile, profile_of
 from evidence.content import DocumentType
 from evidence.issuing.document import IssuedDocument, Status
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.tenancy import OrganisationId
 from tests.training.examples import enrolment, programme, session, slot
 from training.law import load_law
 from training.records import Exit, ExitReason, Funder, FunderFamily, FundingFile, Records

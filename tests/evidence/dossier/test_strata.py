@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evidence.dossier.asked import draw
 from evidence.dossier.strata import draw_by, shares
-from lrs.caller import OrganisationId
+from lrs.tenancy import OrganisationId
 from tests.training.examples import enrolment, person
 from training.records import Enrolment, Records
 

@@ -11,8 +11,8 @@ from evidence.fsck import Check, check_deployment
 from evidence.store import archive as archive_store
 from evidence.store.archive import Archive
 from evidence.store.trail import Trail
-from lrs.caller import OrganisationId
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.evidence.fsck.deployment import in_small_parts
 
 

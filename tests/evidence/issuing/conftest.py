@@ -24,12 +24,13 @@ from evidence.layout import Layout
 from evidence.seals.sealing import Seals
 from evidence.store.archive import Archive
 from evidence.store.trail import Trail
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import Micros
 from lrs.ledger_keys import LedgerKeys
 from lrs.ledger_reading import Ledger
 from lrs.sealing import Sealer
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.vault import Vault
 from lrs.versions import Version
 from tests.evidence.bundle.school import ADL, EXT, REGISTRATION, furniture

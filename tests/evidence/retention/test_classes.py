@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.retention.classes import RetentionClass, Terms, months_after
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.tenancy import OrganisationId
 from tests.training.examples import enrolment, session
 from training.law import load_law
 from training.records import Exit, ExitReason, Funder, FunderFamily, FundingFile, Records

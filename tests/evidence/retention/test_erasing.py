@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from evidence.retention.holds import HoldScope
-from lrs.caller import OrganisationId
 from lrs.erasure import Order
 from lrs.errors import Conflict, NotFound
 from lrs.store.erasure import Ground, State
+from lrs.tenancy import OrganisationId
 from tests.analytics.store.campus import statement_id, with_identity
 from tests.evidence.retention.conftest import BY, YEAR, Office
 from training.records.ids import PersonId

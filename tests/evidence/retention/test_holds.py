@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from evidence.retention.holds import Held, Hold, HoldScope
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import Conflict, NotFound
+from lrs.tenancy import OrganisationId
 from tests.evidence.retention.conftest import BY, Office
 from tests.training.examples import enrolment, person, session
 from training.records import Records

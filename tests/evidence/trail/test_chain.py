@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from evidence.trail import FIRST, Act, Deed, TrailEntry, check_chain, link
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
+from lrs.tenancy import OrganisationId
 
 ORGANISATION = OrganisationId(7)
 

@@ -9,9 +9,9 @@ import pytest
 
 from evidence.store.trail import Trail, TrailQuery
 from evidence.trail import Act, Deed
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 
 OURS, THEIRS = OrganisationId(1), OrganisationId(2)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.courses.cmi5_launching import NewLaunch
 from lrs.packages.origin import ContentOrigin
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.lrs.cmi5.building import Package, Unit
 from tests.lrs.cmi5.ground import imported
 

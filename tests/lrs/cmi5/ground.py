@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid5
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_text
 from lrs.cmi5 import pen
 from lrs.cmi5.course import Block, Course, Unit
@@ -22,6 +21,7 @@ from lrs.courses.hosting import Offered
 from lrs.courses.plays import build_hosting
 from lrs.packages.archive import ArchiveLimits
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 
 Json = dict[str, Any]
 NOW = Micros(1_767_600_000_000_000)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lrs.caller import OrganisationId
 from lrs.courses.cmi5_launching import NewLaunch
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.lrs.cmi5.ground import COURSE_IRI, STRUCTURE, imported
 from tests.lrs.http.tenancy_evidence import Attempt, Attempts
 

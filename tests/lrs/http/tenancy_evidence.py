@@ -33,11 +33,11 @@ from evidence.retention.erasing import Erasing
 from evidence.retention.running import Retention
 from evidence.store.issued import IssuedDocuments
 from evidence.trail.entry import Act, Deed
-from lrs.caller import OrganisationId
 from lrs.http.api.cursors import write_cursor
 from lrs.ledger_keys import LedgerKeys
 from lrs.sealing import Sealer
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 
 Json = dict[str, Any]
 Attempt = tuple[str, Json]

@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.forwarding.filter import Filter
 from lrs.forwarding.outlet import ForwardSettings, Kind, SignIn, WebhookSettings
 from lrs.sending.outlets import Outlets
 from lrs.services import Services
 from lrs.store.deliveries import Aside
+from lrs.tenancy import OrganisationId
 from tests.lrs.http.tenancy_evidence import Attempt, Attempts
 
 URL = "https://lrs.example.org/xapi"

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from lrs.caller import OrganisationId
 from lrs.courses.hosting import Offered
 from lrs.courses.plays import NewPlay, Plays, Premises
 from lrs.packages.origin import ContentOrigin
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.lrs.http.tenancy_evidence import Attempt, Attempts
 from tests.lrs.packages.building import ONE, packed
 

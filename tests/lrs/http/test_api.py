@@ -11,12 +11,13 @@ from flask.testing import FlaskClient
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lrs.caller import Caller, OrganisationId, Scope
+from lrs.caller import Caller, Scope
 from lrs.clock import FixedClock, Micros
 from lrs.credential import Settings
 from lrs.errors import InvalidRequest, Problem
 from lrs.http.api.cursors import parse_cursor, parse_uuid_cursor, write_cursor
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 NEW = {"label": "Moodle de Rennes", "scopes": ["statements/write"]}

@@ -20,7 +20,7 @@ from evidence.retention.holds import HoldScope
 from evidence.retention.running import Retention
 from evidence.store.batches import Batches
 from evidence.store.issued import IssuedDocuments
-from lrs.caller import Caller, OrganisationId, Scope
+from lrs.caller import Caller, Scope
 from lrs.clock import Micros
 from lrs.credential import Settings
 from lrs.erasure import Order
@@ -28,6 +28,7 @@ from lrs.errors import Problem
 from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.store.erasure import Ground
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from tests.lrs.http import tenancy_packages
 from training.records import Person

@@ -7,10 +7,11 @@ import dataclasses
 import pytest
 from flask.testing import FlaskClient
 
-from lrs.caller import Caller, CredentialId, OrganisationId, Scope
+from lrs.caller import Caller, CredentialId, Scope
 from lrs.errors import Forbidden
 from lrs.http.cors import check_origin, preflight_headers, response_headers
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 
 ANYONE = Caller(OrganisationId(1), CredentialId("ak"), frozenset({Scope.ALL}), b"{}")
 OURS = dataclasses.replace(ANYONE, origins=("https://cours.example.fr", "http://localhost:8080"))

@@ -6,10 +6,11 @@ from itertools import product
 import pytest
 from werkzeug.datastructures import Headers
 
-from lrs.caller import Caller, CredentialId, OrganisationId, Scope
+from lrs.caller import Caller, CredentialId, Scope
 from lrs.errors import Forbidden, NotFound
 from lrs.http.documents import ACTIVITY_PROFILE, AGENT_PROFILE, STATE
 from lrs.http.exchange import Exchange
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 AGENT = json.dumps({"mbox": "mailto:anne@example.org"})

@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lrs.caller import Caller, OrganisationId, Scope
+from lrs.caller import Caller, Scope
 from lrs.credential import Settings
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 
 GRANT = {"grant_type": "client_credentials"}
 XAPI = {"X-Experience-API-Version": "2.0.0"}

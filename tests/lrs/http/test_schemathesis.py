@@ -21,10 +21,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from lrs.caller import Caller, OrganisationId, Scope
+from lrs.caller import Caller, Scope
 from lrs.credential import Settings
 from lrs.errors import Problem
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from tests.training.examples import change, organisation_records
 from training.store import Register

@@ -23,10 +23,11 @@ from analytics.store.feed import FeedFacts
 from analytics.store.follow import follow
 from analytics.store.keeper import Keeper
 from analytics.store.progress import ProgressOf
-from lrs.caller import Caller, OrganisationId, Scope
+from lrs.caller import Caller, Scope
 from lrs.credential import Settings
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from tests.lrs.http import tenancy_cmi5, tenancy_evidence, tenancy_outlets, tenancy_packages, tenancy_shown
 from tests.lrs.http.tenancy_evidence import Evidence, keep

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.courses.hosting import Offered, Uploaded
 from lrs.courses.plays import NewPlay, Opened, Plays, Premises
@@ -18,6 +17,7 @@ from lrs.packages.origin import ContentOrigin
 from lrs.services import Services
 from lrs.store.packages import PART_BYTES
 from lrs.store.personal import Personal
+from lrs.tenancy import OrganisationId
 from tests.lrs.packages.building import ONE, SEVERAL, Course, Part, packed
 
 BASE = "https://assidu.example"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.courses.launches import Launches
 from lrs.courses.plays import REVOKED, NewPlay, Plays, Premises
 from lrs.errors import NotFound, Unauthenticated
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.lrs.packages.building import ONE, SEVERAL
 from tests.lrs.packages.test_hosting import BASE, LEA, ORIGIN, added
 

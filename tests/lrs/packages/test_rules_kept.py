@@ -8,7 +8,6 @@ from typing import Any
 
 import orjson
 
-from lrs.caller import OrganisationId
 from lrs.courses.gateway import build_gateway
 from lrs.courses.plays import Opened, Plays, Premises
 from lrs.courses.resuming import RememberingGateway, Resuming
@@ -19,6 +18,7 @@ from lrs.sequencing.overall import Request
 from lrs.sequencing.refusals import Refused
 from lrs.services import Services
 from lrs.store.personal import Personal
+from lrs.tenancy import OrganisationId
 from tests.lrs.packages.building import Course, Part, packed
 from tests.lrs.packages.ruled import KNOWN, STEPS
 from tests.lrs.packages.test_hosting import BASE, LEA, ORIGIN, added, opened

@@ -10,13 +10,13 @@ from flask.testing import FlaskClient
 
 import lrs.http.api
 import lrs.http.scorm
-from lrs.caller import OrganisationId
 from lrs.courses.gateway import Gateway, build_gateway
 from lrs.courses.launches import IssuedLaunch
 from lrs.errors import AssiduError
 from lrs.http.api.scorm import SECTION
 from lrs.http.errors import problem_response
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.lrs.scorm.ground import wanted
 
 

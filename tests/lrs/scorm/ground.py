@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.courses.launches import NewLaunch
 from lrs.scorm.launch import Launch
+from lrs.tenancy import OrganisationId
 
 Json = dict[str, Any]
 HERE = Path(__file__).parent

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs.caller import OrganisationId
 from lrs.statements.keys import (
     VOIDED_VERB,
     activities_of,
@@ -19,6 +18,7 @@ from lrs.statements.keys import (
     key,
     mentions_of,
 )
+from lrs.tenancy import OrganisationId
 
 ONE, OTHER = OrganisationId(1), OrganisationId(2)
 AUTHORITY = {"objectType": "Agent", "account": {"homePage": "https://lrs.example.org", "name": "lms"}}

@@ -16,10 +16,11 @@ from evidence.store.holds import Holds
 from evidence.store.issued import IssuedDocuments
 from evidence.store.retention_runs import RetentionRuns, Run
 from evidence.store.trail import Trail
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import Micros
 from lrs.services import Services
 from lrs.store.database import Session
+from lrs.tenancy import OrganisationId
 from training.records.ids import EnrolmentId, PersonId, SessionId
 
 Work = Callable[[Services, Caller], object]

@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 import pytest
 
-from lrs.caller import Caller, CredentialId, OrganisationId
+from lrs.caller import Caller, CredentialId
 from lrs.clock import Micros, to_text
 from lrs.errors import Conflict
 from lrs.services import Services
@@ -26,6 +26,7 @@ from lrs.store.append import Appended, IdTaken, Request, append, request_of
 from lrs.store.heads import find_head
 from lrs.store.references import INHERITED_MOST
 from lrs.store.statements import statement_key
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 Json = dict[str, Any]

@@ -9,10 +9,10 @@ from typing import Any
 from pymongo import MongoClient, monitoring
 
 from analytics.store.progress import ProgressOf
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.store.database import Session, Store
 from lrs.store.indexes import COLLECTIONS, INDEXES
+from lrs.tenancy import OrganisationId
 
 
 def test_processes_that_start_together_make_every_collection_and_index_once(mongod_uri: str) -> None:

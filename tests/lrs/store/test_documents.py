@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros
 from lrs.documents.changes import merger, removal, replacement
 from lrs.documents.document import LARGEST_BYTES, Document
@@ -17,6 +16,7 @@ from lrs.documents.selection import Address, Context
 from lrs.errors import Overloaded, PreconditionFailed
 from lrs.store.database import Store
 from lrs.store.documents import DOCUMENTS, DocumentStore
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 ONE, TWO = OrganisationId(1), OrganisationId(2)

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lrs.caller import CredentialId, OrganisationId
+from lrs.caller import CredentialId
 from lrs.clock import Micros
 from lrs.store import heads
 from lrs.store.database import Store
 from lrs.store.heads import IDLE_MICROS, Lane, Sender, consistent_head, find_head, return_unused, take_lane
+from lrs.tenancy import OrganisationId
 
 ONE, OTHER = OrganisationId(1), OrganisationId(2)
 NOON = Micros(1_767_600_000_000_000)

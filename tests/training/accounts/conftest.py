@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.training.examples import change, person
 from training.access import Role, Viewer
 from training.accounts import Accounts, SignedIn

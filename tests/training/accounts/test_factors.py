@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs.caller import OrganisationId
 from lrs.errors import Conflict, KeyUnreadable, TooManyRequests, Unauthenticated
 from lrs.sealed import SecretBox, Use
+from lrs.tenancy import OrganisationId
 from tests.training.accounts.conftest import HERE, PASSWORD
 from training.access import Role
 from training.accounts.factors import FACTORS_MOST, RECOVERY_CODES, Factors, new_totp_secret

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros
 from lrs.errors import Conflict, InvalidRequest, NotFound, TooManyRequests, Unauthenticated
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from training.access import Role
 from training.accounts.keys import COLLECTION, AccessKeys, IssuedKey
 from training.records import Person

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from analytics.traces import Role, extract_trace
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros
 from lrs.errors import InvalidRequest, NotFound
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.training.examples import change, enrolment, person
 from training.assistance import Channel, Entry, Kind, Logbook, Outcome, delays_of, open_questions
 from training.assistance.vocabulary import PROFILE, VERBS, ext

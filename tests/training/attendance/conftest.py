@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.training.examples import change, enrolment, organisation_records, person, slot
 from training.attendance import Author, Desk, Device, Entrance, Receipt, Signature
 from training.records import Identity, Modality

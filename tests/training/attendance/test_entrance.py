@@ -8,12 +8,12 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
 from lrs.errors import Conflict, Forbidden, InvalidRequest, NotFound, PreconditionFailed, TooManyRequests
 from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from tests.training.attendance.conftest import PHONE, TRAINER, Sign, at, png
 from tests.training.examples import change, slot
 from training.attendance import Desk, Device, Entrance, Method, Remark, Signature, Status

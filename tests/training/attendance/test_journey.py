@@ -12,10 +12,10 @@ from analytics.derivation import derive
 from analytics.facts import Confidence, Presence, SlotFact
 from analytics.rules import default_rules
 from analytics.traces import extract_trace
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
 from lrs.errors import Conflict, InvalidRequest, PreconditionFailed
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from tests.training.attendance.conftest import PHONE, TRAINER, Sign, at, micros, png
 from tests.training.examples import change, enrolment, person, programme, session, slot

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
 from lrs.errors import AssiduError, Conflict, InvalidRequest, PreconditionFailed
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from tests.training.attendance.conftest import PHONE, TRAINER, Sign, at, png
 from tests.training.examples import change, slot

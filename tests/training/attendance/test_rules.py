@@ -10,10 +10,10 @@ from uuid import UUID
 import orjson
 import pytest
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
 from lrs.errors import Conflict
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.training.attendance.conftest import PHONE, REGISTRATIONS, TRAINER, Sign, at, micros, png
 from tests.training.examples import change, enrolment, session, slot
 from training.attendance import Desk, Entrance, Mark, Remark, Rule, Signature, Status

@@ -17,12 +17,13 @@ from jsonschema import Draft202012Validator
 
 from analytics.traces import Role, extract_trace
 from analytics.traces.vocabulary import roles
-from lrs.caller import CredentialId, OrganisationId
+from lrs.caller import CredentialId
 from lrs.clock import Micros
 from lrs.errors import InvalidRequest
 from lrs.organisations import Organisation
 from lrs.statements.rules import statement_problems
 from lrs.store.statements import StoredStatement
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from schemas import loader
 from tests.training.attendance.conftest import png

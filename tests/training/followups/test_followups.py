@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import Conflict, InvalidRequest, NotFound
+from lrs.tenancy import OrganisationId
 from tests.training.examples import enrolment, person, session
 from training.assistance import Channel
 from training.followups import AlertFacts, FollowUps, Limits, Noted, State, Switch, What, due_of, load_outcomes

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros
 from lrs.errors import InvalidRequest
+from lrs.tenancy import OrganisationId
 from training.followups import Readings, Switch, Told
 from training.records.ids import EnrolmentId, PersonId
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
+from lrs.tenancy import OrganisationId
 from tests.training.attendance.conftest import PHONE, at, entrance, school
 from training.attendance import Entrance, Signature
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
+from lrs.tenancy import OrganisationId
 from tests.evidence.layout.pictures import JPEG
 
 LEA = {"last_name": "Martin", "identities": [{"mbox": "mailto:lea@exemple.fr"}]}

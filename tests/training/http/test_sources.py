@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask.testing import FlaskClient
 
-from lrs.caller import OrganisationId
+from lrs.tenancy import OrganisationId
 from tests.training.sources.conftest import school, sources  # noqa: F401 - fixtures
 from tests.training.sources.school import READERS, sample
 

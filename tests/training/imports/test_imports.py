@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
 from lrs.errors import AssiduError, InvalidRequest, TooLarge
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from tests.conftest import CountedIds
 from tests.training.examples import HOUR
 from training.imports import KINDS_OF_FILE, ImportReport, LineProblem, run_import

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.training.examples import change
 from tests.training.meetings.reports import AFTERWARDS, records
 from training.store import Register

@@ -13,11 +13,12 @@ from analytics.derivation import PersonFacts, derive
 from analytics.facts import Confidence, Presence
 from analytics.rules import rule_book
 from analytics.traces import extract_trace
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.clock import FixedClock, Micros
 from lrs.errors import InvalidRequest, NotFound
 from lrs.organisations import Organisations
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from schemas.loader import compiled
 from tests.training.examples import change

@@ -6,7 +6,7 @@ from hashlib import sha1
 
 import pytest
 
-from lrs.caller import OrganisationId
+from lrs.tenancy import OrganisationId
 from tests.training.meetings.reports import enrolment, person, records
 from training.meetings.log import Participant
 from training.meetings.matching import MatchedBy, Matching, name_key

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros
 from lrs.errors import InvalidRequest
+from lrs.tenancy import OrganisationId
 from tests.evidence.layout.pictures import JPEG
 from tests.training.examples import change, provider
 from training.law import load_law

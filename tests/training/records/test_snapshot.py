@@ -9,7 +9,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs.caller import OrganisationId
+from lrs.tenancy import OrganisationId
 from tests.training.examples import HOUR, REGISTRATION, enrolment, person, programme, session, slot
 from training.records import Contract, Identity, MappingRule, Matcher, Modality, Place, Records, TrainingActivity
 from training.records.person import merged, unmerged

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_micros
 from lrs.errors import Conflict, InvalidRequest, NotFound
+from lrs.tenancy import OrganisationId
 from training.law import load_law
 from training.records.ids import PersonId
 from training.rights import Answer, Asked, Outcome, Purpose, Right, Rights, State

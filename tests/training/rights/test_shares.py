@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from lrs.caller import OrganisationId
 from lrs.clock import Micros, to_micros
 from lrs.errors import InvalidRequest, NotFound, TooManyRequests
+from lrs.tenancy import OrganisationId
 from training.records.ids import PersonId
 from training.rights import Offer, Shares
 

@@ -8,9 +8,9 @@ import pytest
 from analytics.derivation import PersonFacts, derive
 from analytics.rules import rule_book
 from analytics.traces import extract_trace
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock, Micros
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.training.examples import change
 from tests.training.sources.school import AFTERWARDS, records
 from training.attendance.mark import Author

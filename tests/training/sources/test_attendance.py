@@ -12,9 +12,9 @@ from openpyxl import Workbook
 
 from analytics.derivation import PersonFacts
 from analytics.facts import Confidence, Presence
-from lrs.caller import OrganisationId
 from lrs.errors import InvalidRequest
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from schemas.loader import compiled
 from tests.training.sources.school import READERS, sample
 from training.attendance import Desk

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from lrs.caller import OrganisationId
 from lrs.errors import InvalidRequest
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from training.sources.plan import RunReport
 
 Send = Callable[..., RunReport]

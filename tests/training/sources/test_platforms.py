@@ -12,9 +12,9 @@ import pytest
 from openpyxl import Workbook
 
 from analytics.derivation import PersonFacts
-from lrs.caller import OrganisationId
 from lrs.errors import InvalidRequest, TooLarge
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from tests.training.sources.school import LEA, MOODLE, sample
 from training.sources.moodle import parse_event
 from training.sources.plan import RunReport

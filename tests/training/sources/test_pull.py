@@ -10,10 +10,11 @@ import orjson
 import pytest
 from flask import Response, request
 
-from lrs.caller import Caller, OrganisationId
+from lrs.caller import Caller
 from lrs.errors import Conflict, InvalidRequest, Overloaded
 from lrs.outgoing.places import Network
 from lrs.services import Services
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 from tests.conftest import KEY, SECRET
 from tests.training.sources.elsewhere import Elsewhere, elsewhere, statement

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs.caller import OrganisationId
 from lrs.errors import AssiduError, InvalidRequest, Problem
+from lrs.tenancy import OrganisationId
 from tests.training.sources.school import records
 from training.law import load_law
 from training.records import Records

@@ -13,11 +13,11 @@ import pytest
 from pymongo import MongoClient
 from pymongo.monitoring import CommandListener, CommandStartedEvent, CommandSucceededEvent
 
-from lrs.caller import OrganisationId
 from lrs.clock import FixedClock
 from lrs.errors import Conflict, InvalidRequest, NotFound, PreconditionFailed
 from lrs.organisations import Organisations
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from tests.training.examples import HOUR, change, enrolment, organisation_records, person, programme, session, slot
 from training.records import Cancellation, CancelledBy, Contract, Exit, ExitReason, Identity, Modality, Waiver
 from training.records.kinds import Kind
