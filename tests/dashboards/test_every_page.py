@@ -46,7 +46,7 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "auditor.learner": (f"audit/learners/{LEA}?entered=Léa Martin",),
     "administrator.member": ("settings/people/{account_id}",),
     "administrator.credential": ("settings/credentials/moodle",),
-    "administrator.key": ("settings/keys/{key}",),
+    "administrator.key": ("settings/credentials/keys/{key}",),
     "administrator.held": ("settings/quarantine/{held}",),
     "administrator.outlet": ("settings/outgoing/{forward}", "settings/outgoing/{webhook}"),
     "administrator.source": ("settings/sources/badgeuse", "settings/sources/groupe"),

@@ -131,7 +131,7 @@ def _key_row(words: Words, item: KeyView) -> dict[str, Any]:
     used = item.key.last_used_on
     return {
         "id": item.key.key,
-        "name": f"[{_escaped(item.key.label)}](/dashboards/settings/keys/{item.key.key})",
+        "name": f"[{_escaped(item.key.label)}](/dashboards/settings/credentials/keys/{item.key.key})",
         "state": f"{STATE_TONES[item.state]}:{words(f'state_{item.state}')}",
         "reads_as": reads_as(words, item),
         "used": None if used is None else used.isoformat(),

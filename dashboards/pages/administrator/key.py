@@ -96,7 +96,7 @@ def register(acts: Acts) -> None:
 
 PAGE: Final = Page(
     name="administrator.key",
-    path="settings/keys/<key>",
+    path="settings/credentials/keys/<key>",
     roles=ADMINISTRATORS,
     title=("Clé d’accès", "Access key"),
     draw=draw,

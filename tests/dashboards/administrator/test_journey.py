@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import urllib.error
 import urllib.request
 
 import pytest
@@ -91,6 +92,52 @@ def test_a_credential_is_made_its_secret_shown_once_and_a_statement_sent_with_it
     seen.go(f"settings/credentials/{user}")
     expect(seen.page.locator("h1")).to_have_text("Moodle du campus")
     assert secret not in seen.page.content()
+
+
+def test_a_funders_key_is_made_reads_is_renewed_and_ended(as_role: SignIn) -> None:
+    seen = as_role()
+    once = {name: seen.page.locator(f'[id=\'{{"once":"{name}"}}\']') for name in ("key", "secret", "bearer")}
+    seen.go("settings/credentials")
+    answer(seen, "key-new", "label", "Tableau de bord du financeur")
+    press(seen, "key-new")
+    expect(seen.page.get_by_text("Rien n’a été changé")).to_be_visible()
+    find(seen, "key-new", "subject", "OPCO", "OPCO")
+    press(seen, "key-new")
+    expect(once["bearer"]).to_be_visible()
+    key, secret, bearer = (once[name].inner_text() for name in ("key", "secret", "bearer"))
+    assert reading(seen, bearer) == 200
+    seen.page.get_by_role("link", name="Tableau de bord du financeur").click()
+    expect(seen.page.locator("h1")).to_have_text("Tableau de bord du financeur")
+    expect(seen.page.locator('#side [aria-current="page"]')).to_have_text("Accès des plateformes")
+    assert key in seen.page.content()
+    assert secret not in seen.page.content()
+
+    answer(seen, "key-rotate", "grace", "0")
+    press(seen, "key-rotate")
+    expect(once["bearer"]).to_be_visible()
+    renewed = once["bearer"].inner_text()
+    assert (reading(seen, bearer), reading(seen, renewed)) == (401, 200)
+
+    press(seen, "key-revoke")
+    expect(seen.page.get_by_text("Rien n’a été changé")).to_be_visible()
+    assert reading(seen, renewed) == 200
+    seen.page.locator(_field("key-revoke", "sure")).check()
+    press(seen, "key-revoke")
+    expect(seen.page.get_by_text("Cet accès est révoqué")).to_be_visible()
+    assert reading(seen, renewed) == 401
+    seen.assert_no_console_errors()
+
+
+def reading(seen: Visit, bearer: str) -> int:
+    """Return the status of reading what a funder is shown, with a key."""
+    asked = urllib.request.Request(  # noqa: S310 - our own address
+        f"{seen.site.address}/api/v1/dashboards/files", headers={"Authorization": f"Bearer {bearer}"}
+    )
+    try:
+        with urllib.request.urlopen(asked, timeout=30) as answered:  # noqa: S310 - our own address
+            return int(answered.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
 
 
 def test_who_signed_in_a_while_ago_shows_who_they_are_before_a_credential_is_made(
