@@ -51,7 +51,6 @@ class Site:
     services: Services
     ours: Tenant
     theirs: Tenant
-    empty: Tenant
 
     # Address of each role's account, in our furnished organisation and in the other one.
     people: dict[str, str] = field(default_factory=dict)
@@ -106,9 +105,8 @@ def site(mongod_uri: str, request: pytest.FixtureRequest, tmp_path_factory: pyte
     services.store.client.drop_database(settings.database)
     prepare(settings, services)
     tenants = [
-        _tenant(services, "principal", "direction@exemple.fr"),
-        _tenant(services, "voisin", "voisin@exemple.fr"),
-        _tenant(services, "nouveau", "nouveau@exemple.fr"),
+        add_tenant(services, "principal", "Mon organisme de formation", "direction@exemple.fr"),
+        add_tenant(services, "voisin", "Organisme voisin", "voisin@exemple.fr"),
     ]
     with _process(settings, "web", folder), _process(settings, "worker", folder):
         address = f"http://127.0.0.1:{port}"
@@ -118,9 +116,9 @@ def site(mongod_uri: str, request: pytest.FixtureRequest, tmp_path_factory: pyte
     services.store.client.close()
 
 
-def _tenant(services: Services, slug: str, email: str) -> Tenant:
-    names = {"principal": "Mon organisme de formation", "voisin": "Organisme voisin", "nouveau": "Tout nouveau"}
-    number = Organisations(services.store, services.clock).find_or_create(slug, names[slug]).number
+def add_tenant(services: Services, slug: str, name: str, email: str) -> Tenant:
+    """Add an organisation with a sender, `moodle-<slug>`, and an administrator of this address."""
+    number = Organisations(services.store, services.clock).find_or_create(slug, name).number
     secret = "un-secret-seulement-pour-les-essais"
     services.credentials.seed(number, f"moodle-{slug}", secret)
     Accounts(services.store, services.clock).ensure_administrator(number, email, PASSWORD, name="Anne Leroy")
@@ -304,18 +302,6 @@ def _signed_in(browser: Browser, site: Site, role: str, *, neighbour: bool) -> l
         _COOKIES[email] = context.cookies()
         context.close()
     return _COOKIES[email]
-
-
-@pytest.fixture(scope="session")
-def home(browser: Browser, site: Site) -> Iterator[BrowserContext]:
-    """A browser profile that is signed in to our organisation and has the scripts: most tests start from here."""
-    context = profile(browser, 1280, "light", "fr-FR")
-    seen = watch(context.new_page(), site)
-    seen.sign_in(site.ours, path="/dashboards/live")
-    seen.page.wait_for_selector("#as-of")
-    seen.page.close()
-    yield context
-    context.close()
 
 
 def profile(browser: Browser, width: int, scheme: Any, locale: str) -> BrowserContext:

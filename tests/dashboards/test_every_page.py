@@ -134,7 +134,7 @@ def seen(browser: Browser, place: Everything) -> Iterator[Visit]:
     """One window of a browser that has never been here."""
     context = profile(browser, 1280, "light", "fr-FR")
     nobody = Tenant(place.ours, "", "", "")
-    yield watch(context.new_page(), Site(place.address, place.services, nobody, nobody, nobody))
+    yield watch(context.new_page(), Site(place.address, place.services, nobody, nobody))
     context.close()
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.dashboards.conftest import PASSWORD, make_statement, wait_for, watch
+from tests.dashboards.conftest import PASSWORD, add_tenant, make_statement, profile, wait_for, watch
 
 WIDTHS = (390, 768, 1280, 1600)
 NEWEST = '.ag-row[row-index="0"]'
@@ -18,7 +19,10 @@ CHART = "#activity-card .bars path >> nth=50"
 
 @pytest.fixture(scope="session")
 def fed(site):
-    """The site with a small year of training in two organisations."""
+    """The site with a small year of training in two organisations of its own: their figures are counted here."""
+    ours = add_tenant(site.services, "flux", "Mon organisme de formation", "flux@exemple.fr")
+    theirs = add_tenant(site.services, "flux-voisin", "Organisme voisin", "flux-voisin@exemple.fr")
+    site = replace(site, ours=ours, theirs=theirs)
     now = datetime.now(UTC)
     actors, verbs = ("Zoé Martin", "Éric Lefèvre", "Inès Garcia"), ("completed", "attended", "answered")
     courses = ("Prévention des risques : repérer les dangers", "Secourisme du travail", "Bureautique")
@@ -33,6 +37,24 @@ def fed(site):
     facts = site.services.store.collection("feed_progress")
     wait_for(lambda: (facts.find_one({"_id": site.ours.number}) or {}).get("n", 0) >= 120, seconds=30)
     return site
+
+
+@pytest.fixture(scope="session")
+def newcomer(site):
+    """An organisation that has not sent anything."""
+    return add_tenant(site.services, "flux-nouveau", "Tout nouveau", "flux-nouveau@exemple.fr")
+
+
+@pytest.fixture(scope="session")
+def home(browser, fed):
+    """A browser profile that is signed in to our organisation and has the scripts: most tests start from here."""
+    context = profile(browser, 1280, "light", "fr-FR")
+    seen = watch(context.new_page(), fed)
+    seen.sign_in(fed.ours, path="/dashboards/live")
+    seen.page.wait_for_selector("#as-of")
+    seen.page.close()
+    yield context
+    context.close()
 
 
 @pytest.fixture
@@ -63,7 +85,7 @@ def test_the_page_shows_the_figures_of_what_was_received(live):
     expect(page.locator("#figure-active_senders")).to_have_text("1 sur 1")
     expect(page.locator("#verbs li").first).to_contain_text("a ")
     expect(page.locator("#activities")).to_contain_text("Prévention des risques : repérer les dangers")
-    expect(page.locator("#senders")).to_contain_text("moodle-principal")
+    expect(page.locator("#senders")).to_contain_text("moodle-flux")
     expect(page.locator("#senders")).to_contain_text("Actif")
     expect(page.locator(NEWEST)).to_contain_text("Garcia")
     expect(page.locator("#as-of")).to_contain_text("heure de Paris")
@@ -159,13 +181,14 @@ def test_another_organisations_data_is_never_shown(live, visit, fed):
     expect(page.locator("#figure-total")).to_have_text("1")
     expect(page.locator(NEWEST)).to_contain_text("Cours du voisin")
     assert "Zoé Martin" not in page.content()
-    assert "moodle-principal" not in page.content()
+    assert "moodle-flux-voisin" in page.content()
+    assert re.search("moodle-flux(?!-)", page.content()) is None
     assert "voisin" not in live.page.content().lower()
 
 
-def test_an_organisation_without_statements_is_told_where_to_send_them(visit, fed):
+def test_an_organisation_without_statements_is_told_where_to_send_them(visit, fed, newcomer):
     seen = visit()
-    seen.sign_in(fed.empty, path="/dashboards/live")
+    seen.sign_in(newcomer, path="/dashboards/live")
     expect(seen.page.locator("#standing")).to_contain_text("Aucune trace reçue pour l’instant")
     expect(seen.page.locator("#standing")).to_contain_text(f"{fed.address}/xapi")
     expect(seen.page.locator("#senders")).to_contain_text("Jamais envoyé")
@@ -195,9 +218,9 @@ def test_when_figures_stop_moving_the_page_says_so_and_recovers(live):
     expect(page.locator("#lost")).to_be_hidden(timeout=60_000)
 
 
-def test_signing_out_goes_back_to_the_sign_in_page(visit, fed):
+def test_signing_out_goes_back_to_the_sign_in_page(visit, fed, newcomer):
     seen = visit()
-    seen.sign_in(fed.empty, path="/dashboards/live")
+    seen.sign_in(newcomer, path="/dashboards/live")
     seen.page.get_by_role("button", name="Se déconnecter").click()
     expect(seen.page.get_by_role("heading", level=1)).to_have_text("Connexion")
     seen.page.goto(fed.address + "/dashboards/")

@@ -123,7 +123,7 @@ def as_role(browser: Browser, services: Services, campus_of_ours: OrganisationId
     """Open pages as somebody of the school: `as_role("manager", width=390, scheme="dark")`."""
     contexts: list[BrowserContext] = []
     tenant = Tenant(campus_of_ours, "essai", "", "")
-    site = Site(address, services, tenant, tenant, tenant)
+    site = Site(address, services, tenant, tenant)
 
     def start(role: str = "administrator", *, width: int = 1280, scheme: Any = "light") -> Visit:
         context = browser.new_context(

@@ -75,7 +75,7 @@ OpenAs = Callable[..., Visit]
 def open_as(gallery: Gallery, profiles: Profiles) -> Iterator[OpenAs]:
     """Open a page as somebody: `open_as("learner", "gallery", width=390, scheme="dark")`."""
     opened: list[Page] = []
-    site: Any = Site(gallery.address, gallery.services, *([None] * 3))
+    site: Any = Site(gallery.address, gallery.services, *([None] * 2))
 
     def start(
         role: str, path: str = "gallery", *, width: int = 1280, scheme: Any = "light", fresh: bool = False

@@ -145,7 +145,7 @@ def phone(browser: Browser, services: Services, enrolled: OrganisationId, addres
     """The phone of Léa, who is enrolled, signed in."""
     context = profile(browser, 390, "light", "fr-FR")
     nobody = Tenant(enrolled, "", "", "")
-    seen = watch(context.new_page(), Site(address, services, nobody, nobody, nobody))
+    seen = watch(context.new_page(), Site(address, services, nobody, nobody))
     seen.sign_in("learner@ici.exemple.fr", path="/dashboards/me")
     seen.settle()
     yield seen

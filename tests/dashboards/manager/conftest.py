@@ -87,7 +87,7 @@ def manager(browser: Browser, app: Flask, services: Services, caller: Caller, cl
     context = profile(browser, 1280, "light", "fr-FR")
     context.set_default_timeout(120_000)
     tenant = Tenant(organisation, "", "", email)
-    seen = watch(context.new_page(), Site(address, services, tenant, tenant, tenant))
+    seen = watch(context.new_page(), Site(address, services, tenant, tenant))
     seen.sign_in(email)
     seen.settle()
     yield seen

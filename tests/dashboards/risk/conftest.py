@@ -42,7 +42,7 @@ def visit_as(browser: Browser, services: Services, taught: OrganisationId, addre
         )
         context.set_default_timeout(60_000)
         contexts.append(context)
-        seen = watch(context.new_page(), Site(address, services, nobody, nobody, nobody))
+        seen = watch(context.new_page(), Site(address, services, nobody, nobody))
         seen.sign_in(f"{role}@ici.exemple.fr", path="/dashboards/")
         seen.page.wait_for_url("**/dashboards/**")
         seen.go(path)

@@ -121,7 +121,7 @@ def trainer(browser: Browser, services: Services, taught: OrganisationId, addres
     context.set_default_timeout(60_000)
     contexts.append(context)
     nobody = Tenant(taught, "", "", "")
-    seen = watch(context.new_page(), Site(address, services, nobody, nobody, nobody))
+    seen = watch(context.new_page(), Site(address, services, nobody, nobody))
     seen.sign_in("trainer@ici.exemple.fr", path="/dashboards/teaching")
     seen.settle()
     yield seen
