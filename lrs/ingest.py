@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, NamedTuple
@@ -121,23 +121,26 @@ class Ingest:
             self.findings.note(caller, found, receipt.stored)
         return receipt
 
-    def commit(self, request: Request, parts: Sequence[Part] = ()) -> Receipt:
+    def commit(
+        self, request: Request, parts: Sequence[Part] = (), *, applied: Callable[[], None] = lambda: None
+    ) -> Receipt:
         """Store a drafted request, together with whoever else waits for the lane; raises Conflict or Overloaded.
 
-        `parts` are those that it was drafted with.
+        `parts` are those that it was drafted with. `applied` is called, if at all, when it is in the log for whatever
+        is appended after it, and before that is durable.
         """
         caller, candidates = request.caller, request.candidates
         if not candidates:
             return Receipt([], None)
         if parts:
             self.attachments.put(caller.organisation, parts)
-        appended = self._lanes.submit(caller.organisation, self._arrival(request), len(candidates))
+        appended = self._lanes.submit(caller.organisation, self._arrival(request, applied), len(candidates))
         self.counts.stored += len(appended.stored)
         self.counts.replayed += len(appended.replayed)
         self.counts.duplicates += appended.duplicates
         return Receipt([candidate.statement_id for candidate in candidates], appended.through, appended.stored)
 
-    def _arrival(self, request: Request) -> _Arrival:
+    def _arrival(self, request: Request, applied: Callable[[], None]) -> _Arrival:
         """Add to a request what this process has not heard before: whoever waits in the lane must not wait for that."""
         caller = request.caller
         # Who may not define leaves no trace in what is known of activities and agents (1.0.3 Part Three 4.2).
@@ -146,6 +149,7 @@ class Ingest:
             request,
             self.activities.news(caller.organisation, (item for one in heard for item in one.all_activities())),
             self.agents.news(caller.organisation, (item for one in heard for item in one.all_agents())),
+            applied,
         )
 
     def _append_together(self, arrivals: Sequence[_Arrival], hand_on: HandOn) -> Sequence[Appended | BaseException]:
@@ -160,7 +164,14 @@ class Ingest:
         repeating = self._repeating.get(organisation, 0)
         # A large append keeps the database busy: the next may come up to it. Small ones rather gather meanwhile.
         is_large = sum(len(arrival.request.candidates) for arrival in arrivals) >= LARGE_STATEMENTS
-        go_on = hand_on if is_large else None
+
+        def hand_on_and_tell(outcomes: Sequence[Appended | Conflict]) -> None:
+            hand_on()
+            for arrival, outcome in zip(arrivals, outcomes, strict=True):
+                if isinstance(outcome, Appended):
+                    arrival.applied()
+
+        go_on = hand_on_and_tell if is_large else None
 
         def work(session: Session, *, look_first: bool) -> Sequence[Appended | Conflict]:
             requests = [arrival.request for arrival in arrivals]
@@ -197,3 +208,4 @@ class _Arrival(NamedTuple):
     request: Request
     activities: Sequence[ActivityNews]
     agents: Sequence[AgentNews]
+    applied: Callable[[], None]

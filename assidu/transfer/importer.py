@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import groupby, takewhile
-from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -18,9 +16,9 @@ import orjson
 from assidu.transfer.entries import Entry, read_entry
 from assidu.transfer.lines import Line, Source
 from assidu.transfer.position import Position, Positions
-from assidu.transfer.posting import HerePoster, Poster, Sent, Ticket
+from assidu.transfer.posting import HerePoster, Poster
+from assidu.transfer.storing import Storing
 from lrs.caller import Caller
-from lrs.errors import AssiduError, Conflict, InvalidRequest, Problem, TooLarge
 from lrs.services import Services
 from lrs.versions import Version
 
@@ -30,7 +28,8 @@ _BATCH_BYTES: Final = 16 * 1024 * 1024
 # How much of a file a killed run may read again: what it stored is found to be there. Keeping the position takes a
 # write as durable as a batch's own, during which nothing is stored.
 _KEEP_SECONDS: Final = 1.0
-_OF_LINE: Final = re.compile(r"/(\d+)(/.*|)\Z", re.DOTALL)
+# Batches that are being stored: one may be in the log, and not durable yet, while the next follows it there.
+_AT_ONCE: Final = 2
 
 
 @dataclass(slots=True)
@@ -80,17 +79,26 @@ class Importer:
         and the rest of its batch is stored without it; when strict, nothing after it is.
         """
         self._position = self._kept = self.positions.find()
-        with closing(self), HerePoster(self.services, self.caller) as here, ThreadPoolExecutor(1, "store") as storing:
+        with (
+            closing(self),
+            HerePoster(self.services, self.caller) as here,
+            ThreadPoolExecutor(_AT_ONCE, "store") as pool,
+        ):
             poster = self.poster or here
-            stored = storing.submit(lambda: None)
-            for batch in self._batches(source):
-                # It is drafted while the one before it is stored.
-                begun = {good[0].line.number: poster.begin(_sent(good)) for good in self._requests(batch)}
-                stored.result()
+            before: Storing | None = None
+            ends: deque[Future[None]] = deque()
+            for entries in self._batches(source):
+                batch = Storing(entries, self.options.strict)
+                # It is drafted while those before it are stored.
+                batch.begin(poster)
+                if len(ends) == _AT_ONCE:
+                    ends.popleft().result()
                 if self.report.stopped_at is not None:
-                    return self.report
-                stored = storing.submit(self._flush, batch, begun, here)
-            stored.result()
+                    break
+                ends.append(pool.submit(self._store, batch, here, before))
+                before = batch
+            for end in ends:
+                end.result()
         return self.report
 
     def close(self) -> None:
@@ -133,28 +141,30 @@ class Importer:
             lines = source.lines(self._limit)
         yield from lines
 
-    def _requests(self, batch: list[Entry]) -> Iterator[list[Entry]]:
-        """Yield what is tried first: a batch's requests without what is refused already."""
-        for run in _runs(batch, strict=self.options.strict):
-            good = _good(run, strict=self.options.strict)
-            if good:
-                yield good
+    def _store(self, batch: Storing, here: HerePoster, before: Storing | None) -> None:
+        """Store a batch once the one before it is in the log, and note it once that one is noted."""
+        try:
+            if before is not None:
+                before.applied.result()
+            if self.report.stopped_at is None:
+                batch.run(here)
+                if before is not None:
+                    before.noted.result()
+                self._note(batch)
+        except BaseException as error:
+            batch.fail(error)
+            raise
+        batch.end()
 
-    def _flush(self, batch: list[Entry], begun: dict[int, Ticket], here: HerePoster) -> None:
-        """Store a batch without its refused lines, write those down, then note the position."""
-        for run in _runs(batch, strict=self.options.strict):
-            while good := _good(run, strict=self.options.strict):
-                # What was begun is the run as it was read: when it is refused, less of it is posted again.
-                first = begun.pop(good[0].line.number, None)
-                if self._post(good, here, first):
-                    break
-            if self.options.strict and any(entry.problems for entry in run):
-                break
-        refused = [entry for entry in batch if entry.problems]
-        done = batch
+    def _note(self, batch: Storing) -> None:
+        """Write down a batch's refused lines, then the position."""
+        self.report.stored += batch.stored
+        self.report.already += batch.already
+        refused = [entry for entry in batch.entries if entry.problems]
+        done = batch.entries
         if self.options.strict and refused:
             self.report.stopped_at = refused[0].line.number
-            refused, done = refused[:1], batch[: batch.index(refused[0])]
+            refused, done = refused[:1], done[: done.index(refused[0])]
         self._write_refusals(refused)
         if done:
             # A strict stop leaves the position before the refused line: corrected in place, it is read again.
@@ -167,29 +177,6 @@ class Importer:
         if self._position != self._kept:
             self.positions.save(self._position)
             self._kept, self._kept_at = self._position, time.monotonic()
-
-    def _post(self, good: Sequence[Entry], here: HerePoster, begun: Ticket | None = None) -> bool:
-        """Post entries as one request; return False when some were refused, and are marked, and none was stored."""
-        try:
-            posted = begun.commit() if begun is not None else here.post(_sent(good))
-        except (InvalidRequest, Conflict, TooLarge) as refusal:
-            if _blame(refusal, good):
-                return False
-            self._post_singly(good, here, refusal)
-            return True
-        self.report.stored += posted.stored
-        self.report.already += posted.already
-        return True
-
-    def _post_singly(self, good: Sequence[Entry], here: HerePoster, refusal: AssiduError) -> None:
-        """Find out which entries are to blame for a refusal that names none, and store the others."""
-        if len(good) == 1:
-            good[0].problems = refusal.problems or (Problem("", refusal.message),)
-            return
-        for entry in good:
-            self._post([entry], here)
-            if entry.problems and self.options.strict:
-                return
 
     def _write_refusals(self, refused: Sequence[Entry]) -> None:
         """Append refused lines to their file; what a crashed run wrote beyond its position is written over."""
@@ -207,11 +194,6 @@ class Importer:
             self._position = replace(
                 self._position, refused=self._position.refused + len(refused), refused_bytes=self._refusals.tell()
             )
-
-
-def _sent(good: Sequence[Entry]) -> Sent:
-    body = b"[" + b",".join(entry.raw for entry in good) + b"]"
-    return Sent(good[0].version, body, tuple({part.sha2: part for entry in good for part in entry.parts}.values()))
 
 
 @dataclass(slots=True)
@@ -232,36 +214,6 @@ class _Batch:
         self.weight += entry.weight
         if not entry.problems:
             self.ids.add(entry.statement_id)
-
-
-def _runs(batch: Sequence[Entry], *, strict: bool) -> list[list[Entry]]:
-    """Cut a batch into requests of one version each.
-
-    When strict, in the order of the lines, for nothing after a refused one may be stored. Otherwise at most one
-    for each version: senders of both take turns in a log, and a request for each turn would take hours.
-    """
-    in_order = batch if strict else sorted(batch, key=attrgetter("version"))
-    return [list(run) for _, run in groupby(in_order, attrgetter("version"))]
-
-
-def _good(batch: Sequence[Entry], *, strict: bool) -> list[Entry]:
-    """Return what can be stored: what is not refused, or when strict what stands before the first refusal."""
-    if strict:
-        return list(takewhile(lambda entry: not entry.problems, batch))
-    return [entry for entry in batch if not entry.problems]
-
-
-def _blame(refusal: AssiduError, good: Sequence[Entry]) -> bool:
-    """Give each problem to the entry that its pointer names; say whether any was named."""
-    named = False
-    for problem in refusal.problems:
-        match = _OF_LINE.match(problem.pointer)
-        if match is None or int(match[1]) >= len(good):
-            continue
-        entry = good[int(match[1])]
-        entry.problems = (*entry.problems, replace(problem, pointer=match[2]))
-        named = True
-    return named
 
 
 def _refusal_line(entry: Entry) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from itertools import cycle
@@ -47,11 +47,21 @@ class Posted(NamedTuple):
     already: int
 
 
+Applied: TypeAlias = Callable[[], None]
+
+
+def unheard() -> None:
+    """Make nothing of it that a request is in the log."""
+
+
 class Ticket(Protocol):
     """A request that is being drafted."""
 
-    def commit(self) -> Posted:
-        """Store it, after all that were begun before it; raises what `Ingest.take` does, and then nothing is stored."""
+    def commit(self, applied: Applied = unheard) -> Posted:
+        """Store it, after all that were begun before it; raises what `Ingest.take` does, and then nothing is stored.
+
+        `applied` is called, if at all, when it is in the log and only has to become durable: the next may be committed.
+        """
         ...
 
 
@@ -88,8 +98,8 @@ class _HereTicket(NamedTuple):
     sent: Sent
     drafted: Future[_Drafted]
 
-    def commit(self) -> Posted:
-        return _commit(self.services, self.drafted.result(), self.sent.parts)
+    def commit(self, applied: Applied = unheard) -> Posted:
+        return _commit(self.services, self.drafted.result(), self.sent.parts, applied)
 
 
 class BesidePoster(AbstractContextManager["BesidePoster"]):
@@ -122,6 +132,8 @@ class _Clerk:
         self._pipe, theirs = context.Pipe()
         # One thread hands requests out while another commits.
         self._sending = threading.Lock()
+        # Two may want to commit, where one is in the log and not durable yet: each waits for its own answer.
+        self._committing = threading.Lock()
         self._process = context.Process(
             target=serve, args=(theirs, settings, caller), name="assidu import", daemon=True
         )
@@ -139,16 +151,23 @@ class _Clerk:
         except OSError as error:
             raise _ended() from error
 
-    def commit(self) -> Posted:
-        self.send(None)
-        try:
-            outcome: Posted | AssiduError | _Lost = self._pipe.recv()
-        except (EOFError, OSError) as error:
-            raise _ended() from error
+    def commit(self, applied: Applied = unheard) -> Posted:
+        with self._committing:
+            self.send(None)
+            while (outcome := self._receive()) is None:
+                applied()
         if isinstance(outcome, AssiduError):
             raise outcome
         if isinstance(outcome, _Lost):
             raise DriverError(outcome.error)
+        return outcome
+
+    def _receive(self) -> Posted | AssiduError | _Lost | None:
+        """Return what became of the request that is committed; None says that it is in the log."""
+        try:
+            outcome: Posted | AssiduError | _Lost | None = self._pipe.recv()
+        except (EOFError, OSError) as error:
+            raise _ended() from error
         return outcome
 
     def end(self) -> None:
@@ -184,7 +203,7 @@ def serve(pipe: Connection[Any, Any], settings: Settings, caller: Caller) -> Non
             waiting.append((_draft(services, caller, message), message.parts))
             continue
         try:
-            pipe.send(_commit(services, *waiting.popleft()))
+            pipe.send(_commit(services, *waiting.popleft(), lambda: pipe.send(None)))
         except AssiduError as refusal:
             pipe.send(refusal)
         except STORE_FAILURES as error:
@@ -200,13 +219,11 @@ def _draft(services: Services, caller: Caller, sent: Sent) -> _Drafted:
         return refusal
 
 
-def _commit(services: Services, drafted: _Drafted, parts: Sequence[Part]) -> Posted:
+def _commit(services: Services, drafted: _Drafted, parts: Sequence[Part], applied: Applied = unheard) -> Posted:
     if isinstance(drafted, AssiduError):
         raise drafted
-    counts = services.ingest.counts
-    stored, already = counts.stored, counts.replayed
-    services.ingest.commit(drafted, parts)
-    return Posted(counts.stored - stored, counts.replayed - already)
+    receipt = services.ingest.commit(drafted, parts, applied=applied)
+    return Posted(len(receipt.stored), len(receipt.ids) - len(receipt.stored))
 
 
 def _ended() -> DriverError:

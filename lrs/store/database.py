@@ -106,13 +106,13 @@ class Store:
         work: Callable[[ClientSession], T],
         *,
         patience_seconds: float = PATIENCE_SECONDS,
-        applied: Callable[[], None] | None = None,
+        applied: Callable[[T], None] | None = None,
     ) -> T:
         """Run `work` in one transaction and return what it returned, once that is durable.
 
-        `applied` is called as soon as the transaction is in the database, for whoever comes next to go on from there,
-        and before it is durable: a failover that loses it loses what rests on it too. Then `work` runs again, and
-        `applied` is called again.
+        `applied` is called with it as soon as the transaction is in the database, for whoever comes next to go on from
+        there, and before it is durable: a failover that loses it loses what rests on it too. Then `work` runs again,
+        and `applied` is called again.
 
         `work` runs again from its start whenever the transaction loses a race or its node; it must
         have no effect but through the session it is given. Raises Overloaded, with nothing written, when
@@ -133,7 +133,7 @@ class Store:
                     result = work(session)
                     _commit(session, deadline)
                     if applied is not None:
-                        applied()
+                        applied(result)
                         _commit(session, deadline)
                 except BaseException as error:
                     if session.in_transaction:

@@ -39,11 +39,11 @@ import json, sys
 from dataclasses import replace
 from pymongo import MongoClient
 from lrs.caller import Caller, Scope
-from lrs.tenancy import OrganisationId
 from lrs.clock import FixedClock, Micros, RandomIds, SystemClock
 from lrs.limits import Limits
 from lrs.services import build_services
 from lrs.store.database import Store
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 uri, name, organisation, authority, body = sys.argv[1:]

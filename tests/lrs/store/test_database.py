@@ -99,7 +99,7 @@ def test_whoever_comes_next_goes_on_when_a_transaction_is_in_and_its_caller_when
         def work(session: Session) -> None:
             rows.update_one({"_id": 1}, {"$inc": {"count": 1}}, session=session)
 
-        def applied() -> None:
+        def applied(_: None) -> None:
             seen.extend(commits.concerns)
             # It would fail, at once, beside a transaction that is not in yet.
             store.transaction(lambda session: store.collection("rows").update_one(
