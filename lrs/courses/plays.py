@@ -201,6 +201,9 @@ class Plays:
             if not self._rows.note_launch(opened.play, found.id):
                 self.launches.revoke(opened.play.organisation, found.id)
                 raise _revoked()
+        if found.revoked is not None:
+            # With its link: a process that still follows the link says what one that does not would.
+            raise _revoked()
         return self.launches.check(found, self._clock.now_micros()), token
 
     def unsaved(self, opened: Opened, item: Item) -> Launch:

@@ -168,7 +168,10 @@ def _contents(opened: Opened, current: Item, language: str) -> str:
     free = is_free(opened)
     lines = [_line(item, places.get(item.identifier), language, (item is current, free)) for item in items]
     title = text("contents", language)
-    return f'<nav class="contents" aria-label="{title}"><h2>{title}</h2><ol>{"".join(lines)}</ol></nav>'
+    return (
+        f'<nav class="contents" aria-label="{title}"><details open><summary><h2>{title}</h2></summary>'
+        f"<ol>{''.join(lines)}</ol></details></nav>"
+    )
 
 
 def _line(item: Item, place: int | None, language: str, state: tuple[bool, bool]) -> str:

@@ -14,6 +14,9 @@ let worker = null;
 let session = null;
 let isLeaving = false;
 
+// On a phone the contents would take the place of the course: there they open when asked for.
+if (matchMedia("(max-width: 45rem)").matches) document.querySelector(".contents details")?.removeAttribute("open");
+
 const rules = page.isSequenced ? new Rules(page, go) : null;
 const outbox = new Outbox((state) => {
   if (!session || isLeaving) return;

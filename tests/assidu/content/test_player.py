@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.assidu.content.conftest import Host, Opener
 from tests.dashboards.conftest import ARTEFACTS, wait_for
@@ -92,6 +92,29 @@ def test_several_parts_are_gone_through_by_the_contents(host: Host, open_course:
     assert again.content.inner_text("#here") == "sortie"
     objects = {each["object"]["id"] for each in host.statements("deux") if "completed" in each["verb"]["id"]}
     assert any(name.endswith("/alerter") for name in objects)
+
+
+def test_on_a_phone_the_contents_open_when_they_are_asked_for(host: Host, profile: BrowserContext) -> None:
+    page = profile.new_page()
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.emulate_media(color_scheme="dark")
+    page.goto(host.link(host.upload(SEVERAL), someone("mobile")))
+    page.wait_for_url("**/1/")
+    contents = page.locator("nav.contents")
+    expect(contents.get_by_role("link", name="Évacuer")).to_be_hidden()
+    stage = page.locator("main.stage").bounding_box()
+    assert stage is not None
+    assert stage["height"] > 800 * 0.75
+
+    contents.get_by_role("heading", name="Sommaire").click()
+
+    expect(contents.get_by_role("link", name="Évacuer")).to_be_visible()
+    assert axe(page) == []
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / "player-390-dark.png")
+    contents.get_by_role("link", name="Évacuer").click()
+    page.wait_for_url("**/2/")
+    expect(contents.get_by_role("link", name="Alerter")).to_be_hidden()
 
 
 def test_the_last_commit_arrives_though_it_is_larger_than_what_outlives_a_page(host: Host, open_course: Opener) -> None:

@@ -78,11 +78,14 @@ def test_who_had_opened_it_elsewhere_begins_no_part_after_it_was_revoked(
     name, mine = token(plays, organisation, package)
     elsewhere = Plays.over(services, Premises(ORIGIN, base=BASE))
     opened = elsewhere.open(mine)
+    plays.launch(plays.open(mine), opened.launched[2])
 
     plays.revoke(organisation, package, name)
 
-    with pytest.raises(Unauthenticated):
-        elsewhere.launch(opened, opened.launched[1])
+    for number in (1, 2):
+        with pytest.raises(Unauthenticated) as refusal:
+            elsewhere.launch(opened, opened.launched[number])
+        assert [each.requirement for each in refusal.value.problems] == [REVOKED]
     rows = services.store.collection("scorm_launches").find()
     assert all(row["revoked"] is not None for row in rows)
 
