@@ -1,7 +1,8 @@
 """Refuses what a web process cannot get to in good time, before it costs anything.
 
 Past saturation more requests at once make each slower and none more. A process therefore serves a fixed number at
-once, those that wait for the database included, and answers the surplus `503` with `Retry-After`: an LMS sends again.
+once, those that wait for the database included, and answers the surplus `503` with `Retry-After`: an LMS sends again,
+and whoever looks at a page is shown one that comes again by itself.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+from assidu.busy import POLICY, busy_page
 from lrs.http.cors import response_headers
 from lrs.http.errors import problem_body
 from lrs.http.xapi import VERSION_HEADER
@@ -84,12 +86,15 @@ class _Answer:
 
 def _refuse(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    body = problem_body(status, _MESSAGE)
+    page = busy_page(environ)
+    body = problem_body(status, _MESSAGE) if page is None else page
     headers = [
-        ("Content-Type", "application/json"),
+        ("Content-Type", "application/json" if page is None else "text/html; charset=utf-8"),
         ("Content-Length", str(len(body))),
         ("Retry-After", str(RETRY_AFTER_SECONDS)),
     ]
+    if page is not None:
+        headers += [("Content-Security-Policy", POLICY), ("Cache-Control", "no-store")]
     version = find_version(environ.get("HTTP_X_EXPERIENCE_API_VERSION", ""))
     if version is not None:
         headers.append((VERSION_HEADER, version))

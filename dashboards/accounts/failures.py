@@ -12,12 +12,9 @@ from flask import Flask, Response, g, request
 
 from dashboards.accounts.lobby import HOME
 from dashboards.accounts.rendering import Renderer
+from dashboards.audience import is_person
 from dashboards.sessions import page_language
 
-# What speaks to programs, whatever a browser says that it would like.
-_PROGRAMS: Final = (
-    "/api", "/xapi", "/scorm", "/cmi5", "/oauth", "/healthz", "/readyz", "/livez", "/metrics", "/dashboards/_",
-)  # fmt: skip
 _LEAST: Final = 400
 _SAID: Final = frozenset((404, 405, 413, 429, 503))
 _OURS: Final = 500
@@ -28,7 +25,11 @@ def register(app: Flask, renderer: Renderer) -> None:
 
     @app.after_request
     def show(response: Response) -> Response:
-        if response.status_code < _LEAST or not response.is_json or not _is_person():
+        if (
+            response.status_code < _LEAST
+            or not response.is_json
+            or not is_person(request.path, request.accept_mimetypes)
+        ):
             return response
         page = renderer.page(
             "failure",
@@ -49,10 +50,3 @@ def _kind(status: int) -> str:
     if status in _SAID:
         return str(status)
     return "500" if status >= _OURS else "400"
-
-
-def _is_person() -> bool:
-    if request.path.startswith(_PROGRAMS):
-        return False
-    accepted = request.accept_mimetypes
-    return accepted.best_match(("application/json", "text/html")) == "text/html" and "text/html" in accepted.values()

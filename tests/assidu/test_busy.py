@@ -1,0 +1,88 @@
+"""Who opens a page while every request that a process serves at once is taken is told so in their language."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+from werkzeug.serving import make_server
+from werkzeug.test import Client
+
+from assidu.admission import Admission
+from tests.dashboards.conftest import ARTEFACTS
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def answered(environ: Any, start_response: Any) -> list[bytes]:
+    body = b"<!doctype html><title>Voici</title><h1>Voici</h1>"
+    start_response("200 OK", [("Content-Type", "text/html"), ("X-Method", environ["REQUEST_METHOD"])])
+    return [body]
+
+
+@pytest.mark.parametrize(
+    ("method", "language", "said", "comes_again"),
+    [
+        ("GET", "fr-FR,fr;q=0.9,en;q=0.8", "cette page se recharge toute seule", True),
+        ("GET", "en-GB,en;q=0.9", "loads again by itself", True),
+        ("GET", "de", "cette page se recharge toute seule", True),
+        ("POST", "fr", "n’a pas été pris", False),
+    ],
+)
+def test_a_person_is_shown_a_page_that_is_whole_in_itself(
+    method: str, language: str, said: str, *, comes_again: bool
+) -> None:
+    full = Admission(answered, 0)
+    asked = {"Accept": BROWSER, "Accept-Language": language}
+
+    refused = Client(full).open("/emargement/signature", method=method, headers=asked)
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+    assert refused.mimetype == "text/html"
+    assert said in refused.text
+    assert ('http-equiv="refresh"' in refused.text) is comes_again
+    assert "src=" not in refused.text
+    assert "href=" not in refused.text
+    assert refused.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"), [("/xapi/statements", BROWSER), ("/login", "*/*"), ("/login", ""), ("/dashboards/_x", BROWSER)]
+)
+def test_a_program_is_told_in_json(path: str, accept: str) -> None:
+    refused = Client(Admission(answered, 0)).get(path, headers={"Accept": accept})
+
+    assert (refused.status_code, refused.mimetype) == (503, "application/json")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_the_page_comes_again_by_itself_and_then_shows_what_was_asked_for(
+    browser: Browser, width: int, scheme: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assidu.busy._AGAIN_SECONDS", (1, 1))
+    gate = Admission(answered, 0)
+    server = make_server("127.0.0.1", 0, gate, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    context = browser.new_context(
+        viewport={"width": width, "height": 700}, color_scheme=scheme, locale="fr-FR", timezone_id="Europe/Paris"
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+    try:
+        page.goto(f"http://127.0.0.1:{server.server_port}/emargement/abc")
+        expect(page.locator("h1")).to_have_text("Beaucoup de demandes à la fois")
+        ARTEFACTS.mkdir(exist_ok=True)
+        page.screenshot(path=ARTEFACTS / f"busy-{width}-{scheme}.png")
+        assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") == "416px"
+        gate._most = 8
+        expect(page.locator("h1")).to_have_text("Voici")
+    finally:
+        context.close()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert complaints == []
