@@ -18,6 +18,8 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pymongo import MongoClient, WriteConcern
+from pymongo.database import Database
+from pymongo.read_concern import ReadConcern
 
 from assidu.mongod import Mongod
 from assidu.settings import Settings
@@ -133,19 +135,21 @@ def _worker_store(mongod_uri: str, request: pytest.FixtureRequest) -> Iterator[S
 @pytest.fixture
 def store(_worker_store: Store) -> Store:
     """An empty database with its indexes. Emptied before each test: a failed one leaves its data."""
-    quick = _worker_store.database.with_options(write_concern=WriteConcern(w=1, j=False))
-    for name in _filled(_worker_store):
+    # What was written a moment ago is seen, though no majority has it yet.
+    at_once = {"write_concern": WriteConcern(w=1, j=False), "read_concern": ReadConcern("local")}
+    quick = _worker_store.database.with_options(**at_once)
+    for name in _filled(quick):
         quick[name].delete_many({})
     # One durable write that changes nothing: it waits for those before it, which are then seen by majority reads.
     _worker_store.collection("organisations").delete_many({})
     return _worker_store
 
 
-def _filled(store: Store) -> list[str]:
+def _filled(database: Database[dict[str, Any]]) -> list[str]:
     """The collections that hold anything, told by one command: asking each of ninety takes longer than most tests."""
-    first, *rest = (name for name in store.database.list_collection_names() if not name.startswith("system."))
+    first, *rest = (name for name in database.list_collection_names() if not name.startswith("system."))
     beside = [{"$unionWith": {"coll": name, "pipeline": _named_if_filled(name)}} for name in rest]
-    return [found["name"] for found in store.database[first].aggregate([*_named_if_filled(first), *beside])]
+    return [found["name"] for found in database[first].aggregate([*_named_if_filled(first), *beside])]
 
 
 def _named_if_filled(name: str) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import urllib.error
 import urllib.request
 
@@ -40,10 +41,14 @@ def _field(form: str, field: str) -> str:
 
 
 def find(seen: Visit, form: str, field: str, typed: str, option: str) -> None:
-    """Type into a field that searches, and take what it offers."""
-    seen.page.locator(_field(form, field)).click()
-    seen.page.locator(_field(form, field)).fill(typed)
+    """Type into a field that searches, and take what it offers once it has been found."""
+    place = seen.page.locator(_field(form, field))
+    place.click()
+    # What is offered before that gives way under the pointer.
+    with seen.page.expect_response(lambda answer: "searchValue" in (answer.request.post_data or "")):
+        place.fill(typed)
     seen.page.get_by_role("option", name=option).first.click()
+    expect(place).to_have_value(re.compile(option))
 
 
 def test_a_trainer_is_invited_by_a_letter_and_stands_in_the_list(as_role: SignIn, letters: Letters) -> None:

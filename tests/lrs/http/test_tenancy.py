@@ -252,6 +252,8 @@ def dump(services: Services, tenant: Tenant, *without: str) -> dict[str, list[st
 
     found, codec = {}, services.store.database.codec_options
     for name in sorted(set(services.store.database.list_collection_names()) - set(without)):
+        if name.startswith("system."):
+            continue  # the database's own: a profile that another test asked for
         rows = list(services.store.database[name].find())
         shared = name.startswith("attachments.")  # the bytes of large attachments are theirs alone here
         kept = [bson.encode(row, codec_options=codec) for row in rows if shared or is_theirs(row)]
