@@ -39,6 +39,10 @@ TEXTS: Final[Texts] = {
     ),
     "rule_": ("Ce paquet ne peut pas être pris.", "This package cannot be taken."),
     "rule_form": ("Choisissez un fichier .zip, puis envoyez-le.", "Choose a .zip file, then send it."),
+    "rule_form_csrf": (
+        "La page était ouverte depuis trop longtemps : choisissez de nouveau le fichier, puis envoyez-le.",
+        "The page had been open for too long: choose the file again, then send it.",
+    ),
     "rule_activity": ("Cet identifiant ne convient pas.", "This identifier will not do."),
     "rule_archive_format": ("Ce n’est pas une archive .zip lisible.", "This is no .zip archive that can be read."),
     "rule_archive_damaged": ("Ce fichier est abîmé : exportez de nouveau le cours.", "This file is damaged."),

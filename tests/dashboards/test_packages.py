@@ -134,7 +134,9 @@ def test_what_is_wrong_with_a_course_of_cmi5_is_said_with_element_line_and_secti
 def test_a_form_of_nobody_changes_nothing(town: Town) -> None:
     administrator, _ = town.client("administrator")
 
-    assert send(administrator, packed(replace(ONE, identifier="volé")), csrf="x").status_code == 400
+    stale = send(administrator, packed(replace(ONE, identifier="volé")), csrf="x")
+    assert stale.status_code == 400
+    assert "La page était ouverte depuis trop longtemps" in stale.text
     assert administrator.post(NEW, data={}).status_code == 400
 
 
