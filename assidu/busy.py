@@ -32,7 +32,8 @@ _STYLE: Final = (
     ":root{color-scheme:light dark}"
     "body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1rem;box-sizing:border-box;"
     'background:#f6f7fb;color:#1c2333;font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}'
-    "main{max-width:26rem}h1{margin:.25rem 0 .5rem;font-size:1.5rem;line-height:1.25;text-wrap:balance}p{margin:0}b{font-weight:650}"
+    "main{max-width:26rem}h1{margin:.25rem 0 .5rem;font-size:1.5rem;line-height:1.25;text-wrap:balance}"
+    "p{margin:0}b{font-weight:650}"
     "@media(prefers-color-scheme:dark){body{background:#12151d;color:#eceff6}}"
 )
 _HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
