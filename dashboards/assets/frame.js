@@ -4,6 +4,8 @@
   "use strict";
   const PREFIX = "/dashboards/";
   const PATIENCE_MS = 17000;
+  const BUSY_MS = 30000;
+  const FRESH_MS = 10000;
   const byId = (id) => document.getElementById(id);
 
   // 0. plotly.js too is loaded from where the browser may keep it for good; Dash names another address as it starts.
@@ -22,8 +24,9 @@
     const asked = typeof given[0] === "string" ? given[0] : given[0].url;
     const begun = early.get(asked);
     early.delete(asked);
-    const answer = await (begun || fetched.apply(this, given));
+    let answer = await (begun || fetched.apply(this, given));
     if (asked.includes("_dash-")) {
+      if (!isTick(given[1])) answer = await untilTaken(answer, given);
       if (answer.ok) lastGood = performance.now();
       if (answer.status === 401 && !leaving) {
         leaving = true;
@@ -32,6 +35,33 @@
     }
     return answer;
   };
+  // A server that is full has done nothing of what it was asked, so that it can be asked again. A refresh is not: the
+  // next one comes by itself.
+  function isTick(options) {
+    return Boolean(options) && typeof options.body === "string" && options.body.includes('"tick.n_intervals"');
+  }
+  async function untilTaken(first, given) {
+    let answer = first;
+    const began = performance.now();
+    try {
+      while (answer.status === 503 && performance.now() - began < BUSY_MS) {
+        tellBusy("waiting");
+        const seconds = Number(answer.headers.get("Retry-After")) || 1;
+        await new Promise((done) => setTimeout(done, seconds * 1000 * (0.5 + Math.random())));
+        answer = await fetched.apply(window, given);
+      }
+    } finally {
+      tellBusy(answer.status === 503 ? "refused" : null);
+    }
+    return answer;
+  }
+  function tellBusy(state) {
+    const busy = byId("busy");
+    if (!busy) return;
+    busy.hidden = !state;
+    if (state) busy.dataset.state = state;
+    if (state === "refused") document.body.classList.remove("going");
+  }
   setInterval(function () {
     const lost = byId("lost");
     if (!lost) return;
@@ -71,8 +101,17 @@
 
   // 3. Having arrived: the title, the top of the page, and the reader's place in it.
   let path = null;
+  let stale = null;
+  // What an act answers stands at the top: for a while it is seen from where its button is, too.
+  const answers = new MutationObserver(function () {
+    const said = byId("said");
+    said.classList.add("fresh");
+    clearTimeout(stale);
+    stale = setTimeout(() => said.classList.remove("fresh"), FRESH_MS);
+  });
   function arrive(place) {
     document.body.classList.remove("going");
+    if (byId("said")) answers.observe(byId("said"), { childList: true, subtree: true, characterData: true });
     if (!place) return window.dash_clientside.no_update;
     document.title = place.title + " · Assidu";
     const moved = path !== null && path !== place.path;

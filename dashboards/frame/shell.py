@@ -50,6 +50,7 @@ def shell(reader: Reader, words: Words, menu: Sequence[Component], page: Compone
                     html.Main(
                         [
                             _lost(words),
+                            _busy(words),
                             # Said aloud when it changes; what an act answers is put here.
                             html.Div(id="said", className="said", role="status", **wild({"aria-live": "polite"})),
                             html.Div(page, id="page", tabIndex=-1),
@@ -164,6 +165,22 @@ def _own(reader: Reader, words: Words) -> Component:
             ),
         ],
         className="own",
+    )
+
+
+def _busy(words: Words) -> Component:
+    """Return what `frame.js` shows while a full server is asked again, and when that has been given up."""
+    return html.Div(
+        [
+            html.B(words("frame_busy_title")),
+            html.Span(words("frame_busy_waiting"), className="waiting"),
+            html.Span(words("frame_busy_refused"), className="refused"),
+            html.A(words("frame_reload"), href="", className="refused", **wild({"data-reload": ""})),
+        ],
+        id="busy",
+        className="lost busy",
+        role="alert",
+        hidden=True,
     )
 
 

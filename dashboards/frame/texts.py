@@ -54,6 +54,14 @@ FRAME_TEXTS: Final[Texts] = {
         ),
     ),
     "frame_busy_title": ("Le serveur est très demandé", "The server is very busy"),
+    "frame_busy_waiting": (
+        "Votre demande est renvoyée toute seule.",
+        "What you asked is being sent again by itself.",
+    ),
+    "frame_busy_refused": (
+        "Rien n’a été changé. Réessayez dans un instant.",
+        "Nothing was changed. Try again in a moment.",
+    ),
     "frame_busy_text": ("Réessayez dans quelques secondes.", "Try again in a few seconds."),
     "frame_refused_title": ("Cette demande n’a pas été acceptée", "This request was not accepted"),
     "frame_refused_text": (

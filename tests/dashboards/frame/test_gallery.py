@@ -124,11 +124,66 @@ def test_an_act_answers_beside_the_field_and_at_the_top_and_its_failures_are_tol
     expect(page.locator("#done")).to_contain_text("Léa")
     page.get_by_role("button", name="Être refusé").click()
     expect(page.locator("#said")).to_contain_text("Quelqu’un l’a changé entre-temps")
+    # The button stands far below the top.
+    assert page.evaluate("scrollY") > 300
+    expect(page.locator("#said .notice")).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Échouer").click()
     expect(page.locator("#said")).to_contain_text("L’erreur vient de nous")
     page.get_by_role("button", name="Partir").click()
     expect(page.locator("#said")).to_contain_text("Votre rôle ne le permet pas.")
     expect(page.locator("#done")).to_contain_text("Léa")
+
+
+class Full:
+    """Refuses the first so many callbacks as a process does that is full; refreshes apart, which come by themselves."""
+
+    def __init__(self, times):
+        self.left = times
+        self.refused = 0
+
+    def __call__(self, route):
+        if '"tick.n_intervals"' in (route.request.post_data or "") or not self.left:
+            route.fallback()
+            return
+        self.left -= 1
+        self.refused += 1
+        route.fulfill(status=503, headers={"Retry-After": "1"}, content_type="application/json", body="{}")
+
+
+def test_what_a_full_server_refused_is_asked_again_by_itself(open_as):
+    seen = open_as("manager", scheme="dark")
+    page, full = seen.page, Full(2)
+    page.route("**/_dash-update-component*", full)
+    page.fill("#name", "Léa")
+
+    page.get_by_role("button", name="Enregistrer").click()
+
+    expect(page.locator("#busy")).to_contain_text("Votre demande est renvoyée toute seule.")
+    expect(page.locator("#busy")).to_be_in_viewport(ratio=1)
+    assert seen.axe() == []
+    expect(page.locator("#said")).to_have_text("C’est enregistré")
+    expect(page.locator("#busy")).to_be_hidden()
+    assert full.refused == 2
+
+
+def test_what_a_full_server_goes_on_refusing_is_told_to_have_changed_nothing(open_as):
+    seen = open_as("manager")
+    page = seen.page
+    page.clock.install()
+    page.route("**/_dash-update-component*", Full(1_000))
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.locator("#busy .waiting")).to_be_visible()
+
+    for _ in range(30):
+        page.clock.run_for(2_000)
+        page.wait_for_timeout(50)
+
+    expect(page.locator("#busy .refused").first).to_be_visible()
+    expect(page.locator("#busy .waiting")).to_be_hidden()
+    seen.picture("frame-busy-1280")
+    page.unroute("**/_dash-update-component*")
+    page.get_by_role("link", name="Recharger").and_(page.locator("#busy a")).click()
+    expect(page.locator("#busy")).to_be_hidden()
 
 
 def test_an_act_can_lead_elsewhere(open_as):
