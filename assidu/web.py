@@ -9,6 +9,7 @@ from typing import Final
 from granian.constants import Interfaces
 from granian.server import Server
 
+from assidu.admission import PEOPLE
 from assidu.logs import configure_logging
 from assidu.settings import Settings, set_metrics_folder, set_variables
 
@@ -37,7 +38,7 @@ def serve(settings: Settings) -> None:
         address=settings.host,
         port=settings.port,
         workers=settings.web_workers,
-        blocking_threads=settings.web_threads + _REFUSING_THREADS,
+        blocking_threads=settings.web_threads + PEOPLE + _REFUSING_THREADS,
         # Every connection is taken: one that is not even accepted would wait, unanswered, for others to close.
         backlog=_BACKLOG,
         backpressure=_CONNECTIONS_MOST,

@@ -11,7 +11,7 @@ import orjson
 import pytest
 from werkzeug.test import Client
 
-from assidu.admission import Admission
+from assidu.admission import PEOPLE, Admission
 from assidu.app import create_app
 from assidu.settings import Settings
 from lrs.services import Services
@@ -117,6 +117,22 @@ def test_whoever_watches_over_the_process_gets_in_when_it_is_full(slow: Slow) ->
     assert slow.entered.acquire(timeout=10)
     slow.gate.set()
     for thread in (*threads, watcher):
+        thread.join(10)
+
+
+def test_systems_leave_people_places_that_are_not_without_end(slow: Slow) -> None:
+    application = Admission(slow, 2)
+    threads = fill(application, slow, 2)
+
+    assert Client(application).get("/api/v1/facts").status_code == 503
+    people = [threading.Thread(target=lambda: Client(application).get("/emargement/x").data) for _ in range(PEOPLE)]
+    for person in people:
+        person.start()
+        assert slow.entered.acquire(timeout=10)
+
+    assert Client(application).get("/emargement/x").status_code == 503
+    slow.gate.set()
+    for thread in (*threads, *people):
         thread.join(10)
 
 

@@ -34,7 +34,7 @@ def answered(environ: Any, start_response: Any) -> list[bytes]:
 def test_a_person_is_shown_a_page_that_is_whole_in_itself(
     method: str, language: str, said: str, *, comes_again: bool
 ) -> None:
-    full = Admission(answered, 0)
+    full = Admission(answered, 0, people=0)
     asked = {"Accept": BROWSER, "Accept-Language": language}
 
     refused = Client(full).open("/emargement/signature", method=method, headers=asked)
@@ -52,7 +52,7 @@ def test_a_person_is_shown_a_page_that_is_whole_in_itself(
     ("path", "accept"), [("/xapi/statements", BROWSER), ("/login", "*/*"), ("/login", ""), ("/dashboards/_x", BROWSER)]
 )
 def test_a_program_is_told_in_json(path: str, accept: str) -> None:
-    refused = Client(Admission(answered, 0)).get(path, headers={"Accept": accept})
+    refused = Client(Admission(answered, 0, people=0)).get(path, headers={"Accept": accept})
 
     assert (refused.status_code, refused.mimetype) == (503, "application/json")
 
@@ -62,7 +62,7 @@ def test_the_page_comes_again_by_itself_and_then_shows_what_was_asked_for(
     browser: Browser, width: int, scheme: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("assidu.busy._AGAIN_SECONDS", (1, 1))
-    gate = Admission(answered, 0)
+    gate = Admission(answered, 0, people=0)
     server = make_server("127.0.0.1", 0, gate, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -78,7 +78,7 @@ def test_the_page_comes_again_by_itself_and_then_shows_what_was_asked_for(
         ARTEFACTS.mkdir(exist_ok=True)
         page.screenshot(path=ARTEFACTS / f"busy-{width}-{scheme}.png")
         assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") == "416px"
-        gate._most = 8
+        gate._people = 8
         expect(page.locator("h1")).to_have_text("Voici")
     finally:
         context.close()
