@@ -118,7 +118,8 @@ def test_the_keyboard_alone_signs_in_and_changes_a_name(house, open_page):
     visit = open_page()
     page = visit.page
     visit.go("/login?next=/account")
-    for text in (ADMIN, PASSWORD):  # the address has the focus
+    page.locator("#email:focus").wait_for()
+    for text in (ADMIN, PASSWORD):
         page.keyboard.type(text)
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
