@@ -59,8 +59,8 @@ FRAME_TEXTS: Final[Texts] = {
         "What you asked is being sent again by itself.",
     ),
     "frame_busy_refused": (
-        "Rien n’a été changé. Réessayez dans un instant.",
-        "Nothing was changed. Try again in a moment.",
+        "Votre demande n’a pas été prise. Réessayez dans un instant.",
+        "What you asked was not done. Try again in a moment.",
     ),
     "frame_busy_text": ("Réessayez dans quelques secondes.", "Try again in a few seconds."),
     "frame_refused_title": ("Cette demande n’a pas été acceptée", "This request was not accepted"),
