@@ -129,6 +129,7 @@ def test_a_manager_finds_a_learner_with_the_keyboard_alone(place: Everything, se
     at(place, seen, "manager", "portfolio")
     type_into(seen, "#portfolio-search", "lea martin")
     # What half a name finds comes before what the whole of it does.
+    seen.page.wait_for_load_state("networkidle")
     expect(seen.page.locator("#portfolio-found a").first).to_contain_text("Martin Léa")
     press(seen, "#portfolio-found a")
     expect(seen.page.locator("#page h1")).to_have_text("Léa Martin")
