@@ -25,11 +25,9 @@ def register(app: Flask, renderer: Renderer) -> None:
 
     @app.after_request
     def show(response: Response) -> Response:
-        if (
-            response.status_code < _LEAST
-            or not response.is_json
-            or not is_person(request.path, request.accept_mimetypes)
-        ):
+        if response.status_code < _LEAST or not response.is_json:
+            return response
+        if not is_person(request.path, request.accept_mimetypes):
             return response
         page = renderer.page(
             "failure",
