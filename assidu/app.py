@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -46,6 +46,7 @@ from assidu.wiring import STORE_FAILURES
 from dashboards.views.lens import build_sources
 from lrs.courses.gateway import build_gateway
 from lrs.errors import AssiduError, Overloaded
+from lrs.http.application import Application
 from lrs.http.errors import problem_response, status_response
 from lrs.services import Services
 
@@ -64,7 +65,7 @@ def create_app(
     pings: Mapping[str, health.Ping] | None = None,
 ) -> Flask:
     """Return the whole application over `services`. `pings` are the services that `/readyz` asks besides the store."""
-    app = Flask("assidu", static_folder=None)
+    app = Application("assidu", static_folder=None)
     app.secret_key = services.secret_key
     app.config.update(
         MAX_CONTENT_LENGTH=settings.body_bytes,
@@ -124,22 +125,23 @@ def _identify_requests(app: Flask, services: Services, metrics: Metrics) -> None
 
     @app.before_request
     def identify() -> None:
-        given = request.headers.get("X-Request-ID", "")
-        g.request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(8)
+        given = request.environ.get("HTTP_X_REQUEST_ID", "")
+        g.request_id = request_id = given if _REQUEST_ID.match(given) else os.urandom(8).hex()
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
 
     @app.after_request
     def note(response: Response) -> Response:
-        environ = request.environ
-        environ[logs.REQUEST_ID] = g.get("request_id", "")
-        environ[logs.ROUTE] = request.url_rule.rule if request.url_rule is not None else "none"
-        caller = g.get("caller")
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - to look only once
+        environ, known = asked.environ, g._get_current_object()  # noqa: SLF001 - the same
+        environ[logs.REQUEST_ID] = request_id = known.get("request_id", "")
+        environ[logs.ROUTE] = asked.url_rule.rule if asked.url_rule is not None else "none"
+        caller = known.get("caller")
         if caller is not None:
             environ[logs.ORGANISATION] = caller.organisation
             environ[logs.CREDENTIAL] = caller.credential
         metrics.follow(services.ingest.counts)
-        response.headers.setdefault("X-Request-ID", g.get("request_id", ""))
+        response.headers["X-Request-ID"] = request_id
         return response
 
 

@@ -75,9 +75,10 @@ def register(app: Flask, services: Services, sources: Sources) -> None:
 
     @app.before_request
     def guard() -> AnyResponse | None:
-        if request.path == "/login":
+        path = request.path
+        if path == "/login":
             pages.warm()  # built while the password is being typed
-        if request.path != PREFIX and not request.path.startswith(f"{PREFIX}/"):
+        if path != PREFIX and not path.startswith(f"{PREFIX}/"):
             return None
         person = find_person(accounts)
         if person is None:

@@ -7,7 +7,7 @@ import secrets
 from typing import Final
 
 from flask import Flask, Request, Response, current_app, request, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from dashboards.languages import Language, choose_language, find_language
 from training.accounts import Accounts, SignedIn
@@ -21,6 +21,9 @@ CALLBACK_HEADER: Final = "X-CSRFToken"
 # A browser takes a cookie of this name only from us, over https, and for the whole of this host alone.
 SECURE_COOKIE: Final = "__Host-assidu"
 
+# Whoever would keep something in it is told that there is none.
+_NO_SESSION: Final = NullSession()
+
 _SIGNED_IN, _TOKEN, _LANGUAGE = "session", "csrf", "lang"
 
 
@@ -32,7 +35,7 @@ class PageSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Read the cookie, but not for the record store: an LMS has none, and nothing there may ask for one."""
-        return None if request.path.startswith("/xapi/") else super().open_session(app, request)
+        return _NO_SESSION if request.path.startswith("/xapi/") else super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie and its `Vary`, unless the answer is the same for everybody who may have it."""

@@ -7,6 +7,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from functools import lru_cache
 from typing import Final, NewType, Protocol
 
@@ -90,6 +91,22 @@ def to_text(micros: Micros) -> str:
     """
     seconds, rest = divmod(micros, 1_000_000)
     return f"{_second(seconds)}.{rest:06d}Z"
+
+
+def to_http_date(micros: Micros) -> str:
+    """Write the instant as HTTP wants it: RFC 9110, 5.6.7, whole seconds.
+
+    >>> to_http_date(Micros(1_700_000_000_000_001))
+    'Tue, 14 Nov 2023 22:13:20 GMT'
+    """
+    day, second = divmod(micros // 1_000_000, 86_400)
+    return f"{_day(day)} {second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d} GMT"
+
+
+@lru_cache(maxsize=1024)
+def _day(day: int) -> str:
+    # A page may be of any day, but those asked for lie together.
+    return format_datetime(_EPOCH + timedelta(days=day), usegmt=True)[: -len(" 00:00:00 GMT")]
 
 
 @lru_cache(maxsize=64)

@@ -128,10 +128,10 @@ class Reader:
         """Return as many as a page takes, by number and by bytes, and whether that was all."""
         found = Rows([], [], [])
         for block in blocks:
-            found = found.followed_by(block)
-            # A page has one at least, however large it is.
-            fitting = max(1, bisect_right(list(accumulate(map(len, found.bodies))), self.limits.page_bytes))
-            if fitting < len(found.bodies):
+            found = found.followed_by(block) if found.bodies else block
+            if len(found.bodies) > 1 and sum(map(len, found.bodies)) > self.limits.page_bytes:
+                # A page has one at least, however large it is.
+                fitting = max(1, bisect_right(list(accumulate(map(len, found.bodies))), self.limits.page_bytes))
                 return found.first(min(fitting, limit)), False
         return found.first(limit), len(found.bodies) <= limit
 

@@ -32,7 +32,7 @@ class Turns:
     """Turns of this process. The lock of one that dies is free at once: the operating system sees to that."""
 
     def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+        self._folder = None if folder is None else str(folder)
 
     @contextmanager
     def turn(self, organisation: OrganisationId) -> Iterator[Callable[[], None]]:
@@ -42,9 +42,8 @@ class Turns:
             return
         with ExitStack() as opened:
             try:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                turn = opened.enter_context(_opened(self._folder / f"{organisation}"))
-                queue = opened.enter_context(_opened(self._folder / f"{organisation}.next"))
+                turn = opened.enter_context(_opened(self._folder, f"{organisation}"))
+                queue = opened.enter_context(_opened(self._folder, f"{organisation}.next"))
             except OSError:
                 # A courtesy that cannot be had (no room, no right to write) must not keep anything from being stored.
                 yield lambda: None
@@ -58,9 +57,14 @@ class Turns:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[int]:
+def _opened(folder: str, name: str) -> Iterator[int]:
     # Each turn opens the files anew: a lock belongs to what was opened, so that threads take turns too.
-    opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    path = f"{folder}/{name}"
+    try:
+        opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except FileNotFoundError:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         yield opened
     finally:

@@ -67,8 +67,8 @@ def register(
 
     @app.before_request
     def give_desk() -> None:
-        request.environ[DESK] = desk
         if request.path.startswith("/dashboards/"):
+            request.environ[DESK] = desk
             request.environ[CONFIRMATION] = Confirmation(lobby.accounts, services.clock, session_token())
 
     app.register_blueprint(_blueprint(lobby))

@@ -8,12 +8,13 @@ from typing import Final
 
 import orjson
 from flask import Response
-from werkzeug.http import http_date
 
-from lrs.clock import Micros, to_datetime, to_text
+from lrs.clock import Micros, to_http_date, to_text
 from lrs.errors import InvalidRequest, Problem
+from lrs.http.application import Answer
 from lrs.http.exchange import Exchange, View
 from lrs.ingest import Receipt
+from lrs.read import Page
 from lrs.services import Services
 from lrs.statements.formats import accepted_languages
 from lrs.statements.multipart import media_type, parse_multipart, write_multipart
@@ -55,7 +56,7 @@ def post(exchange: Exchange, services: Services) -> Response:
     exchange.only()
     receipt = _take(exchange, services, None)
     body = orjson.dumps([str(statement_id) for statement_id in receipt.ids])
-    return _received(Response(body, 200, mimetype=JSON), receipt)
+    return _received(Answer(body, content_type=JSON), receipt)
 
 
 STATEMENTS: Final[dict[str, View]] = {"GET": get, "PUT": put, "POST": post}
@@ -96,17 +97,24 @@ def _single(exchange: Exchange, services: Services, query: SingleQuery) -> Respo
 
 def _page(exchange: Exchange, services: Services, query: PageQuery) -> Response:
     page = services.read.page(exchange.caller, query, _languages(exchange))
-    more = MORE_PATH + page.more if page.more else ""
-    body = b'{"statements":[%b],"more":"%b"}' % (b",".join(page.bodies), more.encode())
-    response = _answer(exchange, services, body, page.attachments, with_parts=query.attachments)
+    response = _answer(exchange, services, _page_body(page), page.attachments, with_parts=query.attachments)
     return _dated(response, page.last_stored, page.consistent_through)
+
+
+def _page_body(page: Page) -> bytes:
+    more = MORE_PATH + page.more if page.more else ""
+    # What stands around them goes to the first and the last: a page is put together once and never copied.
+    pieces = [*page.bodies] or [b""]
+    pieces[0] = b'{"statements":[' + pieces[0]
+    pieces[-1] += b'],"more":"%b"}' % more.encode()
+    return b",".join(pieces)
 
 
 def _answer(
     exchange: Exchange, services: Services, body: bytes, attachments: Iterable[str], *, with_parts: bool
 ) -> Response:
     if not with_parts:
-        return Response(body, mimetype=JSON)
+        return Answer(body, content_type=JSON)
     boundary = services.ids.new_uuid().hex
     parts = services.read.parts(exchange.caller.organisation, attachments)
     return Response(
@@ -116,7 +124,7 @@ def _answer(
 
 def _dated(response: Response, stored: Micros | None, consistent_through: Micros) -> Response:
     if stored is not None:
-        response.headers["Last-Modified"] = http_date(to_datetime(stored))
+        response.headers["Last-Modified"] = to_http_date(stored)
     response.headers[CONSISTENT_THROUGH] = to_text(consistent_through)
     return response
 

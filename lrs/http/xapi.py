@@ -14,6 +14,7 @@ from lrs.caller import Caller
 from lrs.clock import to_text
 from lrs.errors import AssiduError, InvalidRequest, MethodNotAllowed, Overloaded, Problem
 from lrs.http import cors, documents, knowledge, statements
+from lrs.http.application import PREFIX
 from lrs.http.authentication import authenticate
 from lrs.http.errors import problem_response
 from lrs.http.exchange import Exchange, View
@@ -24,7 +25,6 @@ from lrs.services import Services
 from lrs.store.database import DriverError
 from lrs.versions import Version
 
-PREFIX: Final = "/xapi"
 VERSION_HEADER: Final = "X-Experience-API-Version"
 RESOURCES: Final[Mapping[str, Mapping[str, View]]] = {
     "/statements": statements.STATEMENTS,
@@ -47,9 +47,11 @@ def register(app: Flask, services: Services) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         # No view of ours answers for an unknown path, or when the store or we fail; those are answers too.
-        is_ours = request.path.startswith(f"{PREFIX}/") and request.method != "OPTIONS"
-        if is_ours and VERSION_HEADER not in response.headers:
-            _finished(response, _answered_version(request.headers.get(VERSION_HEADER)), g.get("caller"))
+        if VERSION_HEADER in response.headers:
+            return response
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - to look only once
+        if asked.path.startswith(f"{PREFIX}/") and asked.method != "OPTIONS":
+            _finished(asked, response, _answered_version(asked.headers.get(VERSION_HEADER)), g.get("caller"))
         return response
 
 
@@ -83,7 +85,7 @@ def _about() -> Response:
         ]))  # fmt: skip
     else:
         response = knowledge.about()
-    return _finished(response, version, None)
+    return _finished(request, response, version, None)
 
 
 def _answer_more(services: Services, token: str) -> Response:
@@ -133,7 +135,7 @@ def _answer(services: Services, views: Mapping[str, View]) -> Response:
     is_log = asked.path.startswith(f"{PREFIX}/statements")
     if caller is not None and is_log and statements.CONSISTENT_THROUGH not in response.headers:
         _add_consistent_through(services, caller, response)
-    return _finished(response, answered, caller)
+    return _finished(asked, response, answered, caller)
 
 
 def _add_consistent_through(services: Services, caller: Caller, response: Response) -> None:
@@ -154,17 +156,18 @@ def _view(views: Mapping[str, View], method: str) -> View:
 
 
 def _version(incoming: Incoming) -> Version:
-    if incoming.version is None:
+    version = incoming.version
+    if version is None:
         sent = incoming.headers.get(VERSION_HEADER)
         message = f"{VERSION_HEADER} is missing." if sent is None else f"{VERSION_HEADER} asks for an unknown version."
         rule = "XAPI-00321" if sent is None else "XAPI-00331"
         problem = Problem(f"header:{VERSION_HEADER}", message, "1.0, 1.0.0 to 1.0.3, 2.0 or 2.0.0", rule)
         raise InvalidRequest(message, [problem])
-    if incoming.is_alternate and incoming.version is Version.V2_0_0:
+    if incoming.is_alternate and version is Version.V2_0_0:
         # The version stood in the form alone.
         message = "2.0 has no alternate request syntax."
         raise InvalidRequest(message, [Problem("query:method", message, "the request itself", "9274.1.1 4.1.2")])
-    return incoming.version
+    return version
 
 
 def _answered_version(header: str | None) -> str:
@@ -185,9 +188,9 @@ def _preflight() -> Response:
     return response
 
 
-def _finished(response: Response, version: str, caller: Caller | None) -> Response:
+def _finished(asked: Request, response: Response, version: str, caller: Caller | None) -> Response:
     response.headers[VERSION_HEADER] = version
-    origin = request.headers.get("Origin")
+    origin = asked.headers.get("Origin")
     if origin is not None:  # an LMS's server sends none, and this is done for each of its requests
         response.headers.update(cors.response_headers(caller, origin))
     return response

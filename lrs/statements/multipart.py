@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
+from functools import lru_cache
 from hashlib import sha224, sha256, sha384, sha512
+from types import MappingProxyType
 from typing import Any, Final, NoReturn, TypeAlias
 
 from lrs.errors import InvalidRequest, Problem
@@ -41,14 +43,18 @@ class Multipart:
     parts: tuple[Part, ...]
 
 
-def media_type(header: str) -> tuple[str, dict[str, str]]:
-    """Split a Content-Type header into its lower-case type and its parameters."""
+@lru_cache(maxsize=64)
+def media_type(header: str) -> tuple[str, Mapping[str, str]]:
+    """Split a Content-Type header into its lower-case type and its parameters.
+
+    What a sender sends is of one type, and reading it takes longer than much else that is done for a statement.
+    """
     message = Message()
     message["Content-Type"] = header
     # A parameter in the extended syntax of RFC 2231 (`name*=`) is a tuple: charset, language, text.
     found: list[tuple[str, Any]] = message.get_params(failobj=[])
     parameters = {name: value if isinstance(value, str) else value[2] for name, value in found[1:]}
-    return message.get_content_type() if header else "", parameters
+    return message.get_content_type() if header else "", MappingProxyType(parameters)
 
 
 def parse_multipart(content_type: str, body: bytes) -> Multipart:

@@ -48,14 +48,21 @@ def find_blocks(store: Store, collection: str, find: Find) -> Iterator[list[Docu
             raise
 
 
-def _begun(store: Store, command: Document, session: Session) -> Document:
+def find_first(store: Store, collection: str, find: Find) -> Document | None:
+    """Return the first document of such a `find`, None when there is none; a lost connection is made up for alike."""
+    command = {"find": collection, **find, "limit": 1, "singleBatch": True, "readConcern": SETTLED.document}
+    found: list[Document] = _begun(store, command, None)["firstBatch"]
+    return found[0] if found else None
+
+
+def _begun(store: Store, command: Document, session: Session | None) -> Document:
     try:
         return _run(store, command, session)
     except AutoReconnect:
         return _run(store, command, session)
 
 
-def _run(store: Store, command: Document, session: Session) -> Document:
+def _run(store: Store, command: Document, session: Session | None) -> Document:
     reply: Document = store.database.command(command, codec_options=store.database.codec_options, session=session)
     cursor: Document = reply["cursor"]
     return cursor

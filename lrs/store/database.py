@@ -62,10 +62,14 @@ class Store:
         self.database = client.get_database(
             name, write_concern=DURABLE, read_concern=SETTLED, read_preference=ReadPreference.PRIMARY
         )
+        self._collections: dict[str, Collection[Document]] = {}
 
     def collection(self, name: str) -> Collection[Document]:
         """Return a collection with the deployment's durability."""
-        return self.database[name]
+        collection = self._collections.get(name)
+        if collection is None:
+            collection = self._collections[name] = self.database[name]
+        return collection
 
     def ping(self) -> None:
         """Raise a PyMongoError unless a primary answers."""

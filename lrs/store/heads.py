@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -127,6 +128,7 @@ def mark_references(store: Store, session: ClientSession, organisation: Organisa
     store.collection(COLLECTION).update_one({"_id": organisation}, {"$set": {"refs": True}}, session=session)
 
 
+@lru_cache(maxsize=1024)
 def _field(sender: CredentialId) -> str:
     """Write a credential's id as a field name: no dot, no dollar (an API key given by hand may have both)."""
     return "k" + quote(sender, safe="").replace(".", "%2E")

@@ -12,7 +12,7 @@ from lrs.caller import CredentialId
 from lrs.clock import Micros
 from lrs.statements.keys import agent_key
 from lrs.statements.query import PageQuery
-from lrs.store.blocks import Find, find_blocks
+from lrs.store.blocks import Find, find_blocks, find_first
 from lrs.store.database import SETTLED, Document, Store
 from lrs.store.finding import FIELD, duplicate_entry, having, having_inherited, related, wanted_entries
 from lrs.store.heads import find_head
@@ -23,6 +23,7 @@ COLLECTION: Final = "statements"
 ERASED: Final = "er"
 # What a page needs, and what whoever follows the log needs; never the search keys.
 _PAGE_FIELDS: Final = {"_id": 0, "b": 1, "t": 1, "at": 1}
+_ONE_FIELDS: Final = {**_PAGE_FIELDS, "x": 1, "w": 1, ERASED: 1}
 _ENTRY_FIELDS: Final = {"q": 0, "via": 0, "s": 0, "l": 0}
 # How far entries are counted to find out which is the rarest, and below what it does not matter any more.
 _MANY: Final = 5_000
@@ -114,10 +115,8 @@ class Statements:
     def find_one(self, organisation: OrganisationId, statement_id: uuid.UUID, *, voided: bool,
                  writer: int | None = None) -> Found | None:  # fmt: skip
         """Return one statement by id, or None when it is unknown or its voiding is not as asked."""
-        document = self.collection.find_one(
-            {"_id": statement_key(organisation, statement_id), "o": organisation},
-            {**_PAGE_FIELDS, "x": 1, "w": 1, ERASED: 1},
-        )
+        filter_ = {"_id": statement_key(organisation, statement_id), "o": organisation}
+        document = find_first(self.store, COLLECTION, {"filter": filter_, "projection": _ONE_FIELDS})
         if document is None or ERASED in document or bool(document.get("x")) is not voided:
             return None
         if writer is not None and document["w"] != writer:

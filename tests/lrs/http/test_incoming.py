@@ -157,6 +157,25 @@ def test_a_body_that_ends_before_its_stated_length_is_refused(terminated):
     assert pointers(environ=environ) == ["header:Content-Length"]
 
 
+def test_a_body_that_comes_in_pieces_is_put_together():
+    class Pieces(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(min(size or 0, 2))
+
+    assert read(environ={"CONTENT_LENGTH": "5", "wsgi.input": Pieces(b"abcdefg")}).body == b"abcde"
+
+
+@pytest.mark.parametrize("length", ["9" * 18, "9" * 40])
+def test_a_length_beyond_any_is_a_body_over_the_limit(length):
+    with pytest.raises(TooLarge):
+        read(data=b"{}", environ={"CONTENT_LENGTH": length})
+
+
+@pytest.mark.parametrize("length", ["-1", "+2", "two", "²"])
+def test_a_length_that_is_no_number_says_nothing(length):
+    assert read(data=b"{}", environ={"CONTENT_LENGTH": length}).body == b""
+
+
 def test_a_connection_that_breaks_while_the_body_is_read_is_a_refusal():
     class Broken(io.BytesIO):
         def read(self, *_: Any) -> bytes:

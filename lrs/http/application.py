@@ -1,0 +1,58 @@
+"""Flask without what no request to the record store needs.
+
+An LMS asks thousands of times a second for what is answered in a millisecond: what a framework does for every request,
+whether anybody needs it or not, is then a fifth of the whole (docs/design/0007-what-a-process-takes-on.md). Nothing of
+Flask's way is left out but steps that come to nothing here; whatever is out of the usual takes them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Flask, Request, Response
+from werkzeug.routing import MapAdapter
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+PREFIX: Final = "/xapi"
+_OURS: Final = f"{PREFIX}/"
+_OK: Final = 200
+
+
+class Application(Flask):
+    """A Flask application whose functions are all plain ones, and whose record store is asked by path alone."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is. Nothing here is `async`; what were would fail when it is first asked for."""
+        return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Return what finds the view of a request; for the record store without looking at the host asked for.
+
+        No answer there is redirected but that to a doubled slash, and none holds an address made from the host.
+        """
+        if request is None:
+            return super().create_url_adapter(request)
+        environ = request.environ
+        path: str = environ.get("PATH_INFO", "")
+        if not path.startswith(_OURS) or "//" in path or not path.isascii():
+            return super().create_url_adapter(request)
+        return MapAdapter(self.url_map, "", "/", "", environ["wsgi.url_scheme"], path, environ["REQUEST_METHOD"], None)
+
+
+class Answer(Response):
+    """An answer whose whole body is there, and which goes out as it is."""
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Hand status, headers and body over; of another status, or to HEAD, whatever the standard asks."""
+        if (
+            self.status_code != _OK
+            or environ["REQUEST_METHOD"] == "HEAD"
+            or not isinstance(self.response, list)
+            or self._on_close
+        ):
+            return super().__call__(environ, start_response)
+        start_response(self.status, self.headers.to_wsgi_list())
+        return self.response
