@@ -1,14 +1,16 @@
 """Refuses what a web process cannot get to in good time, before it costs anything.
 
 Past saturation more requests at once make each slower and none more. A process therefore serves a fixed number at
-once, those that wait for the database included, and answers the surplus `503` with `Retry-After`: an LMS sends again,
-and whoever looks at a page is shown one that comes again by itself. Systems that post all at once leave people a few
-places: whoever signs their attendance then gets in.
+once, those that wait for the database included. Twice as many of systems wait for a place, in the order in which they
+came. The surplus is answered `503` with `Retry-After`: an LMS sends again, and whoever looks at a page is shown one
+that comes again by itself. Systems that post all at once leave people a few places: whoever signs their attendance
+then gets in, past whatever waits.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 RETRY_AFTER_SECONDS: Final = 1
 # Places that people have beyond those of systems, which come by the hundred when a class ends.
 PEOPLE: Final = 8
+# How many requests of systems wait for a place, and how long at most: by then they are better told to come again.
+WAITING: Final = 128
+PATIENCE_SECONDS: Final = 2.0
 _SYSTEMS: Final = ("/xapi", "/api/", "/oauth/")
 _MESSAGE: Final = "Too many requests are being served at once; nothing was done. Send this one again."
 
@@ -32,30 +37,47 @@ _MESSAGE: Final = "Too many requests are being served at once; nothing was done.
 class Admission:
     """WSGI middleware: lets `most` requests of systems in at once, and `people` more of people.
 
-    `always` are paths that get in whatever happens.
+    `waiting` more of systems wait for a place, `patience_seconds` at most. `always` are paths that get in whatever
+    happens.
     """
 
     def __init__(
-        self, application: WSGIApplication, most: int, always: frozenset[str] = frozenset(), people: int = PEOPLE
+        self,
+        application: WSGIApplication,
+        most: int,
+        always: frozenset[str] = frozenset(),
+        *,
+        people: int = PEOPLE,
+        waiting: int = 0,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self._application = application
         self._most = most
         self._people = people
+        self._waiting_most = waiting
+        self._patience_seconds = patience_seconds
         self._always = always
         self._inside = 0
         self._lock = threading.Lock()
+        # Those who wait, the first in front; each is let in by the release of its lock, with the place it then has.
+        self._queue: deque[threading.Lock] = deque()
+
+    @property
+    def inside(self) -> int:
+        """Return how many have a place."""
+        return self._inside
+
+    @property
+    def waiting(self) -> int:
+        """Return how many wait for one."""
+        return len(self._queue)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass the request on, or refuse it."""
         path = environ.get("PATH_INFO", "")
         if path in self._always:
             return self._application(environ, start_response)
-        most = self._most if path.startswith(_SYSTEMS) else self._most + self._people
-        with self._lock:
-            is_full = self._inside >= most
-            if not is_full:
-                self._inside += 1
-        if is_full:
+        if not (self._enter_or_wait() if path.startswith(_SYSTEMS) else self._enter()):
             return _refuse(environ, start_response)
         try:
             parts = self._application(environ, start_response)
@@ -64,9 +86,38 @@ class Admission:
             raise
         return _Answer(parts, self._leave)
 
+    def _enter(self) -> bool:
+        """Take a place for a person; say whether there was one."""
+        with self._lock:
+            has_room = self._inside < self._most + self._people
+            self._inside += has_room
+            return has_room
+
+    def _enter_or_wait(self) -> bool:
+        """Take a place for a system, behind those who wait for one already; say whether there was one in time."""
+        with self._lock:
+            if self._inside < self._most and not self._queue:
+                self._inside += 1
+                return True
+            if len(self._queue) >= self._waiting_most:
+                return False
+            turn = threading.Lock()
+            turn.acquire()
+            self._queue.append(turn)
+        if turn.acquire(timeout=self._patience_seconds):
+            return True
+        with self._lock:
+            if turn not in self._queue:
+                return True  # its turn came between waiting and looking
+            self._queue.remove(turn)
+            return False
+
     def _leave(self) -> None:
         with self._lock:
-            self._inside -= 1
+            if self._queue and self._inside <= self._most:
+                self._queue.popleft().release()
+            else:
+                self._inside -= 1
 
 
 class _Answer:

@@ -33,7 +33,7 @@ import lrs.http.scorm
 import lrs.http.xapi
 import training.http
 from assidu import health, logs
-from assidu.admission import Admission
+from assidu.admission import WAITING, Admission
 from assidu.content import ByHost, build_content, build_premises
 from assidu.deployment import build_deployment
 from assidu.enquiry import build_enquiry
@@ -205,5 +205,5 @@ def _wrap(app: Flask, settings: Settings, metrics: Metrics) -> None:
         said = {name: value for name, value in line.items() if value is not None and name != "seconds"}
         log.info("request", **said, ms=round(line["seconds"] * 1000, 3))
 
-    app.wsgi_app = Admission(app.wsgi_app, settings.web_threads, health.PATHS)  # type: ignore[method-assign]  # the same
+    app.wsgi_app = Admission(app.wsgi_app, settings.web_threads, health.PATHS, waiting=WAITING)  # type: ignore[method-assign]  # the same
     app.wsgi_app = logs.RequestLog(app.wsgi_app, report, _usual_headers(settings))  # type: ignore[method-assign]  # the same

@@ -70,8 +70,8 @@ class Settings:
     web_threads: int = setting(
         64,
         accepts.integer(1, 1024, "requests"),
-        "How many requests of systems one web process serves at once, and of people eight more; it answers the rest "
-        "with 503 and `Retry-After`.",
+        "How many requests of systems one web process serves at once, and of people eight more; 128 more of systems "
+        "wait for a place, and it answers the rest with 503 and `Retry-After`.",
     )
     drain_seconds: int = setting(
         30, accepts.integer(1, 600, "seconds"), "How long requests in flight may take to finish when web stops."

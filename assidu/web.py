@@ -9,13 +9,13 @@ from typing import Final
 from granian.constants import Interfaces
 from granian.server import Server
 
-from assidu.admission import PEOPLE
+from assidu.admission import PEOPLE, WAITING
 from assidu.logs import configure_logging
 from assidu.settings import Settings, set_metrics_folder, set_variables
 
 # Loaded once here and shared by the processes forked from here: nothing connects or starts at import.
 _SHARED: Final = ("assidu.wsgi",)
-# Threads beyond those that serve: they answer what is too much (`assidu.admission`).
+# Threads beyond those that serve and that wait: they answer what is too much (`assidu.admission`).
 _REFUSING_THREADS: Final = 4
 _BACKLOG: Final = 4_096
 _CONNECTIONS_MOST: Final = 16_384
@@ -38,7 +38,7 @@ def serve(settings: Settings) -> None:
         address=settings.host,
         port=settings.port,
         workers=settings.web_workers,
-        blocking_threads=settings.web_threads + PEOPLE + _REFUSING_THREADS,
+        blocking_threads=settings.web_threads + WAITING + PEOPLE + _REFUSING_THREADS,
         # Every connection is taken: one that is not even accepted would wait, unanswered, for others to close.
         backlog=_BACKLOG,
         backpressure=_CONNECTIONS_MOST,

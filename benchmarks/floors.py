@@ -153,6 +153,8 @@ def _saturation(found: Mapping[str, Any]) -> Iterator[Verdict]:
     bare = sum(item["refused"] - item["with_retry_after"] for item in levels)
     yield Verdict("past saturation, refusals without Retry-After", bare, 0, "", False)
     yield Verdict("past saturation, requests without answer", sum(item["unanswered"] for item in levels), 0, "", False)
+    kept_out = sum(item["people"]["refused"] + item["people"]["unanswered"] for item in levels)
+    yield Verdict("past saturation, pages that people asked for and did not get", kept_out, 0, "", False)
     grown = last["web_worker_mb"] / levels[-2]["web_worker_mb"]
     yield Verdict("past saturation, memory after / before the same again", grown, 1.1, " ×", False)
 

@@ -163,7 +163,8 @@ def _saturation(found: Found, drawn: frozenset[str]) -> list[str]:
     text = (
         "Single statements from more and more connections, each sending its next as soon as it is answered. Who is "
         "refused with `Retry-After` comes again then. The largest number comes twice: what grew the first time must "
-        f"not grow again. Of {check['acknowledged']:,} statements acknowledged by then {check['there']:,} are there."
+        f"not grow again. Of {check['acknowledged']:,} statements acknowledged by then {check['there']:,} are there. "
+        "Two people ask for the page to sign in all the while, one page after the other."
     )
     heads = ["Connections", "A second", "p50 ms", "p95 ms", "p99 ms", "longest ms", "Refused", "with Retry-After"]
     rows = [
@@ -171,13 +172,15 @@ def _saturation(found: Found, drawn: frozenset[str]) -> list[str]:
             *(f"{item['connections']:,}", f"{item['rate']:,.0f}"),
             *(f"{item['latency_ms'][key]:,.0f}" for key in ("p50", "p95", "p99", "most")),
             *(f"{item[key]:,.0f}" for key in ("refused", "with_retry_after", "unanswered", "web_worker_mb")),
+            *(f"{item['people'][key]:,.0f}" for key in ("asked", "refused")),
+            f"{item['people']['shown_ms']['p95']:,.0f}",
         ]
         for item in found["levels"]
     ]
     return [
         f"## Past saturation\n\n{text}",
         *_pictures(drawn, "saturation"),
-        table([*heads, "No answer", "Worker MB"], rows),
+        table([*heads, "No answer", "Worker MB", "Pages: asked for", "Pages: refused", "Pages: p95 ms"], rows),
     ]
 
 

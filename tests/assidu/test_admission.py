@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -58,8 +59,15 @@ def fill(application: Admission, slow: Slow, count: int) -> list[threading.Threa
     return threads
 
 
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
 def test_the_surplus_is_told_at_once_to_come_back_and_that_nothing_was_done(slow: Slow) -> None:
-    application = Admission(slow, 2)
+    application = Admission(slow, 2, waiting=0)
     threads = fill(application, slow, 2)
 
     refused = Client(application).post(PATH, headers={"X-Experience-API-Version": "1.0.3"})
@@ -76,7 +84,7 @@ def test_the_surplus_is_told_at_once_to_come_back_and_that_nothing_was_done(slow
 
 
 def test_a_page_of_another_origin_may_read_the_refusal(slow: Slow) -> None:
-    application = Admission(slow, 1)
+    application = Admission(slow, 1, waiting=0)
     fill(application, slow, 1)
 
     refused = Client(application).get(PATH, headers={"Origin": "https://lms.example.org"})
@@ -86,7 +94,7 @@ def test_a_page_of_another_origin_may_read_the_refusal(slow: Slow) -> None:
 
 
 def test_what_a_sender_invents_as_a_version_is_not_said_back(slow: Slow) -> None:
-    application = Admission(slow, 1)
+    application = Admission(slow, 1, waiting=0)
     fill(application, slow, 1)
 
     refused = Client(application).get(PATH, headers={"X-Experience-API-Version": "9.9 invented"})
@@ -95,7 +103,7 @@ def test_what_a_sender_invents_as_a_version_is_not_said_back(slow: Slow) -> None
 
 
 def test_a_place_is_free_again_after_a_failure_and_after_an_answer_that_nobody_reads(slow: Slow) -> None:
-    application = Admission(slow, 1)
+    application = Admission(slow, 1, waiting=0)
     slow.gate.set()
     for _ in range(3):
         with pytest.raises(LookupError):
@@ -109,7 +117,7 @@ def test_a_place_is_free_again_after_a_failure_and_after_an_answer_that_nobody_r
 
 
 def test_whoever_watches_over_the_process_gets_in_when_it_is_full(slow: Slow) -> None:
-    application = Admission(slow, 1, frozenset({"/readyz"}))
+    application = Admission(slow, 1, frozenset({"/readyz"}), waiting=0)
     threads = fill(application, slow, 1)
     watcher = threading.Thread(target=lambda: Client(application).get("/readyz"))
     watcher.start()
@@ -121,7 +129,7 @@ def test_whoever_watches_over_the_process_gets_in_when_it_is_full(slow: Slow) ->
 
 
 def test_systems_leave_people_places_that_are_not_without_end(slow: Slow) -> None:
-    application = Admission(slow, 2)
+    application = Admission(slow, 2, waiting=0)
     threads = fill(application, slow, 2)
 
     assert Client(application).get("/api/v1/facts").status_code == 503
@@ -136,9 +144,97 @@ def test_systems_leave_people_places_that_are_not_without_end(slow: Slow) -> Non
         thread.join(10)
 
 
+def queued(application: Admission, paths: list[str], answers: list[tuple[str, int]]) -> list[threading.Thread]:
+    """Ask for `paths`, each once the one before it is known to wait."""
+
+    def ask(path: str) -> None:
+        answers.append((path, Client(application).get(path).status_code))
+
+    threads = [threading.Thread(target=ask, args=(path,)) for path in paths]
+    for count, thread in enumerate(threads, 1):
+        thread.start()
+        wait_until(lambda count=count: application.waiting == count)
+    return threads
+
+
+def test_systems_wait_for_a_place_in_the_order_in_which_they_came(slow: Slow) -> None:
+    application = Admission(slow, 1, waiting=3, patience_seconds=30)
+    answers: list[tuple[str, int]] = []
+    first = fill(application, slow, 1)
+    paths = [f"/api/v1/{number}" for number in range(3)]
+    threads = queued(application, paths, answers)
+
+    assert not slow.entered.acquire(timeout=0.05)
+    slow.gate.set()
+    for thread in (*first, *threads):
+        thread.join(10)
+
+    assert answers == [(path, 200) for path in paths]
+    assert Client(application).get(PATH).status_code == 200
+
+
+def test_beyond_those_who_wait_there_is_no_more_waiting(slow: Slow) -> None:
+    application = Admission(slow, 1, waiting=1, patience_seconds=30)
+    answers: list[tuple[str, int]] = []
+    threads = fill(application, slow, 1) + queued(application, [PATH], answers)
+
+    assert Client(application).get(PATH).status_code == 503
+    slow.gate.set()
+    for thread in threads:
+        thread.join(10)
+    assert answers == [(PATH, 200)]
+
+
+def test_whoever_has_waited_long_enough_is_told_to_come_again(slow: Slow) -> None:
+    application = Admission(slow, 1, waiting=1, patience_seconds=0.01)
+    threads = fill(application, slow, 1)
+
+    assert Client(application).get(PATH).status_code == 503
+    assert application.waiting == 0
+    slow.gate.set()
+    for thread in threads:
+        thread.join(10)
+    assert Client(application).get(PATH).status_code == 200
+
+
+def test_people_go_in_past_systems_that_wait(slow: Slow) -> None:
+    application = Admission(slow, 1, people=1, waiting=1, patience_seconds=30)
+    answers: list[tuple[str, int]] = []
+    threads = fill(application, slow, 1) + queued(application, [PATH], answers)
+    person = threading.Thread(target=lambda: Client(application).get("/emargement/x"))
+    person.start()
+
+    assert slow.entered.acquire(timeout=10)
+    slow.gate.set()
+    for thread in (*threads, person):
+        thread.join(10)
+    assert answers == [(PATH, 200)]
+
+
+def test_many_at_once_are_each_served_or_told_and_no_place_is_lost(slow: Slow) -> None:
+    application = Admission(slow, 3, people=1, waiting=4, patience_seconds=0.002)
+    slow.gate.set()
+    answers: list[int] = []
+
+    def ask() -> None:
+        for _ in range(40):
+            answers.append(Client(application).get(PATH).status_code)  # noqa: PERF401 - one after the other
+
+    threads = [threading.Thread(target=ask) for _ in range(24)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert len(answers) == 24 * 40
+    assert set(answers) <= {200, 503}
+    assert (application.inside, application.waiting) == (0, 0)
+
+
 def test_the_application_refuses_what_is_beyond_its_setting(
-    settings: Settings, services: Services, auth: dict[str, str]
+    settings: Settings, services: Services, auth: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("assidu.app.WAITING", 0)
     app = create_app(replace(settings, web_threads=1), services)
     asked = {**auth, "X-Experience-API-Version": "1.0.3"}
     inside, go_on = threading.Event(), threading.Event()
