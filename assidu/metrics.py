@@ -58,6 +58,7 @@ class Metrics:
         # What a label's counter is takes longer to find than to count. Routes, methods and statuses are few.
         self._answered = cache(lambda method, route, status: self._requests.labels(method, route, str(status)))
         self._timed = cache(self._seconds.labels)
+        self._outcomes = [self._statements.labels(outcome) for outcome in _OUTCOMES]
 
     def count_request(self, line: dict[str, Any]) -> None:
         """Add one finished request, as `assidu.logs.RequestLog` reports it."""
@@ -73,8 +74,9 @@ class Metrics:
         if now == self._followed:
             return
         with self._lock:
-            for outcome, number, before in zip(_OUTCOMES, now, self._followed, strict=True):
-                self._statements.labels(outcome).inc(max(0, number - before))
+            for outcome, number, before in zip(self._outcomes, now, self._followed, strict=True):
+                if number > before:
+                    outcome.inc(number - before)
             self._followed = now
 
     def page(self) -> bytes:
