@@ -64,7 +64,8 @@ class Metrics:
         """Add one finished request, as `assidu.logs.RequestLog` reports it."""
         self._answered(line["method"], line["route"], line["status"]).inc()
         self._timed(line["route"]).observe(line["seconds"])
-        self._received.inc(line["bytes_in"])
+        if line["bytes_in"]:
+            self._received.inc(line["bytes_in"])
         self._sent.inc(line["bytes_out"])
         self.pool.publish()
 

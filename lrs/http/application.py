@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, appcontext_tearing_down, request_tearing_down
 from werkzeug.routing import MapAdapter
 
 if TYPE_CHECKING:
@@ -40,6 +40,16 @@ class Application(Flask):
         if not path.startswith(_OURS) or "//" in path or not path.isascii():
             return super().create_url_adapter(request)
         return MapAdapter(self.url_map, "", "/", "", environ["wsgi.url_scheme"], path, environ["REQUEST_METHOD"], None)
+
+    def do_teardown_request(self, exc: BaseException | None = None) -> None:
+        """Tell those who wait for the end of a request, where there are any."""
+        if self.teardown_request_funcs or request_tearing_down.receivers:
+            super().do_teardown_request(exc)
+
+    def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:
+        """Tell those who wait for the end of a context, where there are any."""
+        if self.teardown_appcontext_funcs or appcontext_tearing_down.receivers:
+            super().do_teardown_appcontext(exc)
 
 
 class Answer(Response):

@@ -90,13 +90,13 @@ def _take(exchange: Exchange, services: Services, statement_id: uuid.UUID | None
 
 
 def _single(exchange: Exchange, services: Services, query: SingleQuery) -> Response:
-    single = services.read.single(exchange.caller, query, _languages(exchange))
+    single = services.read.single(exchange.caller, query, _languages(exchange, query))
     response = _answer(exchange, services, single.body, single.attachments, with_parts=query.attachments)
     return _dated(response, single.stored, single.consistent_through)
 
 
 def _page(exchange: Exchange, services: Services, query: PageQuery) -> Response:
-    page = services.read.page(exchange.caller, query, _languages(exchange))
+    page = services.read.page(exchange.caller, query, _languages(exchange, query))
     response = _answer(exchange, services, _page_body(page), page.attachments, with_parts=query.attachments)
     return _dated(response, page.last_stored, page.consistent_through)
 
@@ -135,5 +135,6 @@ def _received(response: Response, receipt: Receipt) -> Response:
     return response
 
 
-def _languages(exchange: Exchange) -> Sequence[str]:
-    return accepted_languages(exchange.headers.get("Accept-Language", ""))
+def _languages(exchange: Exchange, query: SingleQuery | PageQuery) -> Sequence[str]:
+    """Return the languages that the canonical format chooses by; the others leave all that there are."""
+    return accepted_languages(exchange.headers.get("Accept-Language", "")) if query.format == "canonical" else ()

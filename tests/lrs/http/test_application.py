@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask import appcontext_tearing_down, request_tearing_down
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
@@ -70,3 +71,30 @@ def test_whoever_waits_for_the_end_of_an_answer_is_told() -> None:
     answer({"REQUEST_METHOD": "GET", "wsgi.url_scheme": "http"}, lambda *_: None).close()  # type: ignore[attr-defined]
 
     assert told == ["closed"]
+
+
+def test_whoever_waits_for_the_end_of_a_request_is_told() -> None:
+    app, told = application(), []
+    app.teardown_request(lambda _: told.append("request"))
+    app.teardown_appcontext(lambda _: told.append("context"))
+
+    def hear(_: object, **__: object) -> None:
+        told.append("signal")
+
+    app.test_client().get("/xapi/statements")
+    with request_tearing_down.connected_to(hear, app), appcontext_tearing_down.connected_to(hear, app):
+        app.test_client().get("/xapi/statements")
+
+    assert told == ["request", "context", "request", "signal", "context", "signal"]
+
+
+def test_a_signal_is_heard_where_no_function_waits() -> None:
+    app, told = application(), []
+
+    def hear(_: object, **__: object) -> None:
+        told.append("signal")
+
+    with request_tearing_down.connected_to(hear, app), appcontext_tearing_down.connected_to(hear, app):
+        app.test_client().get("/xapi/statements")
+
+    assert told == ["signal", "signal"]
