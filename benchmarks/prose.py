@@ -20,14 +20,14 @@ LIMITS: Final = """**What limits the rest.** Generator, web processes and databa
 ceiling has no HTTP in it: whatever Python does is taken from the database. The *bare view* shows what the parts leave
 when nothing is looked at: a floor above what it reaches is beyond these parts, and of one below it the difference is
 all that is left for credential, rules, keys, proof and log line. What that costs, in one process and one thread: an
-answer without any content 0.12 ms of CPU, a statement by its id 0.6, a page of a hundred 0.8 (0.2 of it the driver's),
-a single statement stored 1.6 (three commands to the database, for it is stored whole or not at all, in one order; those
-that come together share them, docs/design/0005), one of a batch of 50 0.09, one of a batch of 500 0.07: parsed, held to
+answer without any content 0.1 ms of CPU, a statement by its id 0.5, a page of a hundred 0.65 (0.2 of it the driver's),
+a single statement stored 1.4 (three commands to the database, for it is stored whole or not at all, in one order; those
+that come together share them, docs/design/0005), one of a batch of 50 0.08, one of a batch of 500 0.07: parsed, held to
 the schema and to the rules beside it, its keys found, its text stamped and hashed, its record drafted and written. The
 server adds 0.2 to 0.5 ms a request; that threads share an interpreter shows in one process alone (by id 0.9 ms with one
 connection, 1.0 with eight), with two no more. What was tried against all that, and what came of it, stands in
-docs/design/0005 and 0007. What would go further: fewer distinct steps a request, for each of them finds its code cold;
-fewer commands an append; a typed decoder in place of dictionaries."""
+docs/design/0005 and 0007. What would go further: a driver with fewer steps a command, of which it has some two hundred
+and forty, each of them finding its code cold; fewer commands an append; a typed decoder in place of dictionaries."""
 METHOD: Final = """## How it is measured
 
 - *Statements* are invented and the same for everyone: 1.2 kB, 240 learners, 60 activities in 6 courses, 8 verbs, with
