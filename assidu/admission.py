@@ -16,6 +16,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from assidu.busy import POLICY, busy_page
+from lrs.http.application import PREFIX
 from lrs.http.cors import response_headers
 from lrs.http.errors import problem_body
 from lrs.http.xapi import VERSION_HEADER
@@ -30,7 +31,7 @@ PEOPLE: Final = 8
 # How many requests of systems wait for a place, and how long at most: by then they are better told to come again.
 WAITING: Final = 128
 PATIENCE_SECONDS: Final = 2.0
-_SYSTEMS: Final = ("/xapi", "/api/", "/oauth/")
+_SYSTEMS: Final = (PREFIX, "/api/", "/oauth/")
 _MESSAGE: Final = "Too many requests are being served at once; nothing was done. Send this one again."
 
 

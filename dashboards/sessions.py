@@ -10,6 +10,7 @@ from flask import Flask, Request, Response, current_app, request, session
 from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from dashboards.languages import Language, choose_language, find_language
+from lrs.http.application import PREFIX as RECORD_STORE
 from training.accounts import Accounts, SignedIn
 from training.accounts.sessions import LONGEST, Session, Stage
 
@@ -35,7 +36,7 @@ class PageSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Read the cookie, but not for the record store: an LMS has none, and nothing there may ask for one."""
-        return _NO_SESSION if request.path.startswith("/xapi/") else super().open_session(app, request)
+        return _NO_SESSION if request.path.startswith(f"{RECORD_STORE}/") else super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie and its `Vary`, unless the answer is the same for everybody who may have it."""

@@ -19,6 +19,7 @@ from dashboards.attendance.letters import Mailer
 from dashboards.sessions import guard_cookies, is_own_form, session_token
 from evidence.store.trail import Trail
 from lrs.errors import TooManyRequests
+from lrs.http.application import PREFIX as RECORD_STORE
 from lrs.organisations import Organisations
 from lrs.services import Services
 from training.accounts import Accounts
@@ -67,8 +68,11 @@ def register(
 
     @app.before_request
     def give_desk() -> None:
-        if request.path.startswith("/dashboards/"):
-            request.environ[DESK] = desk
+        path = request.path
+        if path.startswith(f"{RECORD_STORE}/"):
+            return  # nobody signs in there
+        request.environ[DESK] = desk
+        if path.startswith("/dashboards/"):
             request.environ[CONFIRMATION] = Confirmation(lobby.accounts, services.clock, session_token())
 
     app.register_blueprint(_blueprint(lobby))
