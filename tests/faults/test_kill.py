@@ -83,8 +83,9 @@ def test_fifty_kills_at_random_moments_lose_nothing_acknowledged_and_store_no_ha
         for turn in range(KILLS):
             target = list(TARGETS)[turn % len(TARGETS)]
             time.sleep(random.uniform(0.0, 0.5))
-            if _kill(process.pid, TARGETS[target]):
-                kills[target] += 1
+            # Statements are accepted again long before a worker is: it is waited for, and its absence is a failure.
+            _wait(lambda words=TARGETS[target]: _kill(process.pid, words), 40, f"{target} never came back")
+            kills[target] += 1
             before = ledger.count()
             _wait(lambda before=before: ledger.count() > before + 1, 40, f"nothing was accepted after killing {target}")
     finally:
