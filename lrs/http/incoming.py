@@ -101,17 +101,18 @@ def _read_stated(request: Request, length: int, body_bytes: int) -> bytes:
     """Read a body of a known length, as nearly all are, without what reading an unknown one takes."""
     if length > body_bytes:
         raise _too_large(body_bytes)
-    stream, body = request.environ["wsgi.input"], b""
-    while len(body) < length:
+    stream, pieces, left = request.environ["wsgi.input"], [], length
+    while left > 0:
         try:
-            more = stream.read(length - len(body))
+            more = stream.read(left)
         except OSError as error:
             raise _cut_short() from error
         # A server may hand on what came before the connection broke as if it were all.
         if not more:
             raise _cut_short()
-        body += more
-    return body
+        pieces.append(more)
+        left -= len(more)
+    return b"".join(pieces)
 
 
 def _too_large(body_bytes: int) -> TooLarge:
