@@ -1,7 +1,7 @@
 """Refuses what a web process cannot get to in good time, before it costs anything.
 
 Past saturation more requests at once make each slower and none more. A process therefore serves a fixed number at
-once, those that wait for the database included. Twice as many of systems wait for a place, in the order in which they
+once, those that wait for the database included. Some more of systems wait for a place, in the order in which they
 came. The surplus is answered `503` with `Retry-After`: an LMS sends again, and whoever looks at a page is shown one
 that comes again by itself. Systems that post all at once leave people a few places: whoever signs their attendance
 then gets in, past whatever waits.

@@ -67,7 +67,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 
 def test_the_surplus_is_told_at_once_to_come_back_and_that_nothing_was_done(slow: Slow) -> None:
-    application = Admission(slow, 2, waiting=0)
+    application = Admission(slow, 2)
     threads = fill(application, slow, 2)
 
     refused = Client(application).post(PATH, headers={"X-Experience-API-Version": "1.0.3"})
@@ -84,7 +84,7 @@ def test_the_surplus_is_told_at_once_to_come_back_and_that_nothing_was_done(slow
 
 
 def test_a_page_of_another_origin_may_read_the_refusal(slow: Slow) -> None:
-    application = Admission(slow, 1, waiting=0)
+    application = Admission(slow, 1)
     fill(application, slow, 1)
 
     refused = Client(application).get(PATH, headers={"Origin": "https://lms.example.org"})
@@ -94,7 +94,7 @@ def test_a_page_of_another_origin_may_read_the_refusal(slow: Slow) -> None:
 
 
 def test_what_a_sender_invents_as_a_version_is_not_said_back(slow: Slow) -> None:
-    application = Admission(slow, 1, waiting=0)
+    application = Admission(slow, 1)
     fill(application, slow, 1)
 
     refused = Client(application).get(PATH, headers={"X-Experience-API-Version": "9.9 invented"})
@@ -103,7 +103,7 @@ def test_what_a_sender_invents_as_a_version_is_not_said_back(slow: Slow) -> None
 
 
 def test_a_place_is_free_again_after_a_failure_and_after_an_answer_that_nobody_reads(slow: Slow) -> None:
-    application = Admission(slow, 1, waiting=0)
+    application = Admission(slow, 1)
     slow.gate.set()
     for _ in range(3):
         with pytest.raises(LookupError):
@@ -117,7 +117,7 @@ def test_a_place_is_free_again_after_a_failure_and_after_an_answer_that_nobody_r
 
 
 def test_whoever_watches_over_the_process_gets_in_when_it_is_full(slow: Slow) -> None:
-    application = Admission(slow, 1, frozenset({"/readyz"}), waiting=0)
+    application = Admission(slow, 1, frozenset({"/readyz"}))
     threads = fill(application, slow, 1)
     watcher = threading.Thread(target=lambda: Client(application).get("/readyz"))
     watcher.start()
@@ -129,7 +129,7 @@ def test_whoever_watches_over_the_process_gets_in_when_it_is_full(slow: Slow) ->
 
 
 def test_systems_leave_people_places_that_are_not_without_end(slow: Slow) -> None:
-    application = Admission(slow, 2, waiting=0)
+    application = Admission(slow, 2)
     threads = fill(application, slow, 2)
 
     assert Client(application).get("/api/v1/facts").status_code == 503
