@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from flask import Flask, Request, Response, g, request
@@ -34,6 +35,7 @@ import lrs.http.xapi
 import training.http
 from assidu import health, logs
 from assidu.admission import WAITING, Admission
+from assidu.aside import Aside
 from assidu.content import ByHost, build_content, build_premises
 from assidu.deployment import build_deployment
 from assidu.enquiry import build_enquiry
@@ -44,6 +46,7 @@ from assidu.settings import Settings
 from assidu.trust import build_seals
 from assidu.wiring import STORE_FAILURES
 from dashboards.views.lens import build_sources
+from lrs.clock import Clock, to_text
 from lrs.courses.gateway import build_gateway
 from lrs.errors import AssiduError, Overloaded
 from lrs.http.application import Application
@@ -63,8 +66,12 @@ def create_app(
     *,
     metrics: Metrics | None = None,
     pings: Mapping[str, health.Ping] | None = None,
+    aside_seconds: float = 0.0,
 ) -> Flask:
-    """Return the whole application over `services`. `pings` are the services that `/readyz` asks besides the store."""
+    """Return the whole application over `services`. `pings` are the services that `/readyz` asks besides the store.
+
+    A request is counted and logged `aside_seconds` after it was answered at most.
+    """
     app = Application("assidu", static_folder=None)
     app.secret_key = services.secret_key
     app.config.update(
@@ -116,7 +123,8 @@ def create_app(
     if premises.origin is not None:
         content = build_content(services, premises, gateway, prepare)
         app.wsgi_app = ByHost(app.wsgi_app, content.wsgi_app, premises.origin)  # type: ignore[method-assign]  # Flask's documented way
-    _wrap(app, settings, metrics)
+    told = Aside(partial(_tell, metrics, structlog.get_logger("assidu.request")), aside_seconds)
+    _wrap(app, settings, told, services.clock)
     return app
 
 
@@ -127,8 +135,7 @@ def _identify_requests(app: Flask, services: Services, metrics: Metrics) -> None
     def identify() -> None:
         given = request.environ.get("HTTP_X_REQUEST_ID", "")
         g.request_id = request_id = given if _REQUEST_ID.match(given) else os.urandom(8).hex()
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        logs.served.set(request_id)
 
     @app.after_request
     def note(response: Response) -> Response:
@@ -193,17 +200,17 @@ def _usual_headers(settings: Settings) -> dict[str, str]:
     return headers
 
 
-def _wrap(app: Flask, settings: Settings, metrics: Metrics) -> None:
+def _wrap(app: Flask, settings: Settings, report: Callable[[logs.Line], None], clock: Clock) -> None:
     """Put the middleware around the application, the outermost last."""
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's documented way
-    log = structlog.get_logger("assidu.request")
-
-    def report(line: dict[str, Any]) -> None:
-        metrics.count_request(line)
-        said = {name: value for name, value in line.items() if value is not None and name != "seconds"}
-        log.info("request", **said, ms=round(line["seconds"] * 1000, 3))
-
     app.wsgi_app = Admission(app.wsgi_app, settings.web_threads, health.PATHS, waiting=WAITING)  # type: ignore[method-assign]  # the same
-    app.wsgi_app = logs.RequestLog(app.wsgi_app, report, _usual_headers(settings))  # type: ignore[method-assign]  # the same
+    app.wsgi_app = logs.RequestLog(app.wsgi_app, report, clock, _usual_headers(settings))  # type: ignore[method-assign]  # the same
+
+
+def _tell(metrics: Metrics, log: structlog.stdlib.BoundLogger, line: logs.Line) -> None:
+    """Count a request and log it."""
+    metrics.count_request(line)
+    said = {name: value for name, value in line.items() if value is not None and name not in {"at", "seconds"}}
+    log.info("request", **said, ms=round(line["seconds"] * 1000, 3), at=to_text(line["at"]))

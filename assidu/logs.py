@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from contextvars import ContextVar
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import orjson
 import structlog
+
+from lrs.clock import Clock
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -20,14 +23,18 @@ ROUTE: Final = "assidu.route"
 ORGANISATION: Final = "assidu.organisation"
 CREDENTIAL: Final = "assidu.credential"
 REQUEST_ID: Final = "assidu.request_id"
+# What is told of one request; its names are those of the log.
+Line: TypeAlias = dict[str, Any]
+# The id of the request that this thread serves, or served last: it stands in whatever is logged meanwhile.
+served: Final[ContextVar[str]] = ContextVar("served")
 
 
 def configure_logging(level: str, form: str) -> None:
     """Send this process's logs, ours and the libraries', to standard error. Call once, at start."""
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
+        _add_request,
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        structlog.processors.MaybeTimeStamper(fmt="iso", utc=True, key="at"),
     ]
     final: list[Any] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_to_json)]
@@ -61,6 +68,12 @@ def _to_json(event: dict[str, Any], default: Callable[[Any], Any]) -> str:
     return orjson.dumps(event, default=default).decode()
 
 
+def _add_request(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if (request_id := served.get(None)) is not None:
+        event.setdefault("request_id", request_id)
+    return event
+
+
 class RequestLog:
     """WSGI middleware: times each request and reports it once its answer has been handed over.
 
@@ -72,11 +85,13 @@ class RequestLog:
     def __init__(
         self,
         application: WSGIApplication,
-        report: Callable[[dict[str, Any]], None],
+        report: Callable[[Line], None],
+        clock: Clock,
         headers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._application = application
         self._report = report
+        self._clock = clock
         self._headers = [(name.lower(), (name, value)) for name, value in headers.items()]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -118,6 +133,7 @@ class RequestLog:
         length = environ.get("CONTENT_LENGTH") or "0"
         self._report(
             {
+                "at": self._clock.now_micros(),
                 "request_id": environ.get(REQUEST_ID, ""),
                 "method": environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in METHODS else "other",
                 "route": environ.get(ROUTE) or "none",

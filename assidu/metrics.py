@@ -7,12 +7,13 @@ from dataclasses import fields
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from pymongo.monitoring import ConnectionPoolListener
 
+from assidu.logs import Line
 from lrs.ingest import IngestCounts
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -60,7 +61,7 @@ class Metrics:
         self._timed = cache(self._seconds.labels)
         self._outcomes = [self._statements.labels(outcome) for outcome in _OUTCOMES]
 
-    def count_request(self, line: dict[str, Any]) -> None:
+    def count_request(self, line: Line) -> None:
         """Add one finished request, as `assidu.logs.RequestLog` reports it."""
         self._answered(line["method"], line["route"], line["status"]).inc()
         self._timed(line["route"]).observe(line["seconds"])

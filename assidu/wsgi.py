@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 
 from assidu import health, interpreter
 from assidu.app import create_app
+from assidu.aside import ASIDE_SECONDS
 from assidu.logs import configure_logging
 from assidu.metrics import Metrics, PoolMetrics
 from assidu.mongod import die_with_parent
@@ -34,7 +35,8 @@ def create() -> Flask:
     metrics = Metrics(read_metrics_folder())
     services = connect(settings, PoolMetrics(metrics))
     preparation = _Preparation(settings, services)
-    app = create_app(settings, services, metrics=metrics, pings={"first start": preparation.ping})
+    pings = {"first start": preparation.ping}
+    app = create_app(settings, services, metrics=metrics, pings=pings, aside_seconds=ASIDE_SECONDS)
     app.before_request_funcs.setdefault(None, []).insert(0, preparation.refuse_until_done)
     preparation.begin(then=mounted(app).readiness.begin)
     return app

@@ -102,7 +102,6 @@ class Deployment(AbstractContextManager["Deployment"]):
             "ASSIDU_WEB_THREADS": str(self.shape.threads),
             "ASSIDU_API_KEY": LOGIN[0],
             "ASSIDU_API_SECRET": LOGIN[1],
-            "ASSIDU_LOG_LEVEL": "warning",
         }
 
     def start_database(self) -> MongoClient[dict[str, Any]]:

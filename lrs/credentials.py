@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 import warnings
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TypedDict
+from hashlib import blake2b
+from typing import Any, Final, NamedTuple, TypedDict
 
 import orjson
 
@@ -40,6 +42,14 @@ class Issued:
     secret: str = field(repr=False)
 
 
+class _Opened(NamedTuple):
+    """What a header opened a moment ago: the credential as it was read then, by which secret, and for whom."""
+
+    credential: Credential
+    secret: Secret
+    caller: Caller
+
+
 class Changes(TypedDict, total=False):
     """The settings to change; what is absent stays."""
 
@@ -71,6 +81,8 @@ class Credentials:
         self._authority_home = authority_home
         self._tokens = Tokens(store, clock, ids, self._keyring)
         self._recent: Recent[str, Credential | None] = Recent()
+        self._opened: Recent[bytes, _Opened] = Recent()
+        self._trace_key = secrets.token_bytes(32)
 
     def create(
         self,
@@ -188,14 +200,36 @@ class Credentials:
         self._tokens.drop(revoked)
         return revoked
 
-    def authenticate_basic(self, user: str, password: str) -> Caller:
-        """Return who sent this key and secret; raise Unauthenticated, in the same time for any reason."""
+    def authenticate_basic(self, user: str, password: str, sent: str | None = None) -> Caller:
+        """Return who sent this key and secret; raise Unauthenticated, in the same time for any reason.
+
+        `sent` is the text that held both, as `recall` is given it when it comes again.
+        """
         credential = self._find_recent(user)
         now = self._clock.now_micros()
-        opens = self._opens(credential, self._digest(user, password), now)
+        digest = self._digest(user, password)
+        opens = self._opens(credential, digest, now)
         if credential is None or not opens or not credential.is_live(now):
             raise Unauthenticated(_REFUSED)
-        return credential.caller()
+        caller = credential.caller()
+        if sent is not None:
+            opening = next(kept for kept in credential.secrets if kept.digest == digest)
+            self._opened.put(self._trace(sent), _Opened(credential, opening, caller), self._opened.epoch)
+        return caller
+
+    def recall(self, sent: str) -> Caller | None:
+        """Return whom this text let in a moment ago, where it would still; None says nothing, not even of the text.
+
+        A sender repeats its header with each request, and to hash its secret anew takes longer than to know it again.
+        """
+        opened = self._opened.find(self._trace(sent))
+        if opened is None:
+            return None
+        credential, secret, caller = opened[0]
+        now = self._clock.now_micros()
+        # The very one that was read then: what was changed, rotated or revoked since is another, or is not there.
+        is_same = self._recent.find(credential.key) == (credential,)
+        return caller if is_same and secret.is_live(now) and credential.is_live(now) else None
 
     def authenticate_bearer(self, token: str) -> Caller:
         """Return who was given this access token, with the scopes that token and credential both have."""
@@ -243,6 +277,10 @@ class Credentials:
             return (new,)
         current = next(kept for kept in before.secrets if kept.until is None)
         return (replace(current, until=Micros(now + grace_seconds * 1_000_000)), new)
+
+    def _trace(self, sent: str) -> bytes:
+        # What let somebody in is not kept, and a key of this process alone is in its hash.
+        return blake2b(sent.encode("utf-8", "surrogatepass"), digest_size=32, key=self._trace_key).digest()
 
     def _digest(self, key: str, secret: str) -> bytes:
         return self._keyring.digest(_PURPOSE, key, secret)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Request, Response, appcontext_tearing_down, request_tearing_down
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import Map, MapAdapter, Rule
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -19,10 +19,17 @@ if TYPE_CHECKING:
 PREFIX: Final = "/xapi"
 _OURS: Final = f"{PREFIX}/"
 _OK: Final = 200
+# How Flask asks for a rule.
+_AS_RULE: Final = {"return_rule": True}
 
 
 class Application(Flask):
     """A Flask application whose functions are all plain ones, and whose record store is asked by path alone."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Flask's
+        """Take what Flask takes."""
+        super().__init__(*args, **options)
+        self._rules: dict[tuple[str, str], Rule] = {}
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function as it is. Nothing here is `async`; what were would fail when it is first asked for."""
@@ -39,7 +46,7 @@ class Application(Flask):
         path: str = environ.get("PATH_INFO", "")
         if not path.startswith(_OURS) or "//" in path or not path.isascii():
             return super().create_url_adapter(request)
-        return MapAdapter(self.url_map, "", "/", "", environ["wsgi.url_scheme"], path, environ["REQUEST_METHOD"], None)
+        return _Way(self._rules, self.url_map, environ, path)
 
     def do_teardown_request(self, exc: BaseException | None = None) -> None:
         """Tell those who wait for the end of a request, where there are any."""
@@ -50,6 +57,29 @@ class Application(Flask):
         """Tell those who wait for the end of a context, where there are any."""
         if self.teardown_appcontext_funcs or appcontext_tearing_down.receivers:
             super().do_teardown_appcontext(exc)
+
+
+class _Way(MapAdapter):
+    """The way to the view of one request. What rule a path without variable parts has is found out once."""
+
+    def __init__(self, rules: dict[tuple[str, str], Rule], url_map: Map, environ: WSGIEnvironment, path: str) -> None:
+        method = environ["REQUEST_METHOD"]
+        super().__init__(url_map, "", "/", "", environ["wsgi.url_scheme"], path, method, None)
+        self._rules = rules
+        self._asked = (path, method)
+
+    def match(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - werkzeug's
+        """Return the rule and its arguments, as Flask asks for them; anything else as werkzeug does."""
+        if args or options != _AS_RULE:
+            return super().match(*args, **options)
+        rule = self._rules.get(self._asked)
+        if rule is not None:
+            return rule, {}
+        found = super().match(return_rule=True)
+        # There are only so many of these: a path with an argument is not among them, one without a rule raises.
+        if not found[1]:
+            self._rules[self._asked] = found[0]
+        return found
 
 
 class Answer(Response):

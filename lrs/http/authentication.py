@@ -23,10 +23,13 @@ def authenticate(headers: Headers | Mapping[str, str], services: Services) -> Ca
     """Return who sent these headers; raise Unauthenticated for no credential, a broken one or an unknown one."""
     scheme, _, value = headers.get("Authorization", "").strip().partition(" ")
     if scheme.lower() == "basic":
+        known = services.credentials.recall(value)
+        if known is not None:
+            return known
         key, secret = parse_basic(value)
         if key.startswith(PREFIX):
             return services.cmi5.launcher.authenticate(key, secret)
-        return services.credentials.authenticate_basic(key, secret)
+        return services.credentials.authenticate_basic(key, secret, value)
     if scheme.lower() == "bearer":
         return services.credentials.authenticate_bearer(value.strip())
     raise Unauthenticated(_MISSING)
