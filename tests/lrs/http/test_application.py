@@ -98,3 +98,22 @@ def test_a_signal_is_heard_where_no_function_waits() -> None:
         app.test_client().get("/xapi/statements")
 
     assert told == ["signal", "signal"]
+
+
+def test_a_path_leads_to_the_same_view_again_whatever_else_is_asked_there() -> None:
+    app, asked = Application("a test", static_folder=None), []
+
+    def view(**arguments: str) -> Answer:
+        asked.append(arguments)
+        return Answer(b"{}")
+
+    app.add_url_rule("/xapi/statements", "all", view, strict_slashes=False)
+    app.add_url_rule("/xapi/statements/more/<token>", "more", view)
+    client = app.test_client()
+
+    for path in ("/xapi/statements", "/xapi/statements/", "/xapi/statements/more/a", "/xapi/statements/more/b") * 2:
+        assert client.get(path).status_code == 200
+
+    assert asked == [{}, {}, {"token": "a"}, {"token": "b"}] * 2
+    assert [client.post("/xapi/statements").status_code for _ in range(2)] == [405, 405]
+    assert [client.get("/xapi/nothing").status_code for _ in range(2)] == [404, 404]
