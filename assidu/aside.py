@@ -37,7 +37,10 @@ class Aside(Generic[Item]):
         if not self._seconds or len(self._left) > self._most:
             self.tell_all()
         elif self._due.acquire(blocking=False):
-            threading.Timer(self._seconds, self._fall_due).start()
+            timer = threading.Timer(self._seconds, self._fall_due)
+            # A thread of the server's own would pass on to it that nobody waits for it.
+            timer.daemon = False
+            timer.start()
 
     def tell_all(self) -> None:
         """Tell whatever is left; return when it has been told."""

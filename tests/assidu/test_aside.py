@@ -12,11 +12,14 @@ from assidu.aside import Aside
 
 LONG = 3600.0
 
+# Told by a thread that Python did not start, as those of the server are.
 ENDING = """
+import _thread
+import time
 from assidu.aside import Aside
-told = Aside(print, 0.3)
-for number in range(3):
-    told(number)
+told = Aside(print, 0.5)
+_thread.start_new_thread(lambda: [told(number) for number in range(3)], ())
+time.sleep(0.2)
 """
 
 

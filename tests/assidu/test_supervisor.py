@@ -182,6 +182,18 @@ def test_metrics_are_the_sum_of_the_web_processes_whichever_of_them_answers(depl
     assert seen == {"20.0"}
 
 
+def test_each_request_has_its_line_in_the_log_of_a_deployment_that_is_stopped(deployment):
+    deployment.start()
+    for _ in range(40):
+        deployment.ask("/xapi/statements", [STATEMENT])
+    deployment.stop()
+
+    log = (deployment.data / "logs" / "web.log").read_text()
+    answered = [orjson.loads(line) for line in log.splitlines() if '"route":"/xapi/statements"' in line]
+    assert len([line for line in answered if line["status"] == 200]) == 40
+    assert len({line["request_id"] for line in answered}) == len(answered)
+
+
 def run(*options):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSIDU_")}
     ran = subprocess.run(
