@@ -31,6 +31,9 @@ PEOPLE: Final = 8
 # How many requests of systems wait for a place, and how long at most: by then they are better told to come again.
 WAITING: Final = 128
 PATIENCE_SECONDS: Final = 2.0
+# A refused body of so many bytes is read to its end, so that the next request can follow it on its connection. What is
+# larger is not worth its way here: that connection is closed, and its answer says so.
+READ_MOST_BYTES: Final = 64 * 1024
 _SYSTEMS: Final = (PREFIX, "/api/", "/oauth/")
 _MESSAGE: Final = "Too many requests are being served at once; nothing was done. Send this one again."
 
@@ -159,6 +162,8 @@ def _refuse(environ: WSGIEnvironment, start_response: StartResponse) -> list[byt
     ]
     if page is not None:
         headers += [("Content-Security-Policy", POLICY), ("Cache-Control", "no-store")]
+    if not _is_body_done(environ):
+        headers.append(("Connection", "close"))
     version = find_version(environ.get("HTTP_X_EXPERIENCE_API_VERSION", ""))
     if version is not None:
         headers.append((VERSION_HEADER, version))
@@ -166,3 +171,21 @@ def _refuse(environ: WSGIEnvironment, start_response: StartResponse) -> list[byt
     headers += response_headers(None, environ.get("HTTP_ORIGIN")).items()
     start_response(f"{status.value} {status.phrase}", headers)
     return [body]
+
+
+def _is_body_done(environ: WSGIEnvironment) -> bool:
+    """Read what is left of a refused request where that is little; say whether another may follow it."""
+    if environ.get("SERVER_PROTOCOL", "").startswith("HTTP/2"):
+        return True  # each request has a stream of its own
+    stated = environ.get("CONTENT_LENGTH", "")
+    if not stated:
+        return "HTTP_TRANSFER_ENCODING" not in environ
+    if not (stated.isascii() and stated.isdigit()) or int(stated) > READ_MOST_BYTES:
+        return False
+    try:
+        left = int(stated)
+        while left and (piece := environ["wsgi.input"].read(left)):
+            left -= len(piece)
+    except OSError:
+        return False
+    return not left

@@ -12,7 +12,7 @@ import orjson
 import pytest
 from werkzeug.test import Client
 
-from assidu.admission import PEOPLE, Admission
+from assidu.admission import PEOPLE, READ_MOST_BYTES, Admission
 from assidu.app import create_app
 from assidu.settings import Settings
 from lrs.services import Services
@@ -229,6 +229,79 @@ def test_many_at_once_are_each_served_or_told_and_no_place_is_lost(slow: Slow) -
     assert len(answers) == 24 * 40
     assert set(answers) <= {200, 503}
     assert (application.inside, application.waiting) == (0, 0)
+
+
+class Body:
+    """The body of a request, as a server hands it over: in pieces, and cut short where its sender goes away."""
+
+    def __init__(self, length: int, piece: int = 1_000, *, gone_after: int | None = None) -> None:
+        self.left = length
+        self.piece = piece
+        self.gone_at = None if gone_after is None else length - gone_after
+
+    def read(self, size: int) -> bytes:
+        if self.gone_at is not None and self.left <= self.gone_at:
+            raise OSError("the connection is gone")
+        taken = min(size, self.piece, self.left)
+        self.left -= taken
+        return b"x" * taken
+
+
+def refused(slow: Slow, environ: dict[str, Any]) -> dict[str, str]:
+    """Return the headers of a refusal."""
+    seen: list[Any] = []
+    Admission(slow, 0, people=0)(
+        {"REQUEST_METHOD": "POST", "PATH_INFO": PATH, "SERVER_PROTOCOL": "HTTP/1.1", **environ},
+        lambda status, headers: seen.extend((status, headers)),  # type: ignore[arg-type]
+    )
+    assert seen[0].startswith("503")
+    return dict(seen[1])
+
+
+@pytest.mark.parametrize("length", [0, 1, 1_200, READ_MOST_BYTES])
+def test_a_small_body_is_read_to_its_end_and_its_connection_stays(slow: Slow, length: int) -> None:
+    body = Body(length)
+
+    headers = refused(slow, {"CONTENT_LENGTH": str(length), "wsgi.input": body})
+
+    assert body.left == 0
+    assert "Connection" not in headers
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"CONTENT_LENGTH": str(READ_MOST_BYTES + 1)},
+        {"HTTP_TRANSFER_ENCODING": "chunked"},
+        {"CONTENT_LENGTH": "-1"},
+        {"CONTENT_LENGTH": "\u0662"},
+    ],
+    ids=["large", "of no stated length", "negative", "digits of another script"],
+)
+def test_what_is_not_read_closes_its_connection_and_says_so(slow: Slow, sent: dict[str, str]) -> None:
+    body = Body(READ_MOST_BYTES + 1)
+
+    headers = refused(slow, {**sent, "wsgi.input": body})
+
+    assert body.left == READ_MOST_BYTES + 1
+    assert headers["Connection"] == "close"
+
+
+@pytest.mark.parametrize("gone_after", [0, 500])
+def test_a_sender_that_goes_away_meanwhile_harms_nobody(slow: Slow, gone_after: int) -> None:
+    body = Body(1_200, 500, gone_after=gone_after)
+
+    assert refused(slow, {"CONTENT_LENGTH": "1200", "wsgi.input": body})["Connection"] == "close"
+
+
+@pytest.mark.parametrize(
+    "sent", [{"REQUEST_METHOD": "GET"}, {"SERVER_PROTOCOL": "HTTP/2.0", "CONTENT_LENGTH": "999999"}]
+)
+def test_without_a_body_or_with_a_stream_of_its_own_nothing_is_read_or_closed(slow: Slow, sent: dict[str, str]) -> None:
+    body = Body(1_200)
+
+    assert "Connection" not in refused(slow, {**sent, "wsgi.input": body})
+    assert body.left == 1_200
 
 
 def test_the_application_refuses_what_is_beyond_its_setting(
