@@ -19,22 +19,23 @@ ALT: Final = {
 LIMITS: Final = """**What limits the rest.** Generator, web processes and database share the machine's cores, and the
 ceiling has no HTTP in it: whatever Python does is taken from the database. The *bare view* shows what the parts leave
 when nothing is looked at: a floor above what it reaches is beyond these parts, and of one below it the difference is
-all that is left for credential, rules, keys, proof and log line. What that costs, in one process and one thread: an
-answer without any content 0.1 ms of CPU, a statement by its id 0.5, a page of a hundred 0.65 (0.2 of it the driver's),
-a single statement stored 1.4 (three commands to the database, for it is stored whole or not at all, in one order; those
-that come together share them, docs/design/0005), one of a batch of 50 0.08, one of a batch of 500 0.07: parsed, held to
-the schema and to the rules beside it, its keys found, its text stamped and hashed, its record drafted and written. The
-server adds 0.2 to 0.5 ms a request; that threads share an interpreter shows in one process alone (by id 0.9 ms with one
-connection, 1.0 with eight), with two no more. What was tried against all that, and what came of it, stands in
-docs/design/0005 and 0007. What would go further: a driver with fewer steps a command, of which it has some two hundred
-and forty, each of them finding its code cold; fewer commands an append; a typed decoder in place of dictionaries."""
+all that is left for credential, rules, keys, proof, metrics and log. What that costs, in one process and one thread: an
+answer without any content 0.06 ms of CPU, a statement by its id 0.4, a page of a hundred 0.45 to 0.6 (0.2 of it the
+driver's), a single statement stored 1.2 (three commands to the database, for it is stored whole or not at all, in one
+order; those that come together share them, docs/design/0005), one of a batch of 50 0.07, one of a batch of 500 0.05:
+parsed, held to the schema and to the rules beside it, its keys found, its text stamped and hashed, its record drafted
+and written. The server, and threads that take turns, add 0.2 to 0.5 ms a request. What was tried against all that, and
+what came of it, stands in docs/design/0005 and 0007. What would go further: a driver with fewer steps a command, of
+which it has some two hundred and forty, each of them finding its code cold; fewer commands an append; a typed decoder
+in place of dictionaries."""
 METHOD: Final = """## How it is measured
 
 - *Statements* are invented and the same for everyone: 1.2 kB, 240 learners, 60 activities in 6 courses, 8 verbs, with
   registration, parent, grouping, category, extensions, some with results (`benchmarks/statements.py`).
 - *The load generator* is one process with one epoll loop and requests prepared beforehand. Its CPU counts on Assidu's
   side; the ceiling's client is pymongo itself, in one process or two, ordered or not, whichever is fastest.
-- *The deployment* is `assidu web` as it comes and an embedded `mongod`, over a folder of its own; no worker beside.
+- *The deployment* is `assidu web` as it comes, with its log of requests, and an embedded `mongod`, over a folder of
+  its own; no worker beside.
 - *The ceiling's collection* has the options and indexes of Assidu's, copied from the live one, and is kept as full.
   Its reads put the very `find` (filter, order, hint) that Assidu's store was heard to make.
 - *Nothing acknowledged is lost*: after the writes, what is there is counted, and a random sample is read back by id;
