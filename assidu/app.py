@@ -133,22 +133,21 @@ def _identify_requests(app: Flask, services: Services, metrics: Metrics) -> None
 
     @app.before_request
     def identify() -> None:
-        given = request.environ.get("HTTP_X_REQUEST_ID", "")
-        g.request_id = request_id = given if _REQUEST_ID.match(given) else os.urandom(8).hex()
+        environ = request.environ
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        request_id = given if _REQUEST_ID.match(given) else os.urandom(8).hex()
+        g.request_id = environ[logs.REQUEST_ID] = request_id
         logs.served.set(request_id)
 
     @app.after_request
     def note(response: Response) -> Response:
         asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - to look only once
-        environ, known = asked.environ, g._get_current_object()  # noqa: SLF001 - the same
-        environ[logs.REQUEST_ID] = request_id = known.get("request_id", "")
+        environ, caller = asked.environ, g.get("caller")
         environ[logs.ROUTE] = asked.url_rule.rule if asked.url_rule is not None else "none"
-        caller = known.get("caller")
         if caller is not None:
             environ[logs.ORGANISATION] = caller.organisation
             environ[logs.CREDENTIAL] = caller.credential
         metrics.follow(services.ingest.counts)
-        response.headers["X-Request-ID"] = request_id
         return response
 
 

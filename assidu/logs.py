@@ -79,7 +79,7 @@ class RequestLog:
 
     `report` gets the finished line's fields. The path is left out on purpose: it may hold a person's
     address in its query, or ids. The route's pattern says what was asked without saying of whom.
-    `headers` are what an answer carries unless it says otherwise itself.
+    `headers` are what an answer carries unless it says otherwise itself; the request's id it carries always.
     """
 
     def __init__(
@@ -104,6 +104,8 @@ class RequestLog:
             seen["status"] = int(status[:3])
             seen["whole"] = "content-length" in names
             usual = [header for name, header in self._headers if name not in names]
+            if request_id := environ.get(REQUEST_ID):
+                usual.append(("X-Request-ID", request_id))
             return start_response(status, [*headers, *usual], *rest)
 
         parts = self._application(environ, start)

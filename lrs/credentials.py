@@ -1,37 +1,29 @@
-"""All LRS credentials: create, change, rotate, revoke, and say who is asking."""
+"""All LRS credentials: create, change, rotate and revoke them."""
 
 from __future__ import annotations
 
-import hmac
-import secrets
 import warnings
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
-from typing import Any, Final, NamedTuple, TypedDict
+from typing import Any, Final, TypedDict
 
 import orjson
 
 from lrs.caller import Caller, CredentialId, Scope
 from lrs.clock import Clock, IdSource, Micros
 from lrs.credential import KEY, Credential, Secret, Settings, authority_problems, normal_origin, settings_problems
-from lrs.errors import Conflict, InsecureDevelopmentWarning, InvalidRequest, NotFound, Problem, Unauthenticated
+from lrs.door import Door
+from lrs.errors import Conflict, InsecureDevelopmentWarning, InvalidRequest, NotFound, Problem
 from lrs.keyring import Keyring
 from lrs.profiles.checks import CheckMode
-from lrs.recent import Recent
-from lrs.store.credentials import CredentialStore, settings_document
+from lrs.store.credentials import settings_document
 from lrs.store.database import Store
 from lrs.tenancy import OrganisationId
 from lrs.tokens import IssuedToken, Tokens, narrowed
 
-# The current secret and the one before it: a sender changes over without a gap, a third never lingers.
-SECRETS_MOST: Final = 2
 GRACE_MOST_SECONDS: Final = 30 * 86_400
 GRACE_SECONDS: Final = 86_400
 LIFE_MOST_MICROS: Final = 100 * 366 * 86_400 * 1_000_000
 SEEDED_SECRET_LEAST: Final = 16
-_PURPOSE: Final = "credential"
-_NOBODY: Final = bytes(32)
-_REFUSED: Final = "The credential is unknown, revoked, expired, or its secret is wrong."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +32,6 @@ class Issued:
 
     credential: Credential
     secret: str = field(repr=False)
-
-
-class _Opened(NamedTuple):
-    """What a header opened a moment ago: the credential as it was read then, by which secret, and for whom."""
-
-    credential: Credential
-    secret: Secret
-    caller: Caller
 
 
 class Changes(TypedDict, total=False):
@@ -63,26 +47,17 @@ class Changes(TypedDict, total=False):
     profiles: tuple[str, ...]
 
 
-class Credentials:
-    """The credentials of every organisation.
-
-    What authentication looks up is remembered for `RECENT_SECONDS`, so a change made in another process is
-    felt here within that time, and one made here is felt at once.
-    """
+class Credentials(Door):
+    """The credentials of every organisation. A change made here is felt at once."""
 
     def __init__(
         self, store: Store, clock: Clock, ids: IdSource, secret_key: bytes, authority_home: str = "urn:assidu:lrs"
     ) -> None:
         """`authority_home` is the account home page of the authorities that are made here by default."""
-        self._rows = CredentialStore(store)
-        self._clock = clock
+        keyring = Keyring(secret_key)
+        super().__init__(store, clock, keyring, Tokens(store, clock, ids, keyring))
         self._ids = ids
-        self._keyring = Keyring(secret_key)
         self._authority_home = authority_home
-        self._tokens = Tokens(store, clock, ids, self._keyring)
-        self._recent: Recent[str, Credential | None] = Recent()
-        self._opened: Recent[bytes, _Opened] = Recent()
-        self._trace_key = secrets.token_bytes(32)
 
     def create(
         self,
@@ -109,7 +84,7 @@ class Credentials:
         if not self._rows.insert(credential):
             message = "The identifier just drawn is in use; nothing was created."
             raise Conflict(message)
-        self._recent.forget(key)
+        self.forget(key)
         return Issued(credential, secret)
 
     def seed(
@@ -137,7 +112,7 @@ class Credentials:
         authority = orjson.dumps(self._default_authority(named))
         credential = Credential(named, organisation, Settings(label or key, scopes), authority, (kept,), now)
         self._rows.insert(credential)
-        self._recent.forget(key)
+        self.forget(key)
         found = self._rows.find(organisation, key)
         if found is None:
             message = f"The key {key} belongs to another organisation."
@@ -167,7 +142,7 @@ class Credentials:
         changed = self._rows.change(organisation, key, {name: document[name] for name in changes})
         if changed is None:
             raise _revoked()
-        self._recent.forget(key)
+        self.forget(key)
         return changed
 
     def rotate(self, organisation: OrganisationId, key: str, grace_seconds: int = GRACE_SECONDS) -> Issued:
@@ -186,7 +161,7 @@ class Credentials:
             after = self._rows.replace_secrets(before, self._successors(before, secret, now, grace_seconds))
             if after is None:
                 continue  # Two rotations crossed, and both secrets must not be lost: take this one after that one.
-            self._recent.forget(key)
+            self.forget(key)
             if grace_seconds == 0:
                 self._tokens.drop(after)
             return Issued(after, secret)
@@ -196,50 +171,9 @@ class Credentials:
         revoked = self._rows.revoke(organisation, key, self._clock.now_micros())
         if revoked is None:
             raise _unknown()
-        self._recent.forget(key)
+        self.forget(key)
         self._tokens.drop(revoked)
         return revoked
-
-    def authenticate_basic(self, user: str, password: str, sent: str | None = None) -> Caller:
-        """Return who sent this key and secret; raise Unauthenticated, in the same time for any reason.
-
-        `sent` is the text that held both, as `recall` is given it when it comes again.
-        """
-        credential = self._find_recent(user)
-        now = self._clock.now_micros()
-        digest = self._digest(user, password)
-        opens = self._opens(credential, digest, now)
-        if credential is None or not opens or not credential.is_live(now):
-            raise Unauthenticated(_REFUSED)
-        caller = credential.caller()
-        if sent is not None:
-            opening = next(kept for kept in credential.secrets if kept.digest == digest)
-            self._opened.put(self._trace(sent), _Opened(credential, opening, caller), self._opened.epoch)
-        return caller
-
-    def recall(self, sent: str) -> Caller | None:
-        """Return whom this text let in a moment ago, where it would still; None says nothing, not even of the text.
-
-        A sender repeats its header with each request, and to hash its secret anew takes longer than to know it again.
-        """
-        opened = self._opened.find(self._trace(sent))
-        if opened is None:
-            return None
-        credential, secret, caller = opened[0]
-        now = self._clock.now_micros()
-        # The very one that was read then: what was changed, rotated or revoked since is another, or is not there.
-        is_same = self._recent.find(credential.key) == (credential,)
-        return caller if is_same and secret.is_live(now) and credential.is_live(now) else None
-
-    def authenticate_bearer(self, token: str) -> Caller:
-        """Return who was given this access token, with the scopes that token and credential both have."""
-        grant = self._tokens.find(token)
-        credential = None if grant is None else self._find_recent(grant.credential)
-        live = credential is not None and credential.is_live(self._clock.now_micros())
-        if grant is None or credential is None or not live or credential.organisation != grant.organisation:
-            message = "The access token is unknown, expired or revoked."
-            raise Unauthenticated(message)
-        return credential.caller(narrowed(credential.settings.scopes, grant.scopes))
 
     def issue_token(self, caller: Caller, scopes: frozenset[Scope] | None = None) -> IssuedToken:
         """Give `caller` an access token with all its scopes, or fewer; raise InvalidRequest for more."""
@@ -256,34 +190,12 @@ class Credentials:
             raise _revoked()
         return credential.caller()
 
-    def _find_recent(self, key: str) -> Credential | None:
-        recent = self._recent.find(key)
-        if recent is not None:
-            return recent[0]
-        epoch = self._recent.epoch
-        found = self._rows.find_anywhere(key)
-        self._recent.put(key, found, epoch)
-        return found
-
-    def _opens(self, credential: Credential | None, digest: bytes, now: Micros) -> bool:
-        # Always SECRETS_MOST comparisons, each in constant time: an unknown key costs what a known one does.
-        live = [] if credential is None else [secret.digest for secret in credential.secrets if secret.is_live(now)]
-        padded = [*live, *[_NOBODY] * SECRETS_MOST][:SECRETS_MOST]
-        return any([hmac.compare_digest(candidate, digest) for candidate in padded])  # noqa: C419 - no early exit
-
     def _successors(self, before: Credential, secret: str, now: Micros, grace_seconds: int) -> tuple[Secret, ...]:
         new = Secret(self._digest(before.key, secret), now)
         if grace_seconds == 0:
             return (new,)
         current = next(kept for kept in before.secrets if kept.until is None)
         return (replace(current, until=Micros(now + grace_seconds * 1_000_000)), new)
-
-    def _trace(self, sent: str) -> bytes:
-        # What let somebody in is not kept, and a key of this process alone is in its hash.
-        return blake2b(sent.encode("utf-8", "surrogatepass"), digest_size=32, key=self._trace_key).digest()
-
-    def _digest(self, key: str, secret: str) -> bytes:
-        return self._keyring.digest(_PURPOSE, key, secret)
 
     def _new_secret(self) -> str:
         return f"sk_{self._ids.new_secret()}"

@@ -26,6 +26,8 @@ from lrs.store.database import DriverError
 from lrs.versions import Version
 
 VERSION_HEADER: Final = "X-Experience-API-Version"
+# Looked up where it stands: an LMS's server sends none, and werkzeug raises an error to say so.
+_ORIGIN: Final = "HTTP_ORIGIN"
 RESOURCES: Final[Mapping[str, Mapping[str, View]]] = {
     "/statements": statements.STATEMENTS,
     "/activities": knowledge.ACTIVITIES,
@@ -106,7 +108,7 @@ def _answer(services: Services, views: Mapping[str, View]) -> Response:
     if asked.method == "OPTIONS":
         return _preflight()
     answered, caller = _answered_version(asked.headers.get(VERSION_HEADER)), None
-    origin = asked.headers.get("Origin")
+    origin = asked.environ.get(_ORIGIN)
     try:
         # 1.
         incoming = read_incoming(asked, services.limits.body_bytes)
@@ -190,7 +192,7 @@ def _preflight() -> Response:
 
 def _finished(asked: Request, response: Response, version: str, caller: Caller | None) -> Response:
     response.headers[VERSION_HEADER] = version
-    origin = asked.headers.get("Origin")
-    if origin is not None:  # an LMS's server sends none, and this is done for each of its requests
+    origin = asked.environ.get(_ORIGIN)
+    if origin is not None:
         response.headers.update(cors.response_headers(caller, origin))
     return response
