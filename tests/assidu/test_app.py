@@ -6,6 +6,7 @@ from flask import Response
 from structlog.testing import capture_logs
 
 from assidu.app import create_app
+from lrs.clock import to_text
 
 
 def test_every_answer_forbids_a_browser_to_load_frame_or_guess(client):
@@ -60,6 +61,7 @@ def test_a_request_is_logged_in_one_line_without_path_query_or_person(settings, 
     assert line["request_id"] == "abc"
     assert (line["method"], line["route"], line["status"]) == ("GET", "/xapi/statements", 200)
     assert line["credential"] == "essai"
+    assert line["at"] == to_text(services.clock.now_micros())
     assert isinstance(line["organisation"], int)
     assert line["bytes_out"] > 0
     assert "camille" not in repr(line)
