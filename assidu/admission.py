@@ -19,6 +19,7 @@ from assidu.busy import POLICY, busy_page
 from lrs.http.application import PREFIX
 from lrs.http.cors import response_headers
 from lrs.http.errors import problem_body
+from lrs.http.incoming import stated_length
 from lrs.http.xapi import VERSION_HEADER
 from lrs.versions import find_version
 
@@ -177,13 +178,12 @@ def _is_body_done(environ: WSGIEnvironment) -> bool:
     """Read what is left of a refused request where that is little; say whether another may follow it."""
     if environ.get("SERVER_PROTOCOL", "").startswith("HTTP/2"):
         return True  # each request has a stream of its own
-    stated = environ.get("CONTENT_LENGTH", "")
-    if not stated:
-        return "HTTP_TRANSFER_ENCODING" not in environ
-    if not (stated.isascii() and stated.isdigit()) or int(stated) > READ_MOST_BYTES:
+    left = stated_length(environ)
+    if left is None:
+        return not environ.get("CONTENT_LENGTH") and "HTTP_TRANSFER_ENCODING" not in environ
+    if left > READ_MOST_BYTES:
         return False
     try:
-        left = int(stated)
         while left and (piece := environ["wsgi.input"].read(left)):
             left -= len(piece)
     except OSError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from flask import Request
@@ -15,6 +15,9 @@ from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from lrs.errors import InvalidRequest, Problem, TooLarge
 from lrs.statements.multipart import media_type
 from lrs.versions import Version, find_version
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 FORM: Final = "application/x-www-form-urlencoded"
 # Form fields that stand for headers (1.0.3 Part Three 1.3).
@@ -66,6 +69,12 @@ def read_incoming(request: Request, body_bytes: int) -> Incoming:
     return incoming
 
 
+def stated_length(environ: WSGIEnvironment) -> int | None:
+    """Return how many bytes the body of a request has, where the request says so and is to be believed."""
+    stated = environ.get("CONTENT_LENGTH", "")
+    return int(stated) if _LENGTH.match(stated) and "HTTP_TRANSFER_ENCODING" not in environ else None
+
+
 def _check_encoding(query: bytes) -> None:
     """Refuse percent-encoded bytes that are no UTF-8: a search for them would find nothing, in silence."""
     if b"%" not in query and query.isascii():
@@ -78,11 +87,11 @@ def _check_encoding(query: bytes) -> None:
 
 
 def _read_body(request: Request, body_bytes: int) -> bytes:
-    stated = request.environ.get("CONTENT_LENGTH", "")
-    if request.method in ("GET", "HEAD") and not stated:
+    if request.method in ("GET", "HEAD") and not request.environ.get("CONTENT_LENGTH"):
         return b""  # what it might have would mean nothing (RFC 9110, 9.3.1)
-    if _LENGTH.match(stated) and "HTTP_TRANSFER_ENCODING" not in request.environ:
-        return _read_stated(request, int(stated), body_bytes)
+    length = stated_length(request.environ)
+    if length is not None:
+        return _read_stated(request, length, body_bytes)
     # One byte more than is taken: a chunked body is cut off at the limit in silence, and a document
     # that lost its end must not be stored.
     request.max_content_length = body_bytes + 1

@@ -273,10 +273,12 @@ def test_a_small_body_is_read_to_its_end_and_its_connection_stays(slow: Slow, le
     [
         {"CONTENT_LENGTH": str(READ_MOST_BYTES + 1)},
         {"HTTP_TRANSFER_ENCODING": "chunked"},
+        {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": "12"},
         {"CONTENT_LENGTH": "-1"},
         {"CONTENT_LENGTH": "\u0662"},
+        {"CONTENT_LENGTH": "1" * 5_000},
     ],
-    ids=["large", "of no stated length", "negative", "digits of another script"],
+    ids=["large", "of no stated length", "of two lengths", "negative", "digits of another script", "no number at all"],
 )
 def test_what_is_not_read_closes_its_connection_and_says_so(slow: Slow, sent: dict[str, str]) -> None:
     body = Body(READ_MOST_BYTES + 1)
