@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -386,14 +387,15 @@ class Server:
     """A web process of its own, over a database of its own."""
 
     def __init__(self, uri: str, data: Path) -> None:
-        self.store: Any = MongoClient(uri)["bad_input"]
-        self.store.client.drop_database("bad_input")
+        # Of this server alone: two workers may each run a part of this module.
+        database = f"bad_input_{uuid.uuid4().hex[:8]}"
+        self.store: Any = MongoClient(uri)[database]
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         variables = {
             "MONGODB_URI": uri,
-            "DATABASE": "bad_input",
+            "DATABASE": database,
             "DATA": str(data),
             "API_KEY": KEY,
             "API_SECRET": SECRET,
@@ -432,7 +434,7 @@ class Server:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(60)
         self.log.close()
-        self.store.client.drop_database("bad_input")
+        self.store.client.drop_database(self.store.name)
         self.store.client.close()
 
     def send(self, raw: bytes, more: Iterable[bytes] = (), *, half_close: bool = False) -> bytes:
