@@ -40,7 +40,10 @@ class Aside(Generic[Item]):
             timer = threading.Timer(self._seconds, self._fall_due)
             # A thread of the server's own would pass on to it that nobody waits for it.
             timer.daemon = False
-            timer.start()
+            try:
+                timer.start()
+            except RuntimeError:  # this machine has no thread left: whoever left it tells it
+                self._fall_due()
 
     def tell_all(self) -> None:
         """Tell whatever is left; return when it has been told."""

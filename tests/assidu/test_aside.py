@@ -15,11 +15,18 @@ LONG = 3600.0
 # Told by a thread that Python did not start, as those of the server are.
 ENDING = """
 import _thread
-import time
 from assidu.aside import Aside
 told = Aside(print, 0.5)
-_thread.start_new_thread(lambda: [told(number) for number in range(3)], ())
-time.sleep(0.2)
+left = _thread.allocate_lock()
+left.acquire()
+
+def leave():
+    for number in range(3):
+        told(number)
+    left.release()
+
+_thread.start_new_thread(leave, ())
+left.acquire()
 """
 
 
@@ -40,7 +47,7 @@ def test_what_comes_together_is_told_together_in_order_and_nobody_waits() -> Non
         if number == 99:
             all_told.set()
 
-    aside = Aside(tell, 0.05)
+    aside = Aside(tell, 0.5)
     for number in range(100):
         aside(number)
     at_once = len(told)
@@ -108,6 +115,20 @@ def test_threads_that_leave_things_at_once_have_each_told_once() -> None:
     aside.tell_all()
 
     assert sorted(told) == list(range(4_000))
+
+
+def test_where_no_thread_can_be_started_it_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: threading.Timer) -> None:
+        raise RuntimeError("can't start new thread")
+
+    told: list[int] = []
+    aside = Aside(told.append, LONG)
+    monkeypatch.setattr(threading.Timer, "start", refuse)
+
+    for number in range(2):
+        aside(number)
+
+    assert told == [0, 1]
 
 
 def test_a_process_that_ends_tells_what_is_left() -> None:
