@@ -25,6 +25,14 @@ SECOND = 1_000_000
 KEY = b"a key for tests alone, 32 bytes."
 
 Change = Callable[[Credentials, Issued], object]
+ENDED = pytest.mark.parametrize(
+    "change",
+    [
+        lambda credentials, issued: credentials.revoke(ONE, issued.credential.key),
+        lambda credentials, issued: credentials.rotate(ONE, issued.credential.key, grace_seconds=0),
+    ],
+    ids=["revoked", "rotated without grace"],
+)
 
 
 class Counted(Credentials):
@@ -71,14 +79,7 @@ def test_who_comes_again_is_the_same_and_the_secret_is_not_hashed_again(
     assert credentials.hashed == hashed
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda credentials, issued: credentials.revoke(ONE, issued.credential.key),
-        lambda credentials, issued: credentials.rotate(ONE, issued.credential.key, grace_seconds=0),
-    ],
-    ids=["revoked", "rotated without grace"],
-)
+@ENDED
 def test_what_ends_it_here_is_felt_at_once(
     credentials: Counted, issued: Issued, enter: Callable[[], Caller], change: Change
 ) -> None:
@@ -98,14 +99,7 @@ def test_what_changes_it_here_is_felt_at_once(
     assert enter().scopes == {Scope.STATEMENTS_READ}
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda credentials, issued: credentials.revoke(ONE, issued.credential.key),
-        lambda credentials, issued: credentials.rotate(ONE, issued.credential.key, grace_seconds=0),
-    ],
-    ids=["revoked", "rotated without grace"],
-)
+@ENDED
 def test_what_ends_it_in_another_process_is_felt_once_the_credential_is_read_again(
     store: Store, clock: FixedClock, credentials: Counted, issued: Issued, enter: Callable[[], Caller], change: Change
 ) -> None:
