@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from pymongo import MongoClient, WriteConcern
 from pymongo.database import Database
 from pymongo.read_concern import ReadConcern
 
+from assidu import interpreter
 from assidu.mongod import Mongod
 from assidu.settings import Settings
 from lrs.caller import Caller
@@ -29,7 +31,7 @@ from lrs.limits import Limits
 from lrs.organisations import Organisations
 from lrs.store.database import Store
 from lrs.tenancy import OrganisationId
-from tests.browser import browser
+from tests.browser import browser, lend, profiles, want_pictures
 
 if TYPE_CHECKING:
     from lrs.services import Services
@@ -40,11 +42,13 @@ hypothesis_settings.load_profile("assidu")
 
 # 2026-01-05T08:00:00Z, a Monday.
 MONDAY = Micros(1_767_600_000_000_000)
+# The databases of a whole run take a fifth of it.
+_ROOM_BYTES = 8_000_000_000
 KEY, SECRET = "essai", "un-secret-seulement-pour-les-essais"
 
 
-# A fixture of every test that asks for it.
-__all__ = ["browser"]
+# Fixtures of every test that asks for them.
+__all__ = ["browser", "lend", "profiles"]
 
 
 class CountedIds:
@@ -71,7 +75,7 @@ class _OneMongod:
 
     def uri(self) -> str:
         if self._mongod is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="assidu-tests-")
+            self._folder = tempfile.TemporaryDirectory(prefix="assidu-tests-", dir=_in_memory())
             self._mongod = Mongod(Path(self._folder.name, "mongo"))
             self._mongod.start()
         return self._mongod.uri
@@ -83,11 +87,23 @@ class _OneMongod:
             self._mongod = None
 
 
+def _in_memory() -> Path | None:
+    """A folder that is memory, where there is one with plenty of room: half of what tests wait for is a disk."""
+    folder = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    is_fit = os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > _ROOM_BYTES
+    return folder if is_fit else None
+
+
 _ONE = _OneMongod()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="also run the tests that take minutes")
+    parser.addoption("--pictures", action="store_true", help="keep what pages looked like, in artefacts/")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    want_pictures(wanted=config.getoption("--pictures") or config.getoption("--full"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -105,6 +121,11 @@ def pytest_configure_node(node: Any) -> None:
 
 def pytest_unconfigure() -> None:
     _ONE.stop()
+
+
+def pytest_collection_finish() -> None:
+    # As in a web process: all that was imported is not looked through for cycles again and again.
+    interpreter.settle()
 
 
 def pytest_sessionstart() -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 from werkzeug.test import Client
 
 from assidu.admission import Admission
-from tests.dashboards.conftest import ARTEFACTS
+from tests.browser import Lend, picture
+from tests.serving import serve
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -59,30 +58,18 @@ def test_a_program_is_told_in_json(path: str, accept: str) -> None:
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_the_page_comes_again_by_itself_and_then_shows_what_was_asked_for(
-    browser: Browser, width: int, scheme: Any, monkeypatch: pytest.MonkeyPatch
+    lend: Lend, width: int, scheme: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("assidu.busy._AGAIN_SECONDS", (1, 1))
     gate = Admission(answered, 0, people=0)
-    server = make_server("127.0.0.1", 0, gate, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    context = browser.new_context(
-        viewport={"width": width, "height": 700}, color_scheme=scheme, locale="fr-FR", timezone_id="Europe/Paris"
-    )
-    page = context.new_page()
+    page = lend(width=width, scheme=scheme).new_page()
     complaints: list[str] = []
     page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
-    try:
-        page.goto(f"http://127.0.0.1:{server.server_port}/emargement/abc")
+    with serve(gate) as address:
+        page.goto(f"{address}/emargement/abc")
         expect(page.locator("h1")).to_have_text("Beaucoup de demandes à la fois")
-        ARTEFACTS.mkdir(exist_ok=True)
-        page.screenshot(path=ARTEFACTS / f"busy-{width}-{scheme}.png")
+        picture(page, f"busy-{width}-{scheme}")
         assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") == "416px"
         gate._people = 8
         expect(page.locator("h1")).to_have_text("Voici")
-    finally:
-        context.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()
     assert complaints == []

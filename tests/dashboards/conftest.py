@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from analytics.store.facts import Facts
 from assidu.settings import Settings, process_environment
@@ -25,11 +25,11 @@ from assidu.wiring import connect, prepare
 from lrs.clock import to_datetime
 from lrs.organisations import Organisations
 from lrs.services import Services
+from tests.browser import Lend, new_profile, picture
 from tests.dashboards import school
 from tests.dashboards.school import PASSWORD
 from training.accounts import Accounts
 
-ARTEFACTS = Path(__file__).parents[2] / "artefacts"
 EARLY = "was preloaded using link preload but not used within a few seconds"
 
 
@@ -193,7 +193,8 @@ class Visit:
     def axe(self) -> list[str]:
         """What axe-core finds wrong with the page as it is now: rule, and the elements that break it."""
         # Evaluated by the browser's debugger, which no policy of the page concerns.
-        self.page.evaluate(f"() => {{ {AXE_FILE_PATH.read_text()} }}")
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(f"() => {{ {AXE_FILE_PATH.read_text()} }}")
         found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
         return [
             f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
@@ -207,8 +208,7 @@ class Visit:
         assert self.elsewhere() == []
 
     def picture(self, name: str) -> None:
-        ARTEFACTS.mkdir(exist_ok=True)
-        self.page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
+        picture(self.page, name, full_page=True)
 
     def elsewhere(self) -> list[str]:
         """What was asked of anybody but us."""
@@ -220,18 +220,9 @@ Visitor = Callable[..., Visit]
 
 
 @pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[Visitor]:
-    """Open a page in a fresh browser profile: `visit(width=390, scheme="dark", locale="en-GB")`."""
-    contexts = []
-
-    def open_page(*, width: int = 1280, scheme: Any = "light", locale: str = "fr-FR") -> Visit:
-        context = profile(browser, width, scheme, locale)
-        contexts.append(context)
-        return watch(context.new_page(), site)
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def visit(site: Site, lend: Lend) -> Visitor:
+    """Open a page as somebody who is not signed in: `visit(width=390, scheme="dark", locale="en-GB", fresh=True)`."""
+    return lambda **options: watch(lend(**options).new_page(), site)
 
 
 @pytest.fixture(scope="session")
@@ -256,36 +247,24 @@ def _has_facts(facts: Facts, number: Any) -> bool:
 SignIn = Callable[..., Visit]
 
 
-@pytest.fixture(scope="session")
-def profiles(browser: Browser) -> Iterator[Profiles]:
-    """Browser profiles that keep scripts and cookies from test to test, as a reader's browser does."""
-    kept = Profiles(browser)
-    yield kept
-    kept.close()
-
-
 @pytest.fixture
-def sign_in(browser: Browser, campus: Site, profiles: Profiles) -> Iterator[SignIn]:
+def sign_in(browser: Browser, campus: Site, lend: Lend) -> SignIn:
     """Open pages as somebody of the school: `sign_in("trainer", width=390, scheme="dark", path="teaching")`.
 
     `neighbour=True` is the same role in the other organisation; `fresh=True` a browser that has never been here.
     """
-    opened: list[Page] = []
 
     def start(
         role: str, *, width: int = 1280, scheme: Any = "light", path: str = "", locale: str = "fr-FR",
         neighbour: bool = False, fresh: bool = False,
     ) -> Visit:  # fmt: skip
-        context = profiles.get(("site", role, neighbour), width, scheme, locale, fresh=fresh)
+        context = lend(width=width, scheme=scheme, locale=locale, fresh=fresh)
         context.add_cookies(_signed_in(browser, campus, role, neighbour=neighbour))
         seen = watch(context.new_page(), campus)
-        opened.append(seen.page)
         seen.go(path)
         return seen
 
-    yield start
-    for page in opened:
-        page.close()
+    return start
 
 
 _COOKIES: dict[str, list[Any]] = {}
@@ -295,43 +274,13 @@ def _signed_in(browser: Browser, site: Site, role: str, *, neighbour: bool) -> l
     """The cookies of somebody who has signed in, once for all tests: checking a password takes its time on purpose."""
     email = (site.neighbours if neighbour else site.people)[role]
     if email not in _COOKIES:
-        context = profile(browser, 1280, "light", "fr-FR")
+        context = new_profile(browser)
         seen = Visit(context.new_page(), site)
         seen.sign_in(email)
         seen.page.wait_for_url("**/dashboards/**")
         _COOKIES[email] = context.cookies()
         context.close()
     return _COOKIES[email]
-
-
-def profile(browser: Browser, width: int, scheme: Any, locale: str) -> BrowserContext:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale, timezone_id="Europe/Paris"
-    )
-    context.set_default_timeout(60_000)
-    return context
-
-
-class Profiles:
-    """Browser profiles by whose they are, width, colours and language."""
-
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-        self._kept: dict[object, BrowserContext] = {}
-        self._fresh: list[BrowserContext] = []
-
-    def get(self, whose: object, width: int, scheme: Any, locale: str, *, fresh: bool = False) -> BrowserContext:
-        key = (whose, width, scheme, locale)
-        if fresh:
-            self._fresh.append(profile(self._browser, width, scheme, locale))
-            return self._fresh[-1]
-        if key not in self._kept:
-            self._kept[key] = profile(self._browser, width, scheme, locale)
-        return self._kept[key]
-
-    def close(self) -> None:
-        for context in (*self._kept.values(), *self._fresh):
-            context.close()
 
 
 def watch(page: Page, site: Site) -> Visit:

@@ -12,14 +12,14 @@ from typing import Any, Final
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser
-from playwright.sync_api import TimeoutError as TooLong
 
 from dashboards.frame.addresses import PREFIX
 from dashboards.frame.gathering import gather_pages
 from dashboards.frame.page import Page
-from tests.dashboards.conftest import Site, Tenant, Visit, profile, watch
+from tests.browser import Lend
+from tests.dashboards.conftest import Site, Tenant, Visit, watch
 from tests.dashboards.everything import Everything, serve
+from tests.dashboards.looks import pixels_outside
 from tests.dashboards.school import ROLES, RUNNING
 from training.access import Role
 
@@ -130,12 +130,10 @@ def place(
 
 
 @pytest.fixture
-def seen(browser: Browser, place: Everything) -> Iterator[Visit]:
-    """One window of a browser that has never been here."""
-    context = profile(browser, 1280, "light", "fr-FR")
+def seen(place: Everything, lend: Lend) -> Visit:
+    """One window of a browser where nobody is signed in."""
     nobody = Tenant(place.ours, "", "", "")
-    yield watch(context.new_page(), Site(place.address, place.services, nobody, nobody))
-    context.close()
+    return watch(lend().new_page(), Site(place.address, place.services, nobody, nobody))
 
 
 def enter(seen: Visit, email: str) -> None:
@@ -197,13 +195,8 @@ def _axe(seen: Visit, rules: list[str] | None = None) -> list[str]:
 
 
 def _outside(seen: Visit) -> list[str]:
-    # Charts follow a new width a moment later.
-    try:
-        seen.page.wait_for_function("() => document.documentElement.scrollWidth <= window.innerWidth", timeout=5_000)
-    except TooLong:
-        wide = seen.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-        return [f"{wide} pixels lie outside"]
-    return []
+    wide = pixels_outside(seen.page)
+    return [f"{wide} pixels lie outside"] if wide else []
 
 
 def _french(seen: Visit) -> list[str]:

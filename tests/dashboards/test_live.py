@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.dashboards.conftest import PASSWORD, add_tenant, make_statement, profile, wait_for, watch
+from tests.browser import new_profile
+from tests.dashboards.conftest import PASSWORD, add_tenant, make_statement, wait_for, watch
 
 WIDTHS = (390, 768, 1280, 1600)
 NEWEST = '.ag-row[row-index="0"]'
@@ -48,7 +49,7 @@ def newcomer(site):
 @pytest.fixture(scope="session")
 def home(browser, fed):
     """A browser profile that is signed in to our organisation and has the scripts: most tests start from here."""
-    context = profile(browser, 1280, "light", "fr-FR")
+    context = new_profile(browser)
     seen = watch(context.new_page(), fed)
     seen.sign_in(fed.ours, path="/dashboards/live")
     seen.page.wait_for_selector("#as-of")
@@ -113,7 +114,7 @@ def test_nothing_is_asked_of_anybody_else_nothing_is_complained_of_and_the_polic
 
 
 def test_scripts_are_small_and_kept_by_the_browser(visit, fed):
-    seen = visit()
+    seen = visit(fresh=True)
     answers = []
     seen.page.on("response", lambda row: answers.append(row))  # noqa: PLW0108 - playwright marks what it calls
     seen.sign_in(fed.ours, path="/dashboards/live")

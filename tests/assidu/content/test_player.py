@@ -8,7 +8,8 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.assidu.content.conftest import Host, Opener
-from tests.dashboards.conftest import ARTEFACTS, wait_for
+from tests.browser import picture
+from tests.dashboards.conftest import wait_for
 from tests.lrs.packages.building import ONE, SEVERAL
 
 
@@ -72,8 +73,7 @@ def test_several_parts_are_gone_through_by_the_contents(host: Host, open_course:
     course.do("done(90)")
     course.wait_saved()
     assert axe(course.page) == []
-    ARTEFACTS.mkdir(exist_ok=True)
-    course.page.screenshot(path=ARTEFACTS / "player.png")
+    picture(course.page, "player")
 
     course.page.click("a[rel=next]")
 
@@ -110,8 +110,7 @@ def test_on_a_phone_the_contents_open_when_they_are_asked_for(host: Host, profil
 
     expect(contents.get_by_role("link", name="Évacuer")).to_be_visible()
     assert axe(page) == []
-    ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / "player-390-dark.png")
+    picture(page, "player-390-dark")
     contents.get_by_role("link", name="Évacuer").click()
     page.wait_for_url("**/2/")
     expect(contents.get_by_role("link", name="Alerter")).to_be_hidden()

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from tests.assidu.content.conftest import Host, Opener
 from tests.assidu.content.test_player import axe, someone
-from tests.dashboards.conftest import ARTEFACTS
+from tests.browser import picture
 from tests.lrs.packages.ruled import ASKING, KNOWN, STEPS, TESTED
 
 
@@ -24,14 +24,13 @@ def test_a_part_is_closed_until_the_one_before_it_is_satisfied(host: Host, open_
     assert page.get_attribute("a[rel=next]", "href") is None
     assert course.do("get('adl.nav.request_valid.continue')") == "false"
     assert course.do("get('adl.nav.request_valid.choice.{target=alerter}')") == "false"
-    ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / "sequencing-closed.png")
+    picture(page, "sequencing-closed")
     assert axe(page) == []
     # Whoever knows its address is told the same.
     other = open_course(f"{link}2/")
     other.page.wait_for_selector("#state[data-state=ended]")
     assert "ne peut pas être ouverte" in other.page.inner_text("#state")
-    other.page.screenshot(path=ARTEFACTS / "sequencing-refused.png")
+    picture(other.page, "sequencing-refused")
     assert axe(other.page) == []
     other.page.close()
 
@@ -44,7 +43,7 @@ def test_a_part_is_closed_until_the_one_before_it_is_satisfied(host: Host, open_
     page.wait_for_url("**/1/")
     assert course.do("get('cmi.entry')") == "ab-initio"
     page.set_viewport_size({"width": 390, "height": 800})
-    page.screenshot(path=ARTEFACTS / "sequencing-phone.png")
+    picture(page, "sequencing-phone")
     page.close()
     # Whoever comes back goes on where they were.
     again = open_course(link)

@@ -21,7 +21,8 @@ from lrs.courses.hosting import Offered
 from lrs.courses.plays import NewPlay
 from tests.assidu.content.conftest import Host
 from tests.assidu.content.test_player import axe, someone, verbs
-from tests.dashboards.conftest import ARTEFACTS, wait_for
+from tests.browser import picture
+from tests.dashboards.conftest import wait_for
 from tests.lrs.cmi5.building import SCRIPT, Package, Unit, page
 from training.access import Role, Viewer
 
@@ -86,8 +87,7 @@ def test_a_course_is_gone_through_unit_by_unit_until_it_is_satisfied(
     assert standings(tab) == ["à faire", "à faire", "à faire"]
     assert tab.inner_text("button.main") == "Ouvrir\u00a0: Protéger"
     assert axe(tab) == []
-    ARTEFACTS.mkdir(exist_ok=True)
-    tab.screenshot(path=ARTEFACTS / "cmi5-course.png")
+    picture(tab, "cmi5-course")
 
     # The first, from the course's own host.
     open_first(tab)
@@ -122,7 +122,7 @@ def test_a_course_is_gone_through_unit_by_unit_until_it_is_satisfied(
     assert standings(tab) == ["satisfait", "satisfait", "satisfait"]
     assert "Toutes les unités de ce cours sont satisfaites." in tab.inner_text("main")
     tab.set_viewport_size({"width": 390, "height": 844})
-    tab.screenshot(path=ARTEFACTS / "cmi5-course-phone.png")
+    picture(tab, "cmi5-course-phone")
     assert tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
     assert verbs(host, "cmi5-un") == [

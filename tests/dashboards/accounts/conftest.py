@@ -19,8 +19,7 @@ from aiosmtpd.controller import Controller
 from axe_playwright_python.base import AXE_FILE_PATH
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from assidu.settings import Settings
 from dashboards.accounts.desk import AccountsDesk, Sent, current_desk
@@ -28,8 +27,10 @@ from dashboards.attendance.letters import Letter
 from lrs.clock import FixedClock, Micros
 from lrs.services import Services
 from lrs.tenancy import OrganisationId
+from tests.browser import Lend
 from tests.dashboards.accounts.provider import IdentityProvider
 from tests.dashboards.conftest import PASSWORD, wait_for
+from tests.serving import serve
 from training.access import Role, Viewer
 from training.accounts import Accounts
 from training.accounts.member import Invitation, Standing
@@ -236,39 +237,23 @@ class Visit:
 @pytest.fixture
 def address(house: House) -> Iterator[str]:
     """Where the application is served, by this process: the tests' clock is its clock."""
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
     # A name: browsers make passkeys for no bare address.
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve(house.app, "localhost") as address:
+        yield address
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
-    """Open a page in a fresh profile: `open_page(width=390, scheme="dark")`."""
-    contexts: list[BrowserContext] = []
+def open_page(address: str, lend: Lend) -> Callable[..., Visit]:
+    """Open a page in a profile of its own: `open_page(width=390, scheme="dark")`."""
 
     def start(*, width: int = 1280, **options: Any) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 844 if width < 600 else 900},
-            locale="fr-FR",
-            timezone_id="Europe/Paris",
-            **{"color_scheme": "light", **options},
-        )
-        context.set_default_timeout(60_000)
-        contexts.append(context)
-        visit = Visit(context.new_page(), address)
+        visit = Visit(lend(width=width, **options).new_page(), address)
         visit.page.on("console", lambda one: visit.complaints.append(one.text) if one.type in _BAD else None)
         visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
         visit.page.on("request", lambda one: visit.requests.append(one.url))
         return visit
 
-    yield start
-    for context in contexts:
-        context.close()
+    return start
 
 
 _BAD = {"error", "warning"}

@@ -20,7 +20,7 @@ def looks_right(visit, name: str) -> None:
 def test_from_the_letter_to_the_pages_and_in_again_with_a_passkey(house, open_page, width, scheme):
     house.ask_factor(Role.MANAGER)
     house.invite()
-    visit = open_page(width=width, color_scheme=scheme)
+    visit = open_page(width=width, scheme=scheme)
     page = visit.page
     visit.add_authenticator()
 
@@ -137,7 +137,7 @@ def test_the_keyboard_alone_signs_in_and_changes_a_name(house, open_page):
 
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
 def test_the_other_doors_look_right_in_both_languages(house, open_page, width, scheme):
-    visit = open_page(width=width, color_scheme=scheme)
+    visit = open_page(width=width, scheme=scheme)
     for language in ("fr", "en"):
         for path in ("/login", "/login/forgotten", "/login/organisation", "/invitation/x", "/reset/x"):
             visit.go(f"{path}?lang={language}")

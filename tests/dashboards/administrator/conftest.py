@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
-from werkzeug.serving import make_server
 
 from assidu.app import create_app
 from assidu.settings import Settings
@@ -22,10 +19,12 @@ from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.tenancy import OrganisationId
 from lrs.versions import Version
+from tests.browser import Lend
 from tests.dashboards import school
 from tests.dashboards.attendance.conftest import Letters, _mail_server, _mailing_settings, letters
 from tests.dashboards.conftest import Site, Tenant, Visit, watch
 from tests.dashboards.school import PASSWORD
+from tests.serving import serve
 from tests.training.examples import change, enrolment, person, programme, provider, session
 from training.access import Role, Viewer
 from training.accounts.administration import Administration
@@ -106,36 +105,23 @@ def address(
     """Where the application is served, by this process and with a mail server: the tests' clock is its clock."""
     del letters
     school.accounts(services, campus_of_ours, "ici")
-    server = make_server("127.0.0.1", 0, create_app(_mailing_settings, services), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve(create_app(_mailing_settings, services)) as address:
+        yield address
 
 
 SignIn = Callable[..., Visit]
 
 
 @pytest.fixture
-def as_role(browser: Browser, services: Services, campus_of_ours: OrganisationId, address: str) -> Iterator[SignIn]:
+def as_role(services: Services, campus_of_ours: OrganisationId, address: str, lend: Lend) -> SignIn:
     """Open pages as somebody of the school: `as_role("manager", width=390, scheme="dark")`."""
-    contexts: list[BrowserContext] = []
     tenant = Tenant(campus_of_ours, "essai", "", "")
     site = Site(address, services, tenant, tenant)
 
     def start(role: str = "administrator", *, width: int = 1280, scheme: Any = "light") -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, locale="fr-FR", timezone_id="Europe/Paris"
-        )
-        context.set_default_timeout(90_000)
-        contexts.append(context)
-        seen = watch(context.new_page(), site)
+        seen = watch(lend(width=width, scheme=scheme).new_page(), site)
         seen.sign_in(f"{role}@ici.exemple.fr", PASSWORD)
         seen.page.wait_for_url("**/dashboards/**")
         return seen
 
-    yield start
-    for context in contexts:
-        context.close()
+    return start

@@ -12,8 +12,8 @@ from lrs.courses.cmi5_plays import UnitState
 from lrs.errors import Forbidden, InvalidRequest, NotFound
 from lrs.services import Services
 from lrs.tenancy import OrganisationId
+from tests.browser import picture
 from tests.dashboards.administrator.conftest import LensOf, SignIn
-from tests.dashboards.conftest import ARTEFACTS
 from tests.dashboards.school import RUNNING
 from tests.lrs.cmi5.beginning import PACKAGE, begun
 from training.access import Role, Viewer
@@ -100,19 +100,18 @@ def test_a_manager_sees_a_registration_and_waives_a_unit(
     records = RecordReader(services.store, services.clock).records(campus_of_ours)
     lea = records.enrolments[f"{RUNNING}-lea"]  # type: ignore[index]  # keys are new types of str
     begun(services, campus_of_ours, lea.registration)
-    ARTEFACTS.mkdir(exist_ok=True)
     seen = as_role("manager")
     seen.go("cmi5")
     expect(seen.page.get_by_text("0 sur 1 ont satisfait tout le cours")).to_be_visible()
     assert seen.axe() == []
-    seen.page.screenshot(path=ARTEFACTS / "cmi5-courses.png", full_page=True)
+    picture(seen.page, "cmi5-courses", full_page=True)
     seen.page.get_by_role("link", name="Voir les inscriptions").click()
     expect(seen.page.get_by_text("être terminée et réussie (au moins 80")).to_be_visible()
     assert seen.axe() == []
-    seen.page.screenshot(path=ARTEFACTS / "cmi5-registrations.png", full_page=True)
+    picture(seen.page, "cmi5-registrations", full_page=True)
     seen.page.get_by_role("link", name="Léa Martin").click()
     expect(seen.page.get_by_text("interrompue", exact=True)).to_be_visible()
-    seen.page.screenshot(path=ARTEFACTS / "cmi5-registration.png", full_page=True)
+    picture(seen.page, "cmi5-registration", full_page=True)
     assert seen.axe() == []
 
     seen.page.get_by_role("textbox", name="Unité").click()
@@ -130,6 +129,6 @@ def test_a_manager_sees_a_registration_and_waives_a_unit(
     phone.page.get_by_role("link", name="Léa Martin").click()
     # In the list that a phone is shown in place of the grid.
     expect(phone.page.get_by_text("dispensé", exact=True).last).to_be_visible()
-    phone.page.screenshot(path=ARTEFACTS / "cmi5-registration-phone.png", full_page=True)
+    picture(phone.page, "cmi5-registration-phone", full_page=True)
     assert phone.axe() == []
     assert phone.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

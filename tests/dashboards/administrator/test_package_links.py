@@ -16,8 +16,8 @@ from lrs.errors import Forbidden, NotFound
 from lrs.packages.origin import ContentOrigin
 from lrs.services import Services
 from lrs.tenancy import OrganisationId
+from tests.browser import picture
 from tests.dashboards.administrator.conftest import LensOf, SignIn
-from tests.dashboards.conftest import ARTEFACTS
 from tests.lrs.packages.building import ONE, packed
 from training.access import Role
 
@@ -68,8 +68,7 @@ def test_a_link_is_revoked_on_the_page(
     seen.go("settings/packages")
     seen.page.get_by_text("Liens donnés").first.click()
     expect(seen.page.get_by_text("Léa Petit").first).to_be_visible()
-    ARTEFACTS.mkdir(exist_ok=True)
-    seen.page.screenshot(path=ARTEFACTS / f"package-links-{width}.png", full_page=True)
+    picture(seen.page, f"package-links-{width}", full_page=True)
     form = "package-link-revoke"
     seen.page.locator(f'[id=\'{{"field":"link","form":"{form}"}}\']').click()
     seen.page.get_by_role("option", name="Léa Petit").first.click()

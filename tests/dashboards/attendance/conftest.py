@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -17,14 +16,15 @@ import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from assidu.settings import Settings
 from lrs.clock import FixedClock
 from lrs.services import Services
 from lrs.tenancy import OrganisationId
+from tests.browser import Lend
 from tests.dashboards.conftest import PASSWORD
+from tests.serving import serve
 from tests.training.examples import change, enrolment, person, programme, session, slot
 from training.accounts import Accounts
 from training.records.slot import HalfDay
@@ -235,38 +235,22 @@ class Visit:
 @pytest.fixture
 def address(pages: Flask) -> Iterator[str]:
     """Where the application is served, by this process: the tests' clock is its clock."""
-    server = make_server("127.0.0.1", 0, pages, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve(pages) as address:
+        yield address
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
-    """Open a page in a fresh profile: `open_page(width=390, scheme="dark")`."""
-    contexts: list[BrowserContext] = []
+def open_page(address: str, lend: Lend) -> Callable[..., Visit]:
+    """Open a page in a profile of its own: `open_page(width=390, scheme="dark")`."""
 
     def start(*, width: int = 1280, **options: Any) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 844 if width < 600 else 900},
-            locale="fr-FR",
-            timezone_id="Europe/Paris",
-            **{"color_scheme": "light", "has_touch": width < 600, **options},
-        )
-        context.set_default_timeout(60_000)
-        contexts.append(context)
-        visit = Visit(context.new_page(), address)
+        visit = Visit(lend(width=width, **{"has_touch": width < 600, **options}).new_page(), address)
         visit.page.on("console", lambda one: visit.complaints.append(one.text) if one.type in _BAD else None)
         visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
         visit.page.on("request", lambda one: visit.requests.append(one.url))
         return visit
 
-    yield start
-    for context in contexts:
-        context.close()
+    return start
 
 
 _BAD = {"error", "warning"}

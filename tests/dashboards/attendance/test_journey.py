@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser import picture
 from tests.dashboards.attendance.conftest import HOME, SLOT, post
-from tests.dashboards.conftest import ARTEFACTS
 
 WIDTHS = (360, 768, 1280)
 # A person's eyes and fingers (WCAG 2.2: 1.4.3 contrast, 2.5.8 target size, with the 44 pixels of 2.5.5; 1.3.1 labels).
@@ -28,7 +28,6 @@ def draw(page: Page) -> None:
 
 def check(page: Page, name: str) -> None:
     """Look at a page at each width, light and dark: nothing outside it, nothing too pale, nothing too small."""
-    ARTEFACTS.mkdir(exist_ok=True)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         for width in WIDTHS:
@@ -36,7 +35,7 @@ def check(page: Page, name: str) -> None:
             found = page.evaluate(CHECKS)
             assert not any(found.values()), (name, scheme, width, found)
             if scheme == "light" or width == WIDTHS[0]:
-                page.screenshot(path=ARTEFACTS / f"attendance-{name}-{scheme}-{width}.png", full_page=True)
+                picture(page, f"attendance-{name}-{scheme}-{width}", full_page=True)
     page.emulate_media(color_scheme="light")
 
 

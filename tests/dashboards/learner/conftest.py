@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,8 +10,6 @@ from typing import Any
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from assidu.app import create_app
 from assidu.settings import Settings
@@ -33,10 +30,12 @@ from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.tenancy import OrganisationId
 from lrs.versions import Version
+from tests.browser import Lend
 from tests.dashboards import school
 from tests.dashboards.attendance.conftest import Letters, _mail_server, _mailing_settings, letters
-from tests.dashboards.conftest import Site, Tenant, Visit, profile, watch
+from tests.dashboards.conftest import Site, Tenant, Visit, watch
 from tests.dashboards.trainer.conftest import PostBox, settle
+from tests.serving import serve
 from training.access import Role, Viewer
 from training.records.ids import PersonId
 
@@ -131,25 +130,18 @@ def address(
     """Where the application is served, by this process and with a mail server: the tests' clock is its clock."""
     del letters
     school.accounts(services, enrolled, "ici")
-    server = make_server("127.0.0.1", 0, create_app(_mailing_settings, services), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve(create_app(_mailing_settings, services)) as address:
+        yield address
 
 
 @pytest.fixture
-def phone(browser: Browser, services: Services, enrolled: OrganisationId, address: str) -> Iterator[Visit]:
+def phone(services: Services, enrolled: OrganisationId, address: str, lend: Lend) -> Visit:
     """The phone of Léa, who is enrolled, signed in."""
-    context = profile(browser, 390, "light", "fr-FR")
     nobody = Tenant(enrolled, "", "", "")
-    seen = watch(context.new_page(), Site(address, services, nobody, nobody))
+    seen = watch(lend(width=390).new_page(), Site(address, services, nobody, nobody))
     seen.sign_in("learner@ici.exemple.fr", path="/dashboards/me")
     seen.settle()
-    yield seen
-    context.close()
+    return seen
 
 
 Browse = Callable[..., FlaskClient]

@@ -7,35 +7,19 @@ import zipfile
 
 from playwright.sync_api import expect
 
+from tests.browser import Lend
 from tests.dashboards.attendance.conftest import Letters
 from tests.dashboards.conftest import Visit, watch
 from tests.dashboards.learner.conftest import CERTIFICATE
+from tests.dashboards.looks import check
 
-# Width is a matter of place and scheme one of colours: each of both once is enough.
-LOOKS = ((1280, "dark"), (390, "light"))
 PAGES = ("me/requests", "me/records", "me", "me/badges", "me/documents", "me/sharing", "me/data")
-
-
-def check(seen: Visit, name: str) -> None:
-    """Look at a page at both widths and in both schemes: axe finds nothing, nothing lies outside it."""
-    for width, scheme in LOOKS:
-        seen.page.set_viewport_size({"width": width, "height": 844})
-        seen.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of LOOKS
-        if seen.page.locator("#page").count():
-            seen.settle()
-        seen.picture(f"learner-{name}-{width}-{scheme}")
-        assert seen.page.locator(".failure").count() == 0, name
-        assert seen.axe() == [], (name, width, scheme)
-        outside = seen.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-        assert outside <= 0, (name, width, outside)
-    seen.page.set_viewport_size({"width": 390, "height": 844})
-    seen.page.emulate_media(color_scheme="light")
 
 
 def test_every_page_of_a_learner_is_fit_to_be_seen(phone: Visit, papers):
     for path in PAGES:
         phone.go(path)
-        check(phone, path.replace("/", "-"))
+        check(phone, f"learner-{path.replace('/', '-')}")
     phone.assert_no_console_errors()
 
 
@@ -62,7 +46,7 @@ def test_a_learner_follows_a_point_to_its_statements_and_takes_everything_away(p
     assert taken.value.path().read_bytes() == papers[CERTIFICATE]
 
 
-def test_a_learner_shows_a_document_sees_it_opened_and_takes_the_link_back(phone: Visit, papers):
+def test_a_learner_shows_a_document_sees_it_opened_and_takes_the_link_back(phone: Visit, lend: Lend, papers):
     page = phone.page
     phone.go("me/sharing")
     page.get_by_role("button", name="Créer le lien").click()
@@ -72,13 +56,12 @@ def test_a_learner_shows_a_document_sees_it_opened_and_takes_the_link_back(phone
     page.get_by_role("button", name="Créer le lien").click()
     expect(page.locator("#said")).to_contain_text("Le lien est créé")
     address = page.locator("a[href^='/partage/']").first.text_content() or ""
-    check(phone, "sharing-open")
+    check(phone, "learner-sharing-open")
 
-    context = page.context.browser.new_context(viewport={"width": 390, "height": 844})  # type: ignore[union-attr]
-    other = watch(context.new_page(), phone.site)
+    other = watch(lend(width=390).new_page(), phone.site)
     other.page.goto(address)
     expect(other.page.get_by_role("heading", name="Documents partagés par Léa Martin")).to_be_visible()
-    check(other, "shared")
+    check(other, "learner-shared")
     other.assert_no_console_errors()
 
     phone.go("me/sharing")
@@ -87,8 +70,7 @@ def test_a_learner_shows_a_document_sees_it_opened_and_takes_the_link_back(phone
     expect(page.locator("#said")).to_contain_text("n’ouvre plus rien")
     expect(page.get_by_text("Vous ne partagez rien.")).to_be_visible()
     assert other.page.goto(address).status == 404  # type: ignore[union-attr]
-    check(other, "share-over")
-    context.close()
+    check(other, "learner-share-over")
 
 
 def test_a_learner_asks_by_keyboard_and_is_told_until_when_an_answer_is_due(phone: Visit, letters: Letters):
@@ -99,7 +81,7 @@ def test_a_learner_asks_by_keyboard_and_is_told_until_when_an_answer_is_due(phon
 
     expect(page.locator("#said")).to_contain_text("5 février 2026")
     expect(page.get_by_role("heading", name="M’opposer à un usage")).to_be_visible()
-    check(phone, "requests-open")
+    check(phone, "learner-requests-open")
     assert letters.messages[-1]["To"] == "lea@exemple.fr"
     page.get_by_role("button", name="Retirer la demande").click()
     expect(page.get_by_text("retirée", exact=True)).to_be_visible()

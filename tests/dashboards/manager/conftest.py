@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from analytics.store.keeper import Keeper
 from analytics.store.progress import ProgressOf
@@ -20,9 +17,11 @@ from lrs.clock import FixedClock, Micros, to_datetime
 from lrs.services import Services
 from lrs.versions import Version
 from tests.analytics.store.campus import Campus
+from tests.browser import Lend
 from tests.dashboards import school
-from tests.dashboards.conftest import Site, Tenant, Visit, profile, watch
+from tests.dashboards.conftest import Site, Tenant, Visit, watch
 from tests.lrs.sealers import seal_all, sealer
+from tests.serving import serve
 from training.access import Role, Viewer
 from training.records.ids import FunderId, PersonId
 
@@ -67,7 +66,7 @@ def seen(services, small) -> Seen:
 
 
 @pytest.fixture
-def manager(browser: Browser, app: Flask, services: Services, caller: Caller, clock: FixedClock) -> Iterator[Visit]:
+def manager(lend: Lend, app: Flask, services: Services, caller: Caller, clock: FixedClock) -> Iterator[Visit]:
     """Somebody who answers for a school in the middle of its year, signed in; recorded a day ago."""
     organisation = caller.organisation
     school.furnish(services, organisation)
@@ -80,18 +79,10 @@ def manager(browser: Browser, app: Flask, services: Services, caller: Caller, cl
     while keeper.step(organisation, 500).more:
         pass
     email = school.accounts(services, organisation, "ici")["manager"]
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    context = profile(browser, 1280, "light", "fr-FR")
-    context.set_default_timeout(120_000)
     tenant = Tenant(organisation, "", "", email)
-    seen = watch(context.new_page(), Site(address, services, tenant, tenant))
-    seen.sign_in(email)
-    seen.settle()
-    yield seen
-    context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve(app) as address:
+        seen = watch(lend().new_page(), Site(address, services, tenant, tenant))
+        seen.sign_in(email)
+        seen.settle()
+        yield seen
+        seen.page.close()

@@ -8,50 +8,33 @@ from playwright.sync_api import expect
 
 from lrs.clock import to_datetime
 from tests.dashboards.conftest import Visit
+from tests.dashboards.looks import check
 from tests.dashboards.school import PARIS, RUNNING
-
-LOOKS = ((1280, "light"), (390, "dark"))
-
-
-def check(seen: Visit, name: str) -> None:
-    """Look at a page on a screen and, dark, on a phone: axe finds nothing, nothing lies outside it."""
-    for width, scheme in LOOKS:
-        seen.page.set_viewport_size({"width": width, "height": 900})
-        seen.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of LOOKS
-        seen.settle()
-        seen.picture(f"manager-{name}-{width}-{scheme}")
-        assert seen.page.locator(".failure").count() == 0, name
-        found = seen.axe()
-        assert not found, (name, width, scheme, found)
-        outside = seen.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-        assert outside <= 0, (name, width, outside)
-    seen.page.set_viewport_size({"width": 1280, "height": 900})
-    seen.page.emulate_media(color_scheme="light")
 
 
 def test_from_the_portfolio_to_the_statement_behind_a_figure(manager):
     seen = manager
     page, title = seen.page, seen.page.locator("#page h1")
     expect(title).to_have_text("Portefeuille de sessions")
-    check(seen, "portfolio")
+    check(seen, "manager-portfolio")
 
     page.get_by_role("link", name="Automne").first.click()
     expect(title).to_contain_text("Automne")
-    check(seen, "session")
+    check(seen, "manager-session")
 
     page.get_by_role("link", name="Martin Léa").first.click()
     expect(title).to_have_text("Léa Martin")
-    check(seen, "enrolment")
+    check(seen, "manager-enrolment")
 
     page.locator(".figure", has_text="Traces").get_by_role("link").click()
     expect(title).to_have_text("Traces")
-    check(seen, "statements")
+    check(seen, "manager-statements")
 
     page.get_by_role("link", name="voir").first.click()
     expect(title).to_have_text("Trace")
     expect(page.locator("pre").first).to_contain_text('"verb"')
     expect(page.locator(".facts")).to_contain_text("Preuve d’inclusion")
-    check(seen, "statement")
+    check(seen, "manager-statement")
     seen.assert_no_console_errors()
 
 
@@ -59,7 +42,7 @@ def test_what_waits_and_how_groups_compare(manager):
     seen, page = manager, manager.page
     seen.go("decisions")
     expect(page.locator("#page h1")).to_have_text("À décider")
-    check(seen, "decisions")
+    check(seen, "manager-decisions")
     for name in ("content", "modalities", "cohorts"):
         seen.go(name)
         check(seen, name)

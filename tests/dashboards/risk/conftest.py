@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
 
 from lrs.services import Services
 from lrs.tenancy import OrganisationId
+from tests.browser import Lend
 from tests.dashboards.attendance.conftest import Letters, _mail_server, _mailing_settings, letters
 from tests.dashboards.conftest import Site, Tenant, Visit, watch
 from tests.dashboards.estimates import estimate, turn_on
@@ -31,23 +31,15 @@ def flagged(services: Services, taught: OrganisationId) -> list[FollowUp]:
 
 
 @pytest.fixture
-def visit_as(browser: Browser, services: Services, taught: OrganisationId, address: str) -> Iterator[VisitAs]:
+def visit_as(services: Services, taught: OrganisationId, address: str, lend: Lend) -> VisitAs:
     """Sign in as a role and open a page: `visit_as("trainer", "teaching/contacts")`."""
-    contexts: list[BrowserContext] = []
     nobody = Tenant(taught, "", "", "")
 
     def start(role: str, path: str) -> Visit:
-        context = browser.new_context(
-            viewport={"width": 390, "height": 844}, locale="fr-FR", timezone_id="Europe/Paris"
-        )
-        context.set_default_timeout(60_000)
-        contexts.append(context)
-        seen = watch(context.new_page(), Site(address, services, nobody, nobody))
+        seen = watch(lend(width=390).new_page(), Site(address, services, nobody, nobody))
         seen.sign_in(f"{role}@ici.exemple.fr", path="/dashboards/")
         seen.page.wait_for_url("**/dashboards/**")
         seen.go(path)
         return seen
 
-    yield start
-    for one in contexts:
-        one.close()
+    return start

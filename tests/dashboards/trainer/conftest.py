@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
-from werkzeug.serving import make_server
 
 from analytics.store.keeper import Keeper
 from analytics.store.progress import ProgressOf
@@ -24,9 +20,11 @@ from lrs.organisations import Organisations
 from lrs.services import Services
 from lrs.tenancy import OrganisationId
 from lrs.versions import Version
+from tests.browser import Lend
 from tests.dashboards import school
 from tests.dashboards.attendance.conftest import Letters, _mail_server, _mailing_settings, letters
 from tests.dashboards.conftest import Site, Tenant, Visit, watch
+from tests.serving import serve
 from training.access import Role, Viewer
 from training.records.ids import PersonId
 
@@ -103,27 +101,15 @@ def address(_mailing_settings: Settings, services: Services, taught: Organisatio
     """Where the application is served, by this process and with a mail server: the tests' clock is its clock."""
     del letters
     school.accounts(services, taught, "ici")
-    server = make_server("127.0.0.1", 0, create_app(_mailing_settings, services), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve(create_app(_mailing_settings, services)) as address:
+        yield address
 
 
 @pytest.fixture
-def trainer(browser: Browser, services: Services, taught: OrganisationId, address: str) -> Iterator[Visit]:
+def trainer(services: Services, taught: OrganisationId, address: str, lend: Lend) -> Visit:
     """The phone of Yann, who teaches, signed in."""
-    contexts: list[BrowserContext] = []
-    options: dict[str, Any] = {"locale": "fr-FR", "timezone_id": "Europe/Paris"}
-    context = browser.new_context(viewport={"width": 390, "height": 844}, **options)
-    context.set_default_timeout(60_000)
-    contexts.append(context)
     nobody = Tenant(taught, "", "", "")
-    seen = watch(context.new_page(), Site(address, services, nobody, nobody))
+    seen = watch(lend(width=390).new_page(), Site(address, services, nobody, nobody))
     seen.sign_in("trainer@ici.exemple.fr", path="/dashboards/teaching")
     seen.settle()
-    yield seen
-    for one in contexts:
-        one.close()
+    return seen

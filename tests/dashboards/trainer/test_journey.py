@@ -11,31 +11,13 @@ from lrs.services import Services
 from lrs.tenancy import OrganisationId
 from tests.dashboards.attendance.conftest import Letters
 from tests.dashboards.conftest import Visit
+from tests.dashboards.looks import check
 from tests.dashboards.school import RUNNING
 from tests.dashboards.trainer.conftest import settle
 from training.assistance.vocabulary import KINDS, PROFILE
 from training.attendance import Desk, Device, Entrance, Signature
 
 PHONE = Device("203.0.113.77", "Mozilla/5.0 (Linux; Android 9; Pixel 2) Chrome/90 Mobile Safari/537.36", "téléphone")
-LOOKS = ((1280, "light"), (390, "dark"))
-
-
-def check(seen: Visit, name: str) -> None:
-    """Look at a page on a screen and, dark, on a phone: axe finds nothing, nothing lies outside it."""
-    for width, scheme in LOOKS:
-        seen.page.set_viewport_size({"width": width, "height": 844})
-        # What was pressed last is not what is looked at.
-        seen.page.mouse.move(1, 1)
-        seen.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of LOOKS
-        seen.settle()
-        seen.picture(f"trainer-{name}-{width}-{scheme}")
-        assert seen.page.locator(".failure").count() == 0, name
-        found = seen.axe()
-        assert not found, (name, width, scheme, found)
-        outside = seen.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-        assert outside <= 0, (name, width, outside)
-    seen.page.set_viewport_size({"width": 390, "height": 844})
-    seen.page.emulate_media(color_scheme="light")
 
 
 def sign(services: Services, organisation: OrganisationId, slot_id: str, label: str, clock: FixedClock) -> None:
@@ -52,7 +34,7 @@ def test_a_half_day_is_opened_signed_seen_live_countersigned_and_closed(
     trainer: Visit, services: Services, taught: OrganisationId, clock: FixedClock
 ):
     page = trainer.page
-    check(trainer, "day")
+    check(trainer, "trainer-day")
     page.get_by_role("button", name="Ouvrir la signature").first.click()
     expect(page.locator("#said")).to_contain_text("La signature est ouverte")
     expect(page.get_by_text("0 sur 7 ont signé")).to_be_visible()
@@ -62,7 +44,7 @@ def test_a_half_day_is_opened_signed_seen_live_countersigned_and_closed(
     # Nobody reloads anything.
     expect(page.get_by_text("1 sur 7 ont signé")).to_be_visible()
     expect(page.locator(".facts")).to_contain_text("Léa Martin")
-    check(trainer, "day-open")
+    check(trainer, "trainer-day-open")
     page.get_by_role("link", name="Afficher le QR code").click()
     expect(page.locator(".big-code")).to_be_visible()
     trainer.go("teaching")
@@ -85,7 +67,7 @@ def test_a_learner_is_contacted_and_the_message_is_in_the_log(
     page = trainer.page
     page.goto(f"{trainer.site.address}/dashboards/teaching/contacts")
     trainer.settle()
-    check(trainer, "contacts")
+    check(trainer, "trainer-contacts")
     page.get_by_role("link", name="Théo Lefèvre").first.click()
     trainer.settle()
     expect(page.get_by_role("heading", level=1)).to_have_text("Théo Lefèvre")
@@ -103,7 +85,7 @@ def test_a_learner_is_contacted_and_the_message_is_in_the_log(
     page.get_by_role("button", name="Noter", exact=True).click()
     expect(page.locator("#said")).to_contain_text("Porté au journal")
     expect(page.locator("#page")).to_contain_text("Reprend lundi.")
-    check(trainer, "learner")
+    check(trainer, "trainer-learner")
     page.get_by_role("button", name="Retirer du journal : Échange").click()
     page.locator("#withdraw-reason").fill("noté deux fois")
     page.locator("#withdraw-confirm").click()
