@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import os
 import shutil
+import signal
 from typing import Final
 
 from granian.constants import Interfaces
@@ -31,6 +33,7 @@ def serve(settings: Settings) -> None:
     set_variables(settings)
     for module in _SHARED:
         importlib.import_module(module)
+    os.register_at_fork(after_in_child=_end_when_told)
     Server(
         "assidu.wsgi:create",
         factory=True,
@@ -47,3 +50,13 @@ def serve(settings: Settings) -> None:
         websockets=False,
         log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": True}}},
     ).serve()
+
+
+def _end_when_told() -> None:
+    """Let a process that still loads be ended by the signal that says so: it has no request to finish.
+
+    It would go by the server's handler, which notes the signal where only the server looks, then serve as if nothing
+    had been said, and be killed in the end. Once it serves, it has a handler of its own.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)

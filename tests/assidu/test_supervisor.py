@@ -121,6 +121,9 @@ def test_what_was_stored_survives_the_death_of_each_process_a_stop_and_a_restart
     deployment.start()
     kept = deployment.ask("/xapi/statements")["statements"]
     assert sorted(statement["id"] for statement in kept) == sorted(stored)
+    assert deployment.stop() == 0
+    # A web process that was told to stop while it loaded did: none had to be killed.
+    assert "refused to gracefully stop" not in (deployment.data / "logs" / "web.log").read_text()
     assert "shown only this once" in first_output
     assert "shown only this once" not in deployment.output
 
