@@ -24,9 +24,10 @@
     const asked = typeof given[0] === "string" ? given[0] : given[0].url;
     const begun = early.get(asked);
     early.delete(asked);
+    const askedAt = performance.now();
     let answer = await (begun || fetched.apply(this, given));
     if (asked.includes("_dash-")) {
-      if (!isTick(given[1])) answer = await untilTaken(answer, given);
+      if (!isTick(given[1])) answer = await untilTaken(answer, given, askedAt);
       if (answer.ok) lastGood = performance.now();
       if (answer.status === 401 && !leaving) {
         leaving = true;
@@ -40,27 +41,42 @@
   function isTick(options) {
     return Boolean(options) && typeof options.body === "string" && options.body.includes('"tick.n_intervals"');
   }
-  async function untilTaken(first, given) {
+  // How many are being asked again, and since when the reader has to know that one was given up: until something that
+  // was asked later is taken. A page asks for several things at once, of which one may be taken and another not.
+  let waiting = 0;
+  let refusedAt = null;
+  async function untilTaken(first, given, askedAt) {
     let answer = first;
-    const began = performance.now();
-    try {
-      while (answer.status === 503 && performance.now() - began < BUSY_MS) {
-        tellBusy("waiting");
-        const seconds = Number(answer.headers.get("Retry-After")) || 1;
-        await new Promise((done) => setTimeout(done, seconds * 1000 * (0.5 + Math.random())));
-        answer = await fetched.apply(window, given);
+    if (answer.status === 503) {
+      const began = performance.now();
+      waiting += 1;
+      tellBusy();
+      try {
+        while (answer.status === 503 && performance.now() - began < BUSY_MS) {
+          const seconds = Number(answer.headers.get("Retry-After")) || 1;
+          await new Promise((done) => setTimeout(done, seconds * 1000 * (0.5 + Math.random())));
+          answer = await fetched.apply(window, given);
+        }
+      } finally {
+        waiting -= 1;
+        if (answer.status === 503) {
+          refusedAt = performance.now();
+          document.body.classList.remove("going");
+        }
+        tellBusy();
       }
-    } finally {
-      tellBusy(answer.status === 503 ? "refused" : null);
+    }
+    if (answer.status !== 503 && refusedAt !== null && askedAt > refusedAt) {
+      refusedAt = null;
+      tellBusy();
     }
     return answer;
   }
-  function tellBusy(state) {
+  function tellBusy() {
     const busy = byId("busy");
     if (!busy) return;
-    busy.hidden = !state;
-    if (state) busy.dataset.state = state;
-    if (state === "refused") document.body.classList.remove("going");
+    busy.hidden = !waiting && refusedAt === null;
+    if (!busy.hidden) busy.dataset.state = waiting ? "waiting" : "refused";
   }
   setInterval(function () {
     const lost = byId("lost");

@@ -79,7 +79,7 @@ class _Dash(dash.Dash):
         title = words("frame_no_page_title") if found is None else words.say(found.page.title)
         sheets = "".join(f'<link rel="stylesheet" href="{look.address(name)}">' for name in look.SHEETS)
         outline = '<div class="outline" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i></div>'
-        waiting = f'<p class="waiting" role="status">{words("frame_loading")}</p>{outline}'
+        waiting = f'<p class="not-yet" role="status">{words("frame_loading")}</p>{outline}'
         return (
             f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -135,19 +135,25 @@ def test_an_act_answers_beside_the_field_and_at_the_top_and_its_failures_are_tol
 
 
 class Full:
-    """Refuses the first so many callbacks as a process does that is full; refreshes apart, which come by themselves."""
+    """Refuses the first so many callbacks as a process does that is full; refreshes apart, which come by themselves.
 
-    def __init__(self, times):
+    `of` is what it refuses callbacks of: all of them, or those of one button; `again` when it asks to be asked again.
+    """
+
+    def __init__(self, times, of="", again=1):
         self.left = times
+        self.of = of
+        self.again = again
         self.refused = 0
 
     def __call__(self, route):
-        if '"tick.n_intervals"' in (route.request.post_data or "") or not self.left:
+        asked = route.request.post_data or ""
+        if '"tick.n_intervals"' in asked or self.of not in asked or not self.left:
             route.fallback()
             return
         self.left -= 1
         self.refused += 1
-        route.fulfill(status=503, headers={"Retry-After": "1"}, content_type="application/json", body="{}")
+        route.fulfill(status=503, headers={"Retry-After": f"{self.again}"}, content_type="application/json", body="{}")
 
 
 def test_what_a_full_server_refused_is_asked_again_by_itself(open_as):
@@ -160,6 +166,8 @@ def test_what_a_full_server_refused_is_asked_again_by_itself(open_as):
 
     expect(page.locator("#busy")).to_contain_text("Votre demande est renvoyée toute seule.")
     expect(page.locator("#busy")).to_be_in_viewport(ratio=1)
+    around, text = (page.locator(each).bounding_box() for each in ("#busy", "#busy .waiting"))
+    assert around["y"] <= text["y"] <= text["y"] + text["height"] <= around["y"] + around["height"]
     assert seen.axe() == []
     expect(page.locator("#said")).to_have_text("C’est enregistré")
     expect(page.locator("#busy")).to_be_hidden()
@@ -183,6 +191,27 @@ def test_what_a_full_server_goes_on_refusing_is_told_to_have_changed_nothing(ope
     seen.picture("frame-busy-1280")
     page.unroute("**/_dash-update-component*")
     page.get_by_role("link", name="Recharger").and_(page.locator("#busy a")).click()
+    expect(page.locator("#busy")).to_be_hidden()
+
+
+def test_what_was_refused_goes_on_being_told_when_something_else_is_taken(open_as):
+    page = open_as("manager").page
+    page.clock.install()
+    page.route("**/_dash-update-component*", Full(1_000, of='"save.n_clicks"', again=10))
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.locator("#busy .waiting")).to_be_visible()
+    page.get_by_role("button", name="Être refusé").click()
+    expect(page.locator("#said .notice")).to_be_visible()
+    # Not only when it is refused once more.
+    assert page.locator("#busy .waiting").is_visible()
+
+    for _ in range(30):
+        page.clock.run_for(2_000)
+        page.wait_for_timeout(50)
+    expect(page.locator("#busy .refused").first).to_be_visible()
+
+    # What is taken of what was asked since says that there is room again.
+    page.get_by_role("button", name="Être refusé").click()
     expect(page.locator("#busy")).to_be_hidden()
 
 
