@@ -192,6 +192,8 @@ class Visit:
 
     def axe(self) -> list[str]:
         """What axe-core finds wrong with the page as it is now: rule, and the elements that break it."""
+        # A page that a click has led to may have its text and no style yet.
+        self.page.wait_for_load_state()
         # Evaluated by the browser's debugger, which no policy of the page concerns.
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(f"() => {{ {AXE_FILE_PATH.read_text()} }}")

@@ -14,6 +14,7 @@ LOOKS = ((1280, "light"), (390, "dark"))
 
 def pixels_outside(page: Page) -> int:
     """By how many pixels a page is wider than its window, once its charts have followed a new width."""
+    page.wait_for_load_state()
     try:
         page.wait_for_function("() => document.documentElement.scrollWidth <= window.innerWidth", timeout=5_000)
     except TooLong:

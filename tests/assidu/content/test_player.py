@@ -23,6 +23,7 @@ def verbs(host: Host, name: str) -> list[str]:
 
 
 def axe(page: Page) -> list[str]:
+    page.wait_for_load_state()
     page.evaluate(f"() => {{ {AXE_FILE_PATH.read_text()} }}")
     found = page.evaluate("() => axe.run({exclude: ['iframe']}, {resultTypes: ['violations'], iframes: false})")
     return [f"{rule['id']}: {node['target']}" for rule in found["violations"] for node in rule["nodes"]]

@@ -205,6 +205,8 @@ class Visit:
 
     def axe(self) -> list[str]:
         """What axe-core finds wrong with the page as it is now."""
+        # A page that a click has led to may have its text and no style yet.
+        self.page.wait_for_load_state()
         self.page.evaluate(f"() => {{ {AXE_FILE_PATH.read_text()} }}")
         violations = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
         return [
@@ -215,6 +217,7 @@ class Visit:
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than its window."""
+        self.page.wait_for_load_state()
         return int(
             self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         )

@@ -17,6 +17,7 @@ CHECKS = (Path(__file__).parent / "accessibility.js").read_text()
 
 def draw(page: Page) -> None:
     """Draw something with a finger's slowness."""
+    page.wait_for_load_state()
     box = page.locator("#drawing").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 30, box["y"] + 20)
@@ -28,6 +29,8 @@ def draw(page: Page) -> None:
 
 def check(page: Page, name: str) -> None:
     """Look at a page at each width, light and dark: nothing outside it, nothing too pale, nothing too small."""
+    # A page that a click has led to may have its text and no style yet.
+    page.wait_for_load_state()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         for width in WIDTHS:
@@ -145,6 +148,7 @@ def test_a_click_that_lasts_while_the_page_brings_itself_up_to_date_is_not_lost(
     page = desk.page
     page.get_by_role("link", name="Droit du travail").first.click()
     page.get_by_role("button", name="Ouvrir la signature").click()
+    page.wait_for_load_state()
     box = page.get_by_role("link", name="Noter Théo Lefèvre").bounding_box()
     assert box is not None
 
