@@ -33,7 +33,8 @@ def serve(settings: Settings) -> None:
     set_variables(settings)
     for module in _SHARED:
         importlib.import_module(module)
-    os.register_at_fork(after_in_child=_end_when_told)
+    if hasattr(os, "register_at_fork"):  # Windows has no forks, and nothing of ours is handed on there
+        os.register_at_fork(after_in_child=_end_when_told)
     Server(
         "assidu.wsgi:create",
         factory=True,
