@@ -7,9 +7,10 @@ from playwright.sync_api import TimeoutError as TooLong
 
 from tests.dashboards.conftest import Visit
 
+Look = tuple[int, str]
 # Width is a matter of place and scheme one of colours: each of both once. All four of every page are looked at in
 # tests/dashboards/test_every_page.py, with --full.
-LOOKS = ((1280, "light"), (390, "dark"))
+LOOKS: tuple[Look, ...] = ((1280, "light"), (390, "dark"))
 
 
 def pixels_outside(page: Page) -> int:
@@ -22,19 +23,19 @@ def pixels_outside(page: Page) -> int:
     return 0
 
 
-def check(seen: Visit, name: str) -> None:
-    """Look at a page on a screen and, dark, on a phone: axe finds nothing, nothing lies outside it.
+def check(seen: Visit, name: str, looks: tuple[Look, ...] = LOOKS) -> None:
+    """Look at a page on a screen and on a phone, light and dark: axe finds nothing, nothing lies outside it.
 
     `name` is that of its pictures, and of the page in what is said when it fails. The window is as before afterwards.
     """
     page = seen.page
     window = page.viewport_size
     assert window is not None
-    for width, scheme in LOOKS:
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": window["height"]})
         # What was pressed last is not what is looked at.
         page.mouse.move(1, 1)
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of LOOKS
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
         if page.locator("#page").count():
             seen.settle()
         seen.picture(f"{name}-{width}-{scheme}")

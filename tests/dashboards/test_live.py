@@ -95,7 +95,7 @@ def test_the_page_shows_the_figures_of_what_was_received(live):
 
 
 def test_nothing_is_asked_of_anybody_else_nothing_is_complained_of_and_the_policy_is_strict(visit, fed):
-    seen = visit()
+    seen = visit(fresh=True)
     answers = []
     seen.page.on("response", lambda row: answers.append(row))  # noqa: PLW0108 - playwright marks what it calls
     seen.sign_in(fed.ours, path="/dashboards/live")

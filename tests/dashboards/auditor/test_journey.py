@@ -20,7 +20,7 @@ PATHS = ("audit", DRAWN, f"{DRAWN}&by=session", "audit/sample?entered=Léa Marti
 def test_every_page_is_drawn_and_breaks_no_rule_of_axe(sign_in: SignIn, path: str):
     seen = sign_in("auditor", path=path)
     name = "".join(letter if letter.isalnum() else "-" for letter in path)
-    check(seen, f"auditor-{name}")
+    check(seen, f"auditor-{name}", ((1280, "light"), (1280, "dark"), (390, "light")))
     seen.assert_no_console_errors()
 
 

@@ -35,7 +35,7 @@ def documents(campus: Site) -> None:
 def test_every_page_is_drawn_and_breaks_no_rule_of_axe(sign_in: SignIn, path: str):
     seen = sign_in("funder", path=path)
     name = path.replace("/", "-").replace("?", "-").replace("=", "-")
-    check(seen, f"funder-{name}")
+    check(seen, f"funder-{name}", ((1280, "light"), (1280, "dark"), (390, "dark")))
     seen.assert_no_console_errors()
 
 

@@ -13,13 +13,14 @@ from tests.dashboards.conftest import Visit, watch
 from tests.dashboards.learner.conftest import CERTIFICATE
 from tests.dashboards.looks import check
 
+LOOKS = ((1280, "dark"), (390, "light"))
 PAGES = ("me/requests", "me/records", "me", "me/badges", "me/documents", "me/sharing", "me/data")
 
 
 def test_every_page_of_a_learner_is_fit_to_be_seen(phone: Visit, papers):
     for path in PAGES:
         phone.go(path)
-        check(phone, f"learner-{path.replace('/', '-')}")
+        check(phone, f"learner-{path.replace('/', '-')}", LOOKS)
     phone.assert_no_console_errors()
 
 
@@ -56,12 +57,12 @@ def test_a_learner_shows_a_document_sees_it_opened_and_takes_the_link_back(phone
     page.get_by_role("button", name="Créer le lien").click()
     expect(page.locator("#said")).to_contain_text("Le lien est créé")
     address = page.locator("a[href^='/partage/']").first.text_content() or ""
-    check(phone, "learner-sharing-open")
+    check(phone, "learner-sharing-open", LOOKS)
 
     other = watch(lend(width=390).new_page(), phone.site)
     other.page.goto(address)
     expect(other.page.get_by_role("heading", name="Documents partagés par Léa Martin")).to_be_visible()
-    check(other, "learner-shared")
+    check(other, "learner-shared", LOOKS)
     other.assert_no_console_errors()
 
     phone.go("me/sharing")
@@ -70,7 +71,7 @@ def test_a_learner_shows_a_document_sees_it_opened_and_takes_the_link_back(phone
     expect(page.locator("#said")).to_contain_text("n’ouvre plus rien")
     expect(page.get_by_text("Vous ne partagez rien.")).to_be_visible()
     assert other.page.goto(address).status == 404  # type: ignore[union-attr]
-    check(other, "learner-share-over")
+    check(other, "learner-share-over", LOOKS)
 
 
 def test_a_learner_asks_by_keyboard_and_is_told_until_when_an_answer_is_due(phone: Visit, letters: Letters):
@@ -81,7 +82,7 @@ def test_a_learner_asks_by_keyboard_and_is_told_until_when_an_answer_is_due(phon
 
     expect(page.locator("#said")).to_contain_text("5 février 2026")
     expect(page.get_by_role("heading", name="M’opposer à un usage")).to_be_visible()
-    check(phone, "learner-requests-open")
+    check(phone, "learner-requests-open", LOOKS)
     assert letters.messages[-1]["To"] == "lea@exemple.fr"
     page.get_by_role("button", name="Retirer la demande").click()
     expect(page.get_by_text("retirée", exact=True)).to_be_visible()
