@@ -49,8 +49,8 @@ def new_profile(
 class Profiles:
     """Browser profiles that one test borrows after the other.
 
-    One keeps the scripts that it was sent, as a reader's browser does, which halves what a page takes; who was signed
-    in, and whatever pages put aside, is gone when it is lent again.
+    One keeps the scripts that it was sent, as a reader's browser does, and so opens a page sooner; who was signed in,
+    and whatever pages put aside, is gone when it is lent again.
     """
 
     def __init__(self, browser: Browser) -> None:
@@ -116,7 +116,7 @@ def lend(browser: Browser, profiles: Profiles) -> Iterator[Lend]:
 
 
 class _Wanted:
-    """Whether somebody will look at pictures: nobody does after most runs, and they take a tenth of its time."""
+    """Whether somebody will look at pictures: nobody does after most runs."""
 
     pictures = False
 

@@ -42,7 +42,7 @@ hypothesis_settings.load_profile("assidu")
 
 # 2026-01-05T08:00:00Z, a Monday.
 MONDAY = Micros(1_767_600_000_000_000)
-# The databases of a whole run take a fifth of it.
+# The databases of a run were seen to take half a gigabyte.
 _ROOM_BYTES = 8_000_000_000
 KEY, SECRET = "essai", "un-secret-seulement-pour-les-essais"
 
@@ -88,7 +88,7 @@ class _OneMongod:
 
 
 def _in_memory() -> Path | None:
-    """A folder that is memory, where there is one with plenty of room: half of what tests wait for is a disk."""
+    """A folder that is memory, where there is one with plenty of room: each durable write of a test waits for it."""
     folder = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
     is_fit = os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > _ROOM_BYTES
     return folder if is_fit else None

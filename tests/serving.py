@@ -23,7 +23,7 @@ def serve(app: WSGIApplication, name: str = "127.0.0.1") -> Iterator[str]:
 
     At an address where it has been, a browser has the scripts already.
     """
-    listening = _IDLE.pop() if _IDLE else _listen()
+    listening = _IDLE.pop() if _IDLE else socket.create_server(("127.0.0.1", 0))
     server = make_server("127.0.0.1", 0, app, threaded=True, fd=listening.fileno())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -34,9 +34,3 @@ def serve(app: WSGIApplication, name: str = "127.0.0.1") -> Iterator[str]:
         thread.join()
         server.server_close()
         _IDLE.append(listening)
-
-
-def _listen() -> socket.socket:
-    listening = socket.create_server(("127.0.0.1", 0))
-    listening.listen()
-    return listening

@@ -86,7 +86,7 @@ PUBLISHED = ("2013B", "2013J", "2014B", "2014J")
 
 @pytest.fixture(scope="module")
 def made(given: Path) -> dict[str, dict[tuple[str, ...], bytes]]:
-    """What is made of the tables, by presentation and by what it tells. Made once: it is half a million statements."""
+    """What is made of the tables, by presentation and by what it tells. Made once for all of them."""
     found: dict[str, dict[tuple[str, ...], bytes]] = {presentation: {} for presentation in PUBLISHED}
     source = Source(read_tables(given), with_clicks=False)
     for sent in (sent for day in source.days() for sent in source.told_on(day)):
