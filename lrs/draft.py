@@ -11,7 +11,9 @@ from typing import Final
 from lrs.caller import Caller
 from lrs.clock import IdSource
 from lrs.errors import InvalidRequest, Problem, TooLarge
-from lrs.statements.candidate import Candidate, prepare
+from lrs.statements.candidate import prepare
+from lrs.statements.familiar import Reader
+from lrs.statements.gist import Gist, gist_of
 from lrs.statements.multipart import Part, check_parts
 from lrs.statements.parse import Text, parse_statements
 from lrs.statements.rules import statement_problems
@@ -40,41 +42,37 @@ def draft(
     `statement_id` is the one that a PUT names, `ids` makes those that were not sent. Raises InvalidRequest with every
     problem found, TooLarge for a statement over `statement_bytes` or one that no record can hold.
     """
-    texts = parse_statements(body, statement_bytes=statement_bytes)
-    broken = (problem for text in texts for problem in statement_problems(text.value, version, text.base))
+    organisation = caller.organisation
+    texts = parse_statements(body, statement_bytes=statement_bytes, parse=Reader(organisation, version).read)
+    unjudged = [text for text in texts if text.gist is None]
+    broken = (problem for text in unjudged for problem in statement_problems(text.value, version, text.base))
     # Explaining costs a thousand times what deciding does: it ends where nobody reads on.
     problems = list(islice(broken, PROBLEMS_MOST + 1))
-    sent = [] if problems else [_sent_id(text) for text in texts]
+    gists = [] if problems else [text.gist or gist_of(organisation, text.value) for text in texts]
+    # A statement that was judged as it was read has no attachments.
     problems = problems or [
-        *_id_problems(texts, sent, statement_id),
-        *check_parts([(text.base, text.value) for text in texts], parts),
-        *(found for text in texts for found in signature_problems(text.value, text.base, parts)),
+        *_id_problems(texts, gists, statement_id),
+        *check_parts([(text.base, text.value) for text in unjudged], parts),
+        *(found for text in unjudged for found in signature_problems(text.value, text.base, parts)),
     ]
     if problems:
         raise InvalidRequest(_summary(problems, len(texts)), problems[:PROBLEMS_MOST])
-    owned = zip(texts, [own or statement_id for own in sent], strict=True)
-    return request_of(caller, [_candidate(text, caller, version, own, ids) for text, own in owned])
+    candidates = [
+        prepare(text, gist, caller, version, ids, statement_id) for text, gist in zip(texts, gists, strict=True)
+    ]
+    for candidate in candidates:
+        if candidate.record_bytes > RECORD_MOST_BYTES:
+            message = "The statement names more agents and activities than can be kept with it."
+            raise TooLarge(message, [Problem(candidate.text.base, message, "fewer members, or several statements")])
+    return request_of(caller, candidates)
 
 
-def _candidate(text: Text, caller: Caller, version: Version, own: uuid.UUID | None, ids: IdSource) -> Candidate:
-    candidate = prepare(text, caller, version, own or ids.new_uuid(), has_sent_id=own is not None)
-    if candidate.record_bytes > RECORD_MOST_BYTES:
-        message = "The statement names more agents and activities than can be kept with it."
-        raise TooLarge(message, [Problem(text.base, message, "fewer members, or several statements")])
-    return candidate
-
-
-def _sent_id(text: Text) -> uuid.UUID | None:
-    sent: str | None = text.value.get("id")
-    return uuid.UUID(sent) if sent else None
-
-
-def _id_problems(texts: Sequence[Text], ids: Sequence[uuid.UUID | None], named: uuid.UUID | None) -> list[Problem]:
+def _id_problems(texts: Sequence[Text], gists: Sequence[Gist], named: uuid.UUID | None) -> list[Problem]:
     """Check ids against each other, and against the one a PUT names."""
     if named is not None:
         if len(texts) != 1 or texts[0].base:
             return [Problem("", "PUT stores one statement.", "a single statement object", "1.0.3 Part Three 2.1.1")]
-        if ids[0] not in (None, named):
+        if gists[0].statement_id not in (None, named):
             return [
                 Problem(
                     "/id",
@@ -84,6 +82,7 @@ def _id_problems(texts: Sequence[Text], ids: Sequence[uuid.UUID | None], named: 
                 )
             ]
         return []
+    ids = [gist.statement_id for gist in gists]
     seen = Counter(sent for sent in ids if sent is not None)
     if len(seen) == seen.total():
         return []

@@ -144,7 +144,9 @@ class Ingest:
         """Add to a request what this process has not heard before: whoever waits in the lane must not wait for that."""
         caller = request.caller
         # Who may not define leaves no trace in what is known of activities and agents (1.0.3 Part Three 4.2).
-        heard = [candidate.mentions for candidate in request.candidates] if caller.may(Scope.DEFINE) else []
+        told = request.candidates if caller.may(Scope.DEFINE) else ()
+        # Statements share the parts that they have in common: each is looked at once.
+        heard = dict.fromkeys(part.mentions for candidate in told for part in candidate.gist.mentioned)
         return _Arrival(
             request,
             self.activities.news(caller.organisation, (item for one in heard for item in one.all_activities())),

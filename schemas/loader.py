@@ -55,10 +55,23 @@ def compiled(reference: str) -> jsonschema_rs.Validator:
 
     Its regular expressions run in linear time, whatever the text.
     """
-    rust_registry = jsonschema_rs.Registry(list(documents().items()))
+    return _validator({"$ref": absolute(reference)})
+
+
+@cache
+def compiled_shape(reference: str) -> jsonschema_rs.Validator:
+    """Return the fast validator of an object's schema that lets each of its `properties` hold anything.
+
+    What the schema says of them elsewhere (`required`, `additionalProperties`, `allOf`) is decided as ever.
+    """
+    schema = definition(reference)
+    return _validator({**schema, "properties": dict.fromkeys(schema["properties"], True)})
+
+
+def _validator(schema: Mapping[str, Any]) -> jsonschema_rs.Validator:
     return jsonschema_rs.Draft202012Validator(
-        {"$ref": absolute(reference)},
-        registry=rust_registry,
+        dict(schema),
+        registry=jsonschema_rs.Registry(list(documents().items())),
         pattern_options=jsonschema_rs.RegexOptions(),
         offline=True,
     )

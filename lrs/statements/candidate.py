@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import orjson
 
 from lrs.caller import Caller
-from lrs.clock import Micros
+from lrs.clock import IdSource
 from lrs.statements.equality import content_digest
-from lrs.statements.keys import Keys, Mentions, extract_keys, mentions_of
-from lrs.statements.multipart import attachment_hashes
+from lrs.statements.gist import Gist
+from lrs.statements.keys import Keys, agent_keys
 from lrs.statements.parse import Text
-from lrs.statements.stamp import stamp
-from lrs.statements.times import parse_duration_seconds, parse_timestamp
+from lrs.statements.stamp import add, stamp
+from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
 # What a statement without `version` is held to have been written in (1.0.3 Part Two 2.4.10; 2.0 4.2.4.3).
@@ -32,11 +32,9 @@ class Candidate(NamedTuple):
     statement_id: uuid.UUID
     has_sent_id: bool
     text: Text
-    mentions: Mentions
+    gist: Gist
     keys: Keys
-    timestamp: Micros | None
     content_digest: bytes | None
-    attachments: Sequence[str]
     pieces: tuple[bytes, ...]
 
     @property
@@ -53,51 +51,39 @@ class Candidate(NamedTuple):
         """
         return stored.join(self.pieces)
 
-    def result_fields(self) -> dict[str, Any]:
-        """Return what is asked of results, in the short names of the stored form."""
-        result: Mapping[str, Any] | None = self.text.value.get("result")
-        if not result:
-            return {}
-        fields: dict[str, Any] = {
-            short: result[name] for name, short in (("success", "su"), ("completion", "co")) if name in result
-        }
-        if "scaled" in result.get("score", ()):
-            fields["sc"] = float(result["score"]["scaled"])
-        if "duration" in result:
-            fields["du"] = parse_duration_seconds(result["duration"])
-        return fields
 
+def prepare(
+    text: Text, gist: Gist, caller: Caller, version: Version, ids: IdSource, named: uuid.UUID | None = None
+) -> Candidate:
+    """Make of a valid statement and its gist what this caller's request brings into the log.
 
-def prepare(text: Text, caller: Caller, version: Version, statement_id: uuid.UUID, *, has_sent_id: bool) -> Candidate:
-    """Extract from a valid statement all that its place in the log will be found by."""
-    value = text.value
-    mentions = mentions_of(value)
+    `named` is the id that a PUT gives it; `ids` makes one where there is none.
+    """
+    sent = gist.statement_id or named
+    statement_id = sent or ids.new_uuid()
     return Candidate(
         statement_id=statement_id,
-        has_sent_id=has_sent_id,
+        has_sent_id=sent is not None,
         text=text,
-        mentions=mentions,
-        keys=extract_keys(caller.organisation, value, _parsed(caller.authority), mentions),
-        timestamp=parse_timestamp(value["timestamp"]) if "timestamp" in value else None,
-        content_digest=None if has_sent_id else content_digest(caller.credential, value),
-        attachments=attachment_hashes(value) if "attachments" in value or "attachments" in value["object"] else (),
-        pieces=_pieces(text, caller.authority, version, statement_id),
+        gist=gist,
+        keys=gist.keys(caller.organisation, _authority_keys(caller.organisation, caller.authority)),
+        content_digest=None if sent is not None else content_digest(caller.credential, text.value),
+        pieces=_pieces(text, gist, caller.authority, version, statement_id),
     )
 
 
-def _pieces(text: Text, authority: bytes, version: Version, statement_id: uuid.UUID) -> tuple[bytes, ...]:
-    value: Mapping[str, Any] = text.value
+def _pieces(text: Text, gist: Gist, authority: bytes, version: Version, statement_id: uuid.UUID) -> tuple[bytes, ...]:
     additions = [("authority", authority)]
-    if "id" not in value:
+    if gist.statement_id is None:
         additions.insert(0, ("id", b'"%b"' % str(statement_id).encode()))
-    if "version" not in value:
+    if not gist.has_version:
         additions.append(("version", _DEFAULT_VERSION[version]))
-    opening = stamp(text.raw, value, additions)[:-1] + b',"stored":"'
-    return (opening, b'"}') if "timestamp" in value else (opening, b'","timestamp":"', b'"}')
+    opening = (add(text.raw, additions) if gist.is_plain else stamp(text.raw, text.value, additions))[:-1]
+    opening += b',"stored":"'
+    return (opening, b'"}') if gist.timestamp is not None else (opening, b'","timestamp":"', b'"}')
 
 
 @lru_cache(maxsize=256)
-def _parsed(authority: bytes) -> Mapping[str, Any]:
+def _authority_keys(organisation: OrganisationId, authority: bytes) -> frozenset[int]:
     # Every statement of a credential carries the same one.
-    parsed: Mapping[str, Any] = orjson.loads(authority)
-    return parsed
+    return agent_keys(organisation, orjson.loads(authority))

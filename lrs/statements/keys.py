@@ -36,7 +36,7 @@ def _key(organisation: OrganisationId, kind: str, text: str) -> int:
 
 
 # One registration has many statements; a UUID takes longer to make than to look up.
-_registration = lru_cache(maxsize=4_096)(uuid.UUID)
+parse_registration = lru_cache(maxsize=4_096)(uuid.UUID)
 _cached_key = lru_cache(maxsize=_CACHED_KEYS)(_key)
 
 
@@ -50,6 +50,11 @@ def identifier_text(agent: Mapping[str, Any]) -> str | None:
         if name in agent:
             return f"{name} {agent[name]}"
     return None
+
+
+def agent_keys(organisation: OrganisationId, agent: Mapping[str, Any]) -> frozenset[int]:
+    """Return the keys of an Agent, or of a Group and its members."""
+    return frozenset(_agent_keys(organisation, (agent,)))
 
 
 def agent_key(organisation: OrganisationId, agent: Mapping[str, Any]) -> int | None:
@@ -71,9 +76,9 @@ class Keys(NamedTuple):
     is_voiding: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Mentions:
-    """Every Agent, Group and Activity that one statement mentions: what is its own, and what is only related.
+    """Every Agent, Group and Activity that a statement, or a part of it, mentions: its own, and those only related.
 
     Groups stand for themselves here; whoever walks them looks at their members too.
     """
@@ -103,56 +108,108 @@ def mentions_of(statement: Mapping[str, Any]) -> Mentions:
     The object is the statement's own; contexts and all of a SubStatement are related.
     """
     found = Mentions()
-    target = statement["object"]
-    kind = target.get("objectType", "Activity")
     found.agents.append(statement["actor"])
-    _place(target, kind, found.agents, found.activities)
+    _place_object(statement["object"], found)
     _place_context(statement.get("context"), found)
-    if kind == "SubStatement":
-        found.related_agents.append(target["actor"])
-        inner = target["object"]
-        _place(inner, inner.get("objectType", "Activity"), found.related_agents, found.related_activities)
-        _place_context(target.get("context"), found)
     return found
 
 
-def extract_keys(
-    organisation: OrganisationId,
-    statement: Mapping[str, Any],
-    authority: Mapping[str, Any],
-    mentions: Mentions | None = None,
+def part_mentions(name: str, part: Any) -> Mentions:  # noqa: ANN401 - JSON is any value
+    """Return what one property of a valid statement, or of its context (`context/team`), mentions."""
+    found = Mentions()
+    if name == "actor":
+        found.agents.append(part)
+    elif name == "object":
+        _place_object(part, found)
+    elif name.startswith("context/"):
+        _place_context({name.removeprefix("context/"): part}, found)
+    return found
+
+
+class Mentioned(NamedTuple):
+    """What a statement, or a part of it, mentions, and the keys that one organisation finds that by."""
+
+    mentions: Mentions
+    agents: frozenset[int]
+    related_agents: frozenset[int]
+    activities: frozenset[int]
+    related_activities: frozenset[int]
+
+
+def mentioned(organisation: OrganisationId, mentions: Mentions) -> Mentioned:
+    """Return mentions with their keys, those of the members of Groups included."""
+    return Mentioned(
+        mentions,
+        agents=frozenset(_agent_keys(organisation, mentions.agents)),
+        related_agents=frozenset(_agent_keys(organisation, mentions.related_agents)),
+        activities=frozenset(key(organisation, "activity", item["id"]) for item in mentions.activities),
+        related_activities=frozenset(key(organisation, "activity", item["id"]) for item in mentions.related_activities),
+    )
+
+
+def extract_keys(organisation: OrganisationId, statement: Mapping[str, Any], authority: Mapping[str, Any]) -> Keys:
+    """Extract the keys of a valid statement that will carry `authority`; see `joined_keys`."""
+    target, verb = statement["object"], statement["verb"]["id"]
+    registration = statement["context"].get("registration") if "context" in statement else None
+    return joined_keys(
+        [mentioned(organisation, mentions_of(statement))],
+        agent_keys(organisation, authority),
+        verb=key(organisation, "verb", verb),
+        registration=parse_registration(registration) if registration else None,
+        reference=uuid.UUID(target["id"]) if target.get("objectType") == "StatementRef" else None,
+        is_voiding=verb == VOIDED_VERB,
+    )
+
+
+def joined_keys(
+    parts: Iterable[Mentioned],
+    authority: Iterable[int],
+    *,
+    verb: int,
+    registration: uuid.UUID | None,
+    reference: uuid.UUID | None,
+    is_voiding: bool,
 ) -> Keys:
-    """Extract the keys of a valid statement that will carry `authority`.
+    """Return the keys of a statement whose parts mention what is given, and whose authority has the keys given.
 
     `agent` matches the actor or the object, and the members of either when it is a Group;
     `related_agents` adds authority, instructor, team, contextAgents, contextGroups, and all of a
     SubStatement; `related_activities` the context activities (xAPI 1.0.3 Part Three 2.1.3).
-    `mentions` are the statement's, when they are known already.
     """
-    found = mentions or mentions_of(statement)
-    target, verb = statement["object"], statement["verb"]["id"]
-    agents = _agent_keys(organisation, found.agents)
-    related_agents = agents | _agent_keys(organisation, (authority, *found.related_agents))
-    activities = {key(organisation, "activity", item["id"]) for item in found.activities}
-    related_activities = activities.union(
-        [key(organisation, "activity", item["id"]) for item in found.related_activities]
-    )
-    registration = statement["context"].get("registration") if "context" in statement else None
+    agents: set[int] = set()
+    related_agents = set(authority)
+    activities: set[int] = set()
+    related_activities: set[int] = set()
+    for part in parts:
+        agents |= part.agents
+        related_agents |= part.related_agents
+        activities |= part.activities
+        related_activities |= part.related_activities
     return Keys(
-        verb=key(organisation, "verb", verb),
+        verb=verb,
         agents=sorted(agents),
-        related_agents=sorted(related_agents),
+        related_agents=sorted(related_agents | agents),
         activities=sorted(activities),
-        related_activities=sorted(related_activities),
-        registration=_registration(registration) if registration else None,
-        reference=uuid.UUID(target["id"]) if target.get("objectType") == "StatementRef" else None,
-        is_voiding=verb == VOIDED_VERB,
+        related_activities=sorted(related_activities | activities),
+        registration=registration,
+        reference=reference,
+        is_voiding=is_voiding,
     )
 
 
 def activities_of(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield every Activity that a valid statement mentions, wherever it stands."""
     return mentions_of(statement).all_activities()
+
+
+def _place_object(target: Mapping[str, Any], found: Mentions) -> None:
+    kind = target.get("objectType", "Activity")
+    _place(target, kind, found.agents, found.activities)
+    if kind == "SubStatement":
+        found.related_agents.append(target["actor"])
+        inner = target["object"]
+        _place(inner, inner.get("objectType", "Activity"), found.related_agents, found.related_activities)
+        _place_context(target.get("context"), found)
 
 
 def _place(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final, NamedTuple, NoReturn
+from collections.abc import Callable
+from typing import Any, Final, NoReturn
 
 import msgspec
 import orjson
 
 from lrs.errors import InvalidRequest, Problem, TooLarge
+from lrs.statements.gist import Gist
 
 # No statement in the field nests deeper than twenty; the walks over a parsed statement recurse, and
 # Python's own limit (1,000 frames) must stay far away.
@@ -24,19 +26,39 @@ _SPACE: Final = b" \t\r\n"
 _JSON_RULE: Final = "RFC 8259"
 
 
-class Text(NamedTuple):
-    """A JSON value of a request body: its exact text, and the same parsed.
+class Text:
+    """A statement of a request body: its exact text, and the same parsed when somebody asks for that.
 
-    `base` is its JSON Pointer in the body: empty for a body that is one statement, `/0` … in a batch.
+    `base` is its JSON Pointer in the body: empty for a body that is one statement, `/0` … in a batch. `gist` is there
+    if the statement is known to be valid since it was read.
     """
 
-    raw: bytes
-    value: Any
-    base: str
+    __slots__ = ("_value", "base", "gist", "raw")
+
+    def __init__(self, raw: bytes, base: str, value: object = None, gist: Gist | None = None) -> None:
+        self.raw = raw
+        self.base = base
+        self.gist = gist
+        self._value = value
+
+    @property
+    def value(self) -> Any:  # noqa: ANN401 - JSON is any value
+        """Return what the text says."""
+        if self._value is None:
+            # Null is no statement, and is parsed twice.
+            self._value = orjson.loads(self.raw)
+        return self._value
 
 
-def parse_statements(body: bytes, *, statement_bytes: int) -> list[Text]:
-    """Parse the body of a POST or PUT of statements: one object, or an array of them.
+def parse_text(raw: bytes, base: str) -> Text:
+    """Parse one statement of a body; nothing is known of it yet but that it is JSON."""
+    return Text(raw, base, parse_strictly(raw, base))
+
+
+def parse_statements(
+    body: bytes, *, statement_bytes: int, parse: Callable[[bytes, str], Text] = parse_text
+) -> list[Text]:
+    """Parse the body of a POST or PUT of statements: one object, or an array of them, each by `parse`.
 
     Raises InvalidRequest that lists every element that is not JSON as RFC 8259 and xAPI take it
     (malformed, not UTF-8, NaN, the same name twice in one object, nested beyond `DEEPEST`), and
@@ -57,7 +79,7 @@ def parse_statements(body: bytes, *, statement_bytes: int) -> list[Text]:
             )
             raise TooLarge(message, [Problem(base, message, f"at most {statement_bytes} bytes")])
         try:
-            texts.append(Text(raw, parse_strictly(raw, base), base))
+            texts.append(parse(raw, base))
         except InvalidRequest as refusal:
             problems.extend(refusal.problems)
     if problems:

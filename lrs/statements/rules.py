@@ -6,20 +6,24 @@ what it refuses is read again by the engine that explains. Nothing here raises, 
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from lrs.errors import Problem
 from lrs.statements.explain import explain, pointer_to
+from lrs.statements.keys import VOIDED_VERB
 from lrs.statements.semantics import (
     activity_semantics,
+    result_semantics,
     statement_semantics,
+    surroundings_semantics,
     timestamp_semantics,
 )
 from lrs.versions import Version
 from schemas import loader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     Semantics = Callable[[object, Version, str], list[Problem]]
 
@@ -34,6 +38,13 @@ _ACTIVITY: Final = "xapi/activities.json#/$defs/activity"
 # Always a definition, never a whole file: at a `$schema` the explaining engine would forget its own
 # keywords and take the standard ones, which print values.
 _STATEMENTS: Final = {version: f"xapi/statement-{version}.json#/$defs/statement" for version in Version}
+# Rules that properties have beyond their schema; those of a SubStatement are not among them.
+_PART_SEMANTICS: Final[Mapping[str, Semantics]] = {
+    "timestamp": lambda value, version, base: timestamp_semantics(value, version, base, "timestamp"),
+    "result": result_semantics,
+    "object": activity_semantics,
+    "context/contextActivities": surroundings_semantics,
+}
 _TIMESTAMPS: Final = {
     Version.V1_0_3: "xapi/datatypes.json#/$defs/timestampIso8601",
     Version.V2_0_0: "xapi/datatypes.json#/$defs/timestampRfc3339",
@@ -47,6 +58,48 @@ def statement_problems(statement: object, version: Version, base: str = "") -> l
     `base` is the JSON Pointer of the statement in the body, such as `/3` in a batch.
     """
     return _problems(_STATEMENTS[version], statement, version, base, statement_semantics)
+
+
+@cache
+def context_parts(version: Version) -> Mapping[str, str]:
+    """Return the properties that a context may have, each with the name that `part_judge` has for it."""
+    properties = loader.definition(f"xapi/statement-{version}.json#/$defs/context")["properties"]
+    return {name: f"context/{name}" for name in properties}
+
+
+@cache
+def part_judge(name: str, version: Version) -> Callable[[object], bool]:
+    """Return what says whether one property of a statement, or of its context (`context/team`), is valid by itself.
+
+    A statement is valid if each of its properties is, and its shape too (`is_shape_valid`).
+    """
+    *outer, inner = name.split("/")
+    around = outer[0] if outer else "statement"
+    accepts = loader.compiled(f"xapi/statement-{version}.json#/$defs/{around}/properties/{inner}").is_valid
+    semantics = _PART_SEMANTICS.get(name)
+    if semantics is None:
+        return accepts
+    return lambda part: accepts(part) and not semantics(part, version, "")
+
+
+@lru_cache(maxsize=4_096)
+def is_shape_valid(version: Version, context: tuple[str, ...], object_type: str | None, *, is_voiding: bool) -> bool:
+    """Say whether a statement may have a context of just these properties beside such a verb and object.
+
+    This is all that the rules ask of a statement beyond what each property is by itself, if it has actor, verb and
+    object and none but its own properties; a test reads the schemas for it.
+    """
+    surroundings = dict.fromkeys(context)
+    statement = {
+        "actor": None,
+        "verb": {"id": VOIDED_VERB if is_voiding else None},
+        "object": {} if object_type is None else {"objectType": object_type},
+        "context": surroundings,
+    }
+    return all(
+        loader.compiled_shape(f"xapi/statement-{version}.json#/$defs/{name}").is_valid(shape)
+        for name, shape in (("statement", statement), ("context", surroundings))
+    )
 
 
 def agent_problems(value: object, version: Version, base: str = "") -> list[Problem]:

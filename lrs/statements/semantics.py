@@ -51,6 +51,16 @@ def activity_semantics(activity: object, version: Version, base: str = "") -> li
     return list(_in_activity(activity, version, base))
 
 
+def result_semantics(result: object, version: Version, base: str = "") -> list[Problem]:
+    """Return what is wrong with a result beyond its shape."""
+    return list(_in_result(result, version, base)) if isinstance(result, dict) else []
+
+
+def surroundings_semantics(activities: object, version: Version, base: str = "") -> list[Problem]:
+    """Return what is wrong with the activities of a context beyond their shape."""
+    return list(_in_surroundings(activities, version, base)) if isinstance(activities, dict) else []
+
+
 def timestamp_semantics(text: object, version: Version, pointer: str, rule: str) -> list[Problem]:
     """Return a problem when a well-formed timestamp names no instant, such as 30 February."""
     if not isinstance(text, str):

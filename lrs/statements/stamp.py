@@ -32,17 +32,24 @@ def stamp(raw: bytes, value: Mapping[str, Any], additions: Iterable[tuple[str, b
     >>> stamp(b'{"id":"x", "stored" : "old", "n": 1.50 }', {"stored": "old"}, [("stored", b'"new"')])
     b'{"id":"x", "n": 1.50 ,"stored":"new"}'
     """
-    if _has_lone_activity(value):
+    if has_lone_activity(value):
         raw = _wrap_lone_activities(raw)
     body = raw[: raw.rindex(b"}")]
     if "stored" in value or "authority" in value:
         body = b"{" + b",".join(text for name, text in _members(raw) if name not in _REPLACED)
+    return add(body + b"}", additions)
+
+
+def add(raw: bytes, additions: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return an object's text with members (name, JSON) put at its end, where its bracket is; it has none of them."""
     added = b",".join(b'"%b":%b' % (name.encode(), text) for name, text in additions)
+    body = raw[:-1]
     separator = b"" if body.rstrip() == b"{" else b","
     return b"%b%b%b}" % (body, separator, added)
 
 
-def _has_lone_activity(value: Mapping[str, Any]) -> bool:
+def has_lone_activity(value: Mapping[str, Any]) -> bool:
+    """Say whether a context of a statement has an activity that is in no array."""
     if _has_lone(value):
         return True
     target: Mapping[str, Any] = value.get("object", {})

@@ -218,25 +218,25 @@ def _completed(outcome: Appended | Conflict, group: _Group, *, began_references:
 
 def _draft(caller: Caller, writer: int, candidate: Candidate) -> Document:
     """Build what is known of the record beforehand; the field names are listed in docs/architecture.md."""
-    organisation, keys = caller.organisation, candidate.keys
+    organisation, keys, gist = caller.organisation, candidate.keys, candidate.gist
     draft: Document = {
         "_id": statement_key(organisation, candidate.statement_id),
         "o": organisation,
         FIELD: entries(organisation, keys),
         "w": writer,
         "k": caller.credential,
-        **candidate.result_fields(),
+        **gist.result,
     }
-    if candidate.timestamp is not None:
-        draft["ts"] = candidate.timestamp
+    if gist.timestamp is not None:
+        draft["ts"] = gist.timestamp
     if keys.reference is not None:
         draft["ref"] = keys.reference.bytes
     if keys.is_voiding:
         draft["vd"] = True
     if candidate.content_digest is not None:
         draft["e"] = candidate.content_digest
-    if candidate.attachments:
-        draft["at"] = list(candidate.attachments)
+    if gist.attachments:
+        draft["at"] = list(gist.attachments)
     return draft
 
 

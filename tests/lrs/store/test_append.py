@@ -17,7 +17,8 @@ from lrs.caller import Caller, CredentialId
 from lrs.clock import Micros, to_text
 from lrs.errors import Conflict
 from lrs.services import Services
-from lrs.statements.candidate import Candidate, prepare
+from lrs.statements.candidate import prepare
+from lrs.statements.gist import gist_of
 from lrs.statements.keys import VOIDED_VERB, key
 from lrs.statements.parse import parse_statements
 from lrs.statements.query import PageQuery
@@ -83,11 +84,9 @@ def document(services: Services, caller: Caller, at: int) -> Json:
 
 def request(services: Services, caller: Caller, *values: Json) -> Request:
     texts = parse_statements(json.dumps(values).encode(), statement_bytes=10**6)
-    candidates: list[Candidate] = []
-    for text in texts:
-        sent = text.value.get("id")
-        statement_id = UUID(sent) if sent else services.ids.new_uuid()
-        candidates.append(prepare(text, caller, Version.V1_0_3, statement_id, has_sent_id=sent is not None))
+    candidates = [
+        prepare(text, gist_of(caller.organisation, text.value), caller, Version.V1_0_3, services.ids) for text in texts
+    ]
     return request_of(caller, candidates)
 
 
