@@ -15,7 +15,7 @@ from lrs.statements.equality import content_digest
 from lrs.statements.gist import Gist
 from lrs.statements.keys import Keys, agent_keys
 from lrs.statements.parse import Text
-from lrs.statements.stamp import add, stamp
+from lrs.statements.stamp import members_text, stamp
 from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
@@ -73,14 +73,26 @@ def prepare(
 
 
 def _pieces(text: Text, gist: Gist, authority: bytes, version: Version, statement_id: uuid.UUID) -> tuple[bytes, ...]:
-    additions = [("authority", authority)]
-    if gist.statement_id is None:
-        additions.insert(0, ("id", b'"%b"' % str(statement_id).encode()))
-    if not gist.has_version:
-        additions.append(("version", _DEFAULT_VERSION[version]))
-    opening = (add(text.raw, additions) if gist.is_plain else stamp(text.raw, text.value, additions))[:-1]
+    added_version = None if gist.has_version else version
+    if gist.is_plain and gist.statement_id is not None:
+        opening = text.raw[:-1] + _ending(authority, added_version)
+    else:
+        additions = _additions(authority, added_version)
+        if gist.statement_id is None:
+            additions.insert(0, ("id", b'"%b"' % str(statement_id).encode()))
+        opening = stamp(text.raw, text.value, additions)[:-1]
     opening += b',"stored":"'
     return (opening, b'"}') if gist.timestamp is not None else (opening, b'","timestamp":"', b'"}')
+
+
+def _additions(authority: bytes, version: Version | None) -> list[tuple[str, bytes]]:
+    return [("authority", authority), *([] if version is None else [("version", _DEFAULT_VERSION[version])])]
+
+
+# Most statements of a credential are given the same.
+@lru_cache(maxsize=256)
+def _ending(authority: bytes, version: Version | None) -> bytes:
+    return b"," + members_text(_additions(authority, version))
 
 
 @lru_cache(maxsize=256)

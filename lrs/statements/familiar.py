@@ -20,7 +20,7 @@ from lrs.statements.keys import VOIDED_VERB, Mentioned, mentioned, parse_registr
 from lrs.statements.parse import DEEPEST, Text, parse_strictly, parse_text
 from lrs.statements.rules import context_parts, is_shape_valid, part_judge
 from lrs.statements.stamp import has_lone_activity
-from lrs.statements.times import parse_timestamp
+from lrs.statements.times import find_instant
 from lrs.tenancy import OrganisationId
 from lrs.versions import Version
 
@@ -49,11 +49,11 @@ class _Cut(msgspec.Struct, forbid_unknown_fields=True):
     timestamp: str | None = None
     version: msgspec.Raw = _ABSENT
 
-    def length(self) -> int:
-        """Return how long the text is if nothing of it was lost by cutting.
+    def is_whole(self, raw: bytes) -> bool:
+        """Say whether nothing of the text was lost by cutting.
 
-        It is longer where a name stands twice, where there is white space, where a name or one of the texts has an
-        escape, or a UUID no hyphens.
+        It is longer than its properties where a name stands twice, where there is white space, where a name or one of
+        the texts has an escape, or a UUID no hyphens.
         """
         # {"actor":…,"verb":…,"object":…} and so on: four characters beside each name, less one.
         length = 28 + len(self.actor) + len(self.verb) + len(self.object)
@@ -66,8 +66,8 @@ class _Cut(msgspec.Struct, forbid_unknown_fields=True):
         if len(self.version):
             length += 11 + len(self.version)
         if self.context:
-            length += 12 + sum([len(name) + 4 + len(member) for name, member in self.context.items()])
-        return length
+            length += 12 + sum(map(len, self.context)) + sum(map(len, self.context.values())) + 4 * len(self.context)
+        return length == len(raw)
 
 
 _cut: Final = msgspec.json.Decoder(_Cut).decode
@@ -146,7 +146,7 @@ class Reader:
         """Read a statement part by part: 1. cut it; 2. judge each part; 3. judge what holds among them."""
         # 1.
         cut = _cut(raw)
-        if cut.length() != len(raw):
+        if not cut.is_whole(raw):
             raise _Unusual
         # 2.
         target = self._part("object", cut.object)
@@ -176,9 +176,10 @@ class Reader:
         )  # fmt: skip
 
     def _timestamp(self, text: str) -> Micros:
-        if not self._takes_timestamp(text):
+        instant = find_instant(text) if self._takes_timestamp(text) else None
+        if instant is None:
             raise _Unusual
-        return parse_timestamp(text)
+        return instant
 
     def _result(self, text: bytes) -> dict[str, Any]:
         value = _parsed(text)

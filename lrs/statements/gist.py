@@ -25,8 +25,8 @@ from lrs.tenancy import OrganisationId
 class Gist(NamedTuple):
     """What a statement says that its place in the log is found by, and what is asked of its result.
 
-    What is `mentioned` is that of its parts, or of the whole. `result` has the short names of the stored form. If it
-    `is_plain`, its text needs nothing but additions at its end to be given back (`lrs.statements.stamp`).
+    What is `mentioned` is that of its parts, or of the whole. `result` has the short names of the stored form. Of one
+    that `is_plain`, the text needs nothing but additions at its end to be given back (`lrs.statements.stamp`).
     """
 
     statement_id: uuid.UUID | None

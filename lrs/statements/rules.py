@@ -38,9 +38,9 @@ _ACTIVITY: Final = "xapi/activities.json#/$defs/activity"
 # Always a definition, never a whole file: at a `$schema` the explaining engine would forget its own
 # keywords and take the standard ones, which print values.
 _STATEMENTS: Final = {version: f"xapi/statement-{version}.json#/$defs/statement" for version in Version}
-# Rules that properties have beyond their schema; those of a SubStatement are not among them.
+# Rules that properties have beyond their schema; those of a SubStatement are not among them, nor that the calendar has
+# the instant of a timestamp: whoever reads it comes to know that.
 _PART_SEMANTICS: Final[Mapping[str, Semantics]] = {
-    "timestamp": lambda value, version, base: timestamp_semantics(value, version, base, "timestamp"),
     "result": result_semantics,
     "object": activity_semantics,
     "context/contextActivities": surroundings_semantics,

@@ -37,15 +37,13 @@ def stamp(raw: bytes, value: Mapping[str, Any], additions: Iterable[tuple[str, b
     body = raw[: raw.rindex(b"}")]
     if "stored" in value or "authority" in value:
         body = b"{" + b",".join(text for name, text in _members(raw) if name not in _REPLACED)
-    return add(body + b"}", additions)
-
-
-def add(raw: bytes, additions: Iterable[tuple[str, bytes]]) -> bytes:
-    """Return an object's text with members (name, JSON) put at its end, where its bracket is; it has none of them."""
-    added = b",".join(b'"%b":%b' % (name.encode(), text) for name, text in additions)
-    body = raw[:-1]
     separator = b"" if body.rstrip() == b"{" else b","
-    return b"%b%b%b}" % (body, separator, added)
+    return b"%b%b%b}" % (body, separator, members_text(additions))
+
+
+def members_text(members: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return members (name, JSON) as they stand in an object."""
+    return b",".join(b'"%b":%b' % (name.encode(), text) for name, text in members)
 
 
 def has_lone_activity(value: Mapping[str, Any]) -> bool:

@@ -62,14 +62,24 @@ def parse_timestamp(text: str) -> Micros:
 def _timestamp(text: str) -> Micros:
     problem = "This is not a date and time in ISO 8601."
     if matches(_timestamp_pattern(), text):
-        upper = text.upper()
-        micros = _quick(upper)
-        if micros is None:
-            micros = _thorough(upper)
-        if micros is not None and _FIRST <= micros <= _LAST:
-            return Micros(micros)
+        micros = find_instant(text)
+        if micros is not None:
+            return micros
         problem = "There is no such date or time in the calendar of the years 1 to 9999."
     raise InvalidRequest(problem, [Problem("", problem, "2026-01-05T08:00:00.000Z")])
+
+
+def find_instant(text: str) -> Micros | None:
+    """Return the instant that a text in the form of a timestamp names, None where the calendar has no such instant.
+
+    >>> find_instant("2026-02-30T08:00:00Z") is None
+    True
+    """
+    upper = text.upper()
+    micros = _quick(upper)
+    if micros is None:
+        micros = _thorough(upper)
+    return Micros(micros) if micros is not None and _FIRST <= micros <= _LAST else None
 
 
 def parse_duration_seconds(text: str) -> float:

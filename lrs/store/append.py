@@ -6,6 +6,7 @@ import secrets
 import uuid
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -82,7 +83,8 @@ class _Group:
     organisation: OrganisationId
     lane: heads.Lane
     fresh: list[_Fresh] = field(default_factory=list)
-    documents: dict[uuid.UUID, Document] = field(default_factory=dict)
+    # By `_id`, which is found quicker than a UUID.
+    documents: dict[bytes, Document] = field(default_factory=dict)
 
 
 def append(
@@ -117,12 +119,12 @@ def append(
         counts[fresh.credential] -= 1
     if counts.total():
         heads.return_unused(store, session, organisation, counts)
-    has_references = False
+    has_references, duplicates = False, set[bytes]()
     if group.fresh:
         # 3.
         _finish(group)
         # 4.
-        _mark_duplicates(collection, session, group)
+        duplicates = _mark_duplicates(collection, session, group)
         # 5.
         has_references = resolve(collection, session, organisation, group.documents, waited_for=_waited_for(group))
         if has_references and not lane.has_references:
@@ -130,7 +132,7 @@ def append(
         # 6.
         _insert(collection, session, group, look_first=look_first)
     began = has_references and not lane.has_references
-    return [_completed(outcome, group, began_references=began) for outcome in outcomes]
+    return [_completed(outcome, group, duplicates, began_references=began) for outcome in outcomes]
 
 
 def _insert(collection: Collection[Document], session: ClientSession, group: _Group, *, look_first: bool) -> None:
@@ -145,43 +147,43 @@ def _insert(collection: Collection[Document], session: ClientSession, group: _Gr
 
 def _known(
     collection: Collection[Document], session: ClientSession, organisation: OrganisationId, requests: Sequence[Request]
-) -> dict[uuid.UUID, bytes | None]:
+) -> dict[bytes, bytes | None]:
     """Return the texts that are stored already under the requests' ids; None for one that was erased since."""
-    ids = [
-        statement_key(organisation, item.statement_id)
-        for request in requests for item in request.candidates if item.has_sent_id
-    ]  # fmt: skip
-    if not ids:
+    keys = [
+        draft["_id"]
+        for request in requests
+        for item, draft in zip(request.candidates, request.drafts, strict=True)
+        if item.has_sent_id
+    ]
+    if not keys:
         return {}
-    found = collection.find({"_id": {"$in": ids}, "o": organisation}, {"b": 1}, session=session)
-    texts = ((statement_id_of(document["_id"]), document.get("b")) for document in found)
-    return {statement_id: None if text is None else bytes(text) for statement_id, text in texts}
+    found = collection.find({"_id": {"$in": keys}, "o": organisation}, {"b": 1}, session=session)
+    texts = ((bytes(document["_id"]), document.get("b")) for document in found)
+    return {key: None if text is None else bytes(text) for key, text in texts}
 
 
 def _sort_out(
-    group: _Group, requests: Sequence[Request], known: dict[uuid.UUID, bytes | None], total: int
+    group: _Group, requests: Sequence[Request], known: dict[bytes, bytes | None], total: int
 ) -> list[Appended | Conflict]:
     """Decide for each request what is new, what is a replay, and whether it conflicts with what came before it."""
     through = Micros(group.lane.stored + total - 1)
     outcomes: list[Appended | Conflict] = []
     for request in requests:
-        taken = [item for item in request.candidates if item.statement_id in known]
-        differing = [item for item in taken if not _says_the_same(known[item.statement_id], item)]
+        drafted = list(zip(request.candidates, request.drafts, strict=True))
+        taken = [(item, draft) for item, draft in drafted if draft["_id"] in known]
+        differing = [item for item, draft in taken if not _says_the_same(known[draft["_id"]], item)]
         if differing:
             outcomes.append(_conflict(differing))
             continue
-        new = [
-            _Fresh(item, draft, request.caller.credential)
-            for item, draft in zip(request.candidates, request.drafts, strict=True)
-            if item.statement_id not in known
-        ]
+        credential = request.caller.credential
+        new = [_Fresh(item, draft, credential) for item, draft in drafted if draft["_id"] not in known]
         group.fresh.extend(new)
         # A later request of the same group may repeat these.
-        known.update((fresh.candidate.statement_id, fresh.candidate.text.raw) for fresh in new)
+        known.update((fresh.draft["_id"], fresh.candidate.text.raw) for fresh in new)
         outcomes.append(
             Appended(
                 tuple(fresh.candidate.statement_id for fresh in new),
-                tuple(item.statement_id for item in taken), 0, through,
+                tuple(item.statement_id for item, _ in taken), 0, through,
             )
         )  # fmt: skip
     return outcomes
@@ -204,13 +206,16 @@ def _conflict(differing: Sequence[Candidate]) -> Conflict:
     return Conflict("A statement never changes: nothing of this request was stored.", problems)
 
 
-def _completed(outcome: Appended | Conflict, group: _Group, *, began_references: bool) -> Appended | Conflict:
+def _completed(
+    outcome: Appended | Conflict, group: _Group, duplicates: AbstractSet[bytes], *, began_references: bool
+) -> Appended | Conflict:
     """Add to an outcome what is known at the end."""
     if isinstance(outcome, Conflict):
         return outcome
+    stored = outcome.stored if duplicates else ()
     return replace(
         outcome,
-        duplicates=sum("dup" in group.documents[statement_id] for statement_id in outcome.stored),
+        duplicates=sum(statement_key(group.organisation, each) in duplicates for each in stored),
         has_references=group.lane.has_references or began_references,
         began_references=began_references,
     )
@@ -251,7 +256,7 @@ def _finish(group: _Group) -> None:
         body = candidate.stamped(to_text(stored).encode())
         salt = salts[at * _SALT_BYTES : (at + 1) * _SALT_BYTES]
         # A copy: a transaction that loses its race begins again with the draft.
-        group.documents[candidate.statement_id] = {
+        group.documents[draft["_id"]] = {
             **draft,
             "t": stored,
             "n": group.lane.position + at,
@@ -262,27 +267,31 @@ def _finish(group: _Group) -> None:
         }
 
 
-def _mark_duplicates(collection: Collection[Document], session: ClientSession, group: _Group) -> None:
+def _mark_duplicates(collection: Collection[Document], session: ClientSession, group: _Group) -> set[bytes]:
     """Mark statements without id whose content this sender has sent before: both are kept, the first is counted.
 
     The digest stays with the first alone: a sender stuck in a loop costs one look-up each time, not a growing list.
+    Returns the `_id` of each that was marked.
     """
     organisation = group.organisation
-    digested = {statement_id: document for statement_id, document in group.documents.items() if "e" in document}
+    digested = [document for document in group.documents.values() if "e" in document]
     if not digested:
-        return
-    wanted = {content_entry(organisation, document["e"]) for document in digested.values()}
+        return set()
+    wanted = {content_entry(organisation, document["e"]) for document in digested}
     earlier = collection.find({"o": organisation, FIELD: {"$in": list(wanted)}}, {"e": 1}, session=session)
-    first = {document["e"]: document["_id"][4:] for document in earlier}
-    for statement_id, document in digested.items():
-        original = first.setdefault(document["e"], statement_id.bytes)
-        if original == statement_id.bytes:
+    first = {document["e"]: bytes(document["_id"]) for document in earlier}
+    marked = set()
+    for document in digested:
+        original = first.setdefault(document["e"], document["_id"])
+        if original == document["_id"]:
             mark = content_entry(organisation, document["e"])
         else:
             mark = duplicate_entry(organisation)
-            document["dup"] = original
+            document["dup"] = statement_id_of(original).bytes
             del document["e"]
+            marked.add(document["_id"])
         document[FIELD] = [*document[FIELD], mark]
+    return marked
 
 
 def _waited_for(group: _Group) -> list[uuid.UUID]:

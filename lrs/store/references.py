@@ -11,7 +11,6 @@ from pymongo.collection import Collection
 
 from lrs.store.database import Document
 from lrs.store.finding import FIELD, inherited_entries, own_entries, target_entry
-from lrs.store.statements import statement_key
 from lrs.tenancy import OrganisationId
 
 # A statement inherits the keys of what it targets, and of what that targets. The standard sets no end to
@@ -27,32 +26,28 @@ def resolve(
     collection: Collection[Document],
     session: ClientSession,
     organisation: OrganisationId,
-    documents: Mapping[uuid.UUID, Document],
+    documents: Mapping[bytes, Document],
     *,
     waited_for: Sequence[uuid.UUID],
 ) -> bool:
     """Let keys and voiding flow between `documents`, about to be inserted, and the log, whichever came first.
 
-    Changes `documents` in place and the log through `session`. `waited_for` are the ids among them that something
-    stored earlier may target. Returns whether any of `documents` targets a statement.
+    Changes `documents` (by `_id`) in place and the log through `session`. `waited_for` are the ids among them that
+    something stored earlier may target. Returns whether any of `documents` targets a statement.
     """
     referring = [document for document in documents.values() if "ref" in document]
     if not referring and not waited_for:
         return False
     # Statements stored earlier that target one of these: they were waiting for it.
     waiting = _find_referring(collection, session, organisation, waited_for)
-    wanted = [
-        statement_key(organisation, uuid.UUID(bytes=bytes(document["ref"])))
-        for document in referring
-        if uuid.UUID(bytes=bytes(document["ref"])) not in documents
-    ]
+    targeted = [_key_of_target(organisation, document) for document in referring]
+    wanted = [key for key in targeted if key not in documents]
     targets = {bytes(item["_id"]): item for item in _find_targets(collection, session, organisation, wanted)}
     # One that was waiting may be targeted, too: what is changed is the one in `waiting`, so it comes last.
-    everyone = {bytes(item["_id"]): item for item in (*documents.values(), *targets.values(), *waiting)}
+    everyone = {**documents, **targets, **{bytes(item["_id"]): item for item in waiting}}
     changed = _void(organisation, (*referring, *waiting), everyone)
     changed |= _inherit(collection, session, organisation, (*referring, *waiting), everyone)
-    inside = {bytes(item["_id"]) for item in documents.values()}
-    for key in changed - inside:
+    for key in changed - documents.keys():
         item = everyone[key]
         collection.update_one(
             {"_id": item["_id"], "o": organisation},
@@ -109,7 +104,11 @@ def _find_referring(
 
 
 def _target_of(organisation: int, item: Document, everyone: Mapping[bytes, Document]) -> Document | None:
-    return everyone.get(organisation.to_bytes(4, "big") + bytes(item["ref"]))
+    return everyone.get(_key_of_target(organisation, item))
+
+
+def _key_of_target(organisation: int, item: Document) -> bytes:
+    return organisation.to_bytes(4, "big") + bytes(item["ref"])
 
 
 def _void(organisation: int, referring: Iterable[Document], everyone: Mapping[bytes, Document]) -> set[bytes]:
